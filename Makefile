@@ -1,0 +1,58 @@
+# Two commands matter: `make nightly` runs a night on the sample, `make test` passes the tests. Each sets up what it needs.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help nightly test ui lock bench-night docs clean
+
+help:
+	@echo "make nightly      run a night: take in, check, score, publish (sample figures by default)"
+	@echo "make test         run the tests"
+	@echo "make ui           open the graph in the browser (http://127.0.0.1:3000)"
+	@echo "make bench-night  time a night beside bare SQL and beside dbt alone"
+	@echo "make docs         write the generated pages again"
+	@echo "make lock         resolve the locked versions again (needs uv)"
+
+nightly: $(VENV)/.ready
+	@$(BIN)/zhunsheng nightly
+
+test: $(VENV)/.ready-test
+	@$(BIN)/python -m pytest
+
+ui: $(VENV)/.ready
+	@$(BIN)/zhunsheng ui
+
+bench-night: $(VENV)/.ready-test
+	@$(BIN)/python -m benchmarks.night
+
+docs: $(VENV)/.ready
+	@$(BIN)/python -m expectations.compiler
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "需要 Python 3.11 及其 venv 模块（Debian：apt-get install python3.11-venv）"; \
+	  echo "Python 3.11 with its venv module is needed (Debian: apt-get install python3.11-venv)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "安装依赖 / installing locked packages …"
+	@$(PIP) --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
+	@$(PIP) --require-hashes --only-binary :all: -r requirements-test.lock
+	@touch $@
+
+UV := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --quiet
+lock:
+	$(UV) -o requirements.lock
+	$(UV) --extra test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf var dbt_project/target dbt_project/logs

@@ -1,0 +1,1 @@
+"""One module per layer, in the order of the way of a figure."""

@@ -1,0 +1,35 @@
+{#
+  Exact decimal arithmetic. DuckDB gives DOUBLE for decimal / decimal, so a quotient is taken on whole numbers and rounded
+  half-up (away from zero) to `scale` digits. Inputs are cast to decimal(28, 8); the result is decimal(28, 8).
+  Limits: |numerator| < 8e11 x 10^(16 - scale) keeps the intermediate below 2^127; scale is at most 8.
+#}
+{% macro exact_div(numerator, denominator, scale=8) -%}
+  {{ return(adapter.dispatch('exact_div', 'zhunsheng')(numerator, denominator, scale)) }}
+{%- endmacro %}
+
+{% macro duckdb__exact_div(numerator, denominator, scale) -%}
+  {%- set n = 'cast(cast(' ~ numerator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
+  {%- set d = 'cast(cast(' ~ denominator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
+  cast(cast(
+    case when {{ d }} = 0 then null else
+      cast(sign({{ n }}) * sign({{ d }}) as hugeint)
+      * ((abs({{ n }}) * 2 * {{ 10 ** scale }} + abs({{ d }})) // (2 * abs({{ d }})))
+      * {{ 10 ** (8 - scale) }}
+    end as decimal(30, 0)
+  ) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
+{%- endmacro %}
+
+{% macro default__exact_div(numerator, denominator, scale) -%}
+  cast(round(cast({{ numerator }} as decimal(28, 8)) / nullif(cast({{ denominator }} as decimal(28, 8)), 0), {{ scale }}) as decimal(28, 8))
+{%- endmacro %}
+
+{# Round half-up (away from zero), as scores are published; decimals stay decimals. #}
+{% macro half_up(expression, digits) -%}
+  cast(round(cast({{ expression }} as decimal(38, 16)), {{ digits }}) as decimal(28, 8))
+{%- endmacro %}
+
+{# Text of a decimal without trailing zeros, for sentences a person reads. #}
+{% macro plain(expression) -%}
+  {%- set t = 'cast(' ~ expression ~ ' as varchar)' -%}
+  (case when {{ t }} like '%.%' then rtrim(rtrim({{ t }}, '0'), '.') else {{ t }} end)
+{%- endmacro %}

@@ -1,0 +1,15 @@
+{# Full-width digits and signs, as an input method leaves them, to ASCII; blanks of both widths trimmed. #}
+{% macro ascii_number(text) -%}
+  trim(translate({{ text }}, '０１２３４５６７８９．，％－＋−　', '0123456789.,%-+- '))
+{%- endmacro %}
+
+{# Whole-string match. DuckDB: regexp_full_match; Spark: rlike with anchors. #}
+{% macro full_match(text, pattern) -%}
+  {{ return(adapter.dispatch('full_match', 'zhunsheng')(text, pattern)) }}
+{%- endmacro %}
+{% macro duckdb__full_match(text, pattern) -%} regexp_full_match({{ text }}, '{{ pattern }}') {%- endmacro %}
+{% macro default__full_match(text, pattern) -%} {{ text }} rlike '^{{ pattern }}$' {%- endmacro %}
+
+{# A decimal from text, or null. Never dbt.safe_cast, which is a plain cast on DuckDB. #}
+{% macro to_decimal(text) -%} try_cast({{ text }} as decimal(28, 8)) {%- endmacro %}
+{% macro to_integer(text) -%} try_cast({{ text }} as integer) {%- endmacro %}

@@ -1,0 +1,25 @@
+{#
+  Increments by period. `raw.changed_period` is written before a night by zhunsheng/warehouse.py and lists every period
+  whose rows may differ from what the warehouse holds. Late corrections therefore cost what they touch, and nothing is
+  decided by event time or by the clock.
+#}
+
+{# SQL condition: is this row's period to be computed tonight? #}
+{% macro only_changed(period_column) -%}
+  {%- if is_incremental() -%}
+    {{ period_column }} in (select changed.period from {{ source('raw', 'changed_period') }} as changed)
+  {%- else -%}
+    1 = 1
+  {%- endif -%}
+{%- endmacro %}
+
+{# dbt calls this for `incremental_strategy: replace_periods`. Deleting by changed period, not by the keys of the new
+   rows, also removes what is no longer there. #}
+{% macro get_incremental_replace_periods_sql(arg_dict) -%}
+  {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+  delete from {{ arg_dict['target_relation'] }}
+  where period in (select changed.period from {{ source('raw', 'changed_period') }} as changed);
+
+  insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+  select {{ columns }} from {{ arg_dict['temp_relation'] }};
+{%- endmacro %}

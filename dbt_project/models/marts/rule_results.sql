@@ -1,0 +1,24 @@
+-- What each rule did in each period: how much it looked at, how much it hit, and whether Great Expectations found it clear overall.
+select
+  summary.rule_code,
+  summary.period,
+  summary.severity,
+  cast(summary.n_checked as bigint) as n_checked,
+  cast(summary.n_violations as bigint) as n_violations,
+  cast(summary.n_not_applicable as bigint) as n_not_applicable,
+  cast(summary.n_too_few as bigint) as n_too_few,
+  case
+    when summary.n_violations > 0 and summary.severity = 'E' then 'FAIL'
+    when summary.n_violations > 0 then 'NEEDS_REVIEW'
+    when summary.n_checked > 0 then 'PASS'
+    when summary.n_too_few > 0 then 'TOO_FEW_POINTS'
+    when summary.n_not_applicable > 0 then 'NOT_APPLICABLE'
+    else 'NO_DATA'
+  end as outcome,
+  results.success as expectation_held,
+  concat('核对 ', cast(summary.n_checked as varchar), ' 项，疑点 ', cast(summary.n_violations as varchar), '，不适用 ', cast(summary.n_not_applicable as varchar), '，样本不足 ', cast(summary.n_too_few as varchar)) as why_zh,
+  concat(cast(summary.n_checked as varchar), ' checked, ', cast(summary.n_violations as varchar), ' hits, ', cast(summary.n_not_applicable as varchar), ' not applicable, ', cast(summary.n_too_few as varchar), ' with too few points') as why_en
+from {{ ref('val_rule_summary') }} as summary
+left join {{ source('validated', 'expectation_results') }} as results
+  on results.subject = summary.rule_code and results.check = 'n_violations'
+where {{ only_changed('summary.period') }}

@@ -1,0 +1,18 @@
+-- The rule catalogue as it stood for this edition.
+{{ config(materialized='table') }}
+select
+  rule_code,
+  cast(rule_version as integer) as rule_version,
+  family,
+  stage,
+  severity,
+  severity_zh,
+  title_zh,
+  title_en,
+  formula_zh,
+  formula_en,
+  source,
+  clause,
+  concat('条款 ', clause, '：', formula_zh) as why_zh,
+  concat('Clause ', clause, ': ', formula_en) as why_en
+from {{ source('raw', 'register_rule') }}

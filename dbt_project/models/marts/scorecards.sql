@@ -1,0 +1,40 @@
+-- One row per assessed unit and period: score, rank, grade, and what the grade rests on (定档有依据).
+select
+  concat(totals.unit_code, '-', cast(totals.period as varchar)) as grade_id,
+  totals.unit_code,
+  units.name_zh as unit_zh,
+  units.name_en as unit_en,
+  totals.province_code,
+  totals.period,
+  totals.class_id,
+  totals.class_zh,
+  totals.total_published as score,
+  totals.total_exact as score_exact,
+  totals.grade_code,
+  totals.grade_zh,
+  totals.rank_in_class,
+  totals.n_in_class,
+  cast(totals.n_indicators as integer) as n_indicators,
+  cast(totals.n_scored as integer) as n_scored,
+  cast(totals.n_marked as integer) as n_marked,
+  cast(totals.n_quarantined as integer) as n_quarantined,
+  cast(totals.n_missing as integer) as n_missing,
+  cast(totals.n_not_applicable as integer) as n_not_applicable,
+  totals.scheme_id,
+  totals.scheme_fingerprint,
+  schemes.policy_document,
+  totals.scheme_submission_id,
+  submissions.sha256 as scheme_sha256,
+  totals.band_lower,
+  totals.band_lower_inclusive,
+  totals.band_upper,
+  totals.band_upper_inclusive,
+  steps.reason_zh as why_zh,
+  steps.reason_en as why_en
+from {{ ref('sco_totals') }} as totals
+inner join {{ source('raw', 'register_units') }} as units on units.unit_code = totals.unit_code
+inner join {{ ref('val_schemes') }} as schemes on schemes.submission_id = totals.scheme_submission_id and schemes.period = totals.period
+inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = totals.scheme_submission_id
+inner join {{ ref('sco_steps') }} as steps
+  on steps.unit_code = totals.unit_code and steps.period = totals.period and steps.step_kind = 'grade'
+where {{ only_changed('totals.period') }}

@@ -1,0 +1,93 @@
+-- A score as a list of steps, one row each with its inputs and its reason (评价有理由). Steps of kind `weight` add up to
+-- `dimension`, these to `base`; all to the last digit.
+with units as (
+  select totals.*, names.name_zh as unit_zh, names.name_en as unit_en
+  from {{ ref('sco_totals') }} as totals
+  inner join {{ source('raw', 'register_units') }} as names on names.unit_code = totals.unit_code
+  where {{ only_changed('totals.period') }}
+),
+
+indicator_names as (
+  select indicator, max(name_zh) as name_zh, max(name_en) as name_en, max(unit) as measure
+  from (
+    select indicator, name_zh, name_en, unit from {{ source('raw', 'register_indicators') }}
+    union all
+    select indicator, name_zh, name_en, unit from {{ source('raw', 'register_derived_indicators') }}
+  ) as names
+  group by indicator
+),
+
+scored as (
+  select scores.*, names.name_zh, names.name_en, names.measure, contributions.effective_weight, contributions.contribution,
+    contributions.dimension_weight, contributions.scored_weight
+  from {{ ref('sco_indicator_scores') }} as scores
+  inner join {{ ref('sco_contributions') }} as contributions
+    on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator and contributions.period = scores.period
+  left join indicator_names as names on names.indicator = scores.indicator
+  where {{ only_changed('scores.period') }}
+),
+
+dimension_sums as (
+  select unit_code, period, dimension_code, max(dimension_zh) as dimension_zh, sum(contribution) as contribution,
+    count(*) as n_indicators, count(score) as n_scored, sum(effective_weight) as effective_weight
+  from scored
+  group by unit_code, period, dimension_code
+),
+
+steps as (
+  select unit_code, period, 'gate' as step_kind, dimension_code, indicator, value as input_value, cast(null as decimal(28, 8)) as result,
+    {{ gate_reason('zh') }} as reason_zh, {{ gate_reason('en') }} as reason_en
+  from scored
+  union all
+  select unit_code, period, 'indicator', dimension_code, indicator, value, score,
+    {{ indicator_reason('zh') }}, {{ indicator_reason('en') }}
+  from scored
+  union all
+  select unit_code, period, 'weight', dimension_code, indicator, score, contribution,
+    {{ weight_reason('zh') }}, {{ weight_reason('en') }}
+  from scored
+  union all
+  select unit_code, period, 'dimension', dimension_code, null, effective_weight, contribution,
+    concat(dimension_zh, '：', n_scored, '/', n_indicators, ' 项指标计分，加权得分之和 ', {{ plain('contribution') }}, '（折合权重 ', {{ plain('effective_weight') }}, '）'),
+    concat('Dimension ', dimension_code, ': ', n_scored, ' of ', n_indicators, ' indicators scored, contributions add up to ', {{ plain('contribution') }}, ' (effective weight ', {{ plain('effective_weight') }}, ')')
+  from dimension_sums
+  union all
+  select unit_code, period, 'base', null, null, cast(n_scored as decimal(28, 8)), total_exact,
+    concat('各维度得分之和 ', {{ plain('total_exact') }}),
+    concat('Sum of the dimensions: ', {{ plain('total_exact') }})
+  from units
+  union all
+  select unit_code, period, 'clamp', null, null, total_exact, total_clamped,
+    case when total_exact = total_clamped then '总分在 0—100 之间，无需调整' else concat('总分 ', {{ plain('total_exact') }}, ' 调整到 0—100 之间') end,
+    case when total_exact = total_clamped then 'Within 0-100, unchanged' else concat('Total ', {{ plain('total_exact') }}, ' brought within 0-100') end
+  from units
+  union all
+  select unit_code, period, 'publish', null, null, total_clamped, total_published,
+    concat('按方案四舍五入公布为 ', {{ plain('total_published') }}),
+    concat('Published, rounded half-up: ', {{ plain('total_published') }})
+  from units
+  union all
+  select unit_code, period, 'grade', null, null, total_graded, band_lower,
+    {{ grade_reason('zh') }}, {{ grade_reason('en') }}
+  from units
+)
+
+select
+  steps.unit_code,
+  steps.period,
+  cast(row_number() over (
+    partition by steps.unit_code, steps.period
+    order by case when steps.dimension_code is null then 1 else 0 end, steps.dimension_code,
+      case when kinds.sort_order = 4 then 1 else 0 end, steps.indicator, kinds.sort_order
+  ) as integer) as step_no,
+  steps.step_kind,
+  kinds.step_zh,
+  kinds.step_en,
+  steps.dimension_code,
+  steps.indicator,
+  steps.input_value,
+  cast(steps.result as decimal(28, 8)) as result,
+  steps.reason_zh,
+  steps.reason_en
+from steps
+inner join {{ ref('step_kinds') }} as kinds on kinds.step_kind = steps.step_kind

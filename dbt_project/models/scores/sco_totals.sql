@@ -1,0 +1,85 @@
+-- Total, published score, grade and rank inside the class. The total is the exact sum of the contributions.
+with totals as (
+  select
+    scores.unit_code,
+    scores.period,
+    scores.province_code,
+    scores.class_id,
+    scores.class_zh,
+    scores.scheme_submission_id,
+    cast(sum(contributions.contribution) as decimal(28, 8)) as total_exact,
+    count(*) as n_indicators,
+    count(scores.score) as n_scored,
+    sum(case when scores.status = 'MARKED' then 1 else 0 end) as n_marked,
+    sum(case when scores.status = 'QUARANTINED' then 1 else 0 end) as n_quarantined,
+    sum(case when scores.status = 'MISSING' then 1 else 0 end) as n_missing,
+    sum(case when scores.status = 'NOT_APPLICABLE' then 1 else 0 end) as n_not_applicable
+  from {{ ref('sco_indicator_scores') }} as scores
+  inner join {{ ref('sco_contributions') }} as contributions
+    on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator
+    and contributions.period = scores.period
+  where {{ only_changed('scores.period') }}
+  group by scores.unit_code, scores.period, scores.province_code, scores.class_id, scores.class_zh, scores.scheme_submission_id
+),
+
+clamped as (
+  select
+    totals.*,
+    cast(least(greatest(total_exact, 0), 100) as decimal(28, 8)) as total_clamped
+  from totals
+),
+
+published as (
+  select
+    clamped.*,
+    schemes.scheme_id,
+    schemes.scheme_fingerprint,
+    schemes.grade_on,
+    {{ half_up_to('clamped.total_clamped', 'schemes.score_decimals') }} as total_published
+  from clamped
+  inner join {{ ref('val_schemes') }} as schemes
+    on schemes.submission_id = clamped.scheme_submission_id and schemes.period = clamped.period
+),
+
+graded as (
+  select
+    published.*,
+    case when grade_on = 'exact' then total_clamped else total_published end as total_graded,
+    rank() over (partition by province_code, period, class_id order by total_clamped desc) as rank_in_class,
+    count(*) over (partition by province_code, period, class_id) as n_in_class
+  from published
+)
+
+select
+  graded.unit_code,
+  graded.period,
+  graded.province_code,
+  graded.class_id,
+  graded.class_zh,
+  graded.scheme_submission_id,
+  graded.scheme_id,
+  graded.scheme_fingerprint,
+  graded.n_indicators,
+  graded.n_scored,
+  graded.n_marked,
+  graded.n_quarantined,
+  graded.n_missing,
+  graded.n_not_applicable,
+  graded.total_exact,
+  graded.total_clamped,
+  graded.total_published,
+  graded.grade_on,
+  graded.total_graded,
+  bands.grade_code,
+  bands.grade_zh,
+  bands.lower as band_lower,
+  bands.lower_inclusive as band_lower_inclusive,
+  bands.upper as band_upper,
+  bands.upper_inclusive as band_upper_inclusive,
+  cast(graded.rank_in_class as integer) as rank_in_class,
+  cast(graded.n_in_class as integer) as n_in_class
+from graded
+left join {{ ref('stg_scheme_bands') }} as bands
+  on bands.submission_id = graded.scheme_submission_id
+  and (bands.lower is null or graded.total_graded > bands.lower or (bands.lower_inclusive and graded.total_graded = bands.lower))
+  and (bands.upper is null or graded.total_graded < bands.upper or (bands.upper_inclusive and graded.total_graded = bands.upper))

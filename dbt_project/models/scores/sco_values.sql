@@ -1,0 +1,78 @@
+-- The value of every indicator that a scheme scores, by unit and period: reported as it stands, or derived from two
+-- reported ones (numerator / denominator x factor). Every unit of a scheme's classes has a row for every scored indicator;
+-- a value that cannot be had says why. Exact decimals, eight places.
+with scored as (
+  select
+    classes.unit_code,
+    classes.class_id,
+    classes.class_zh,
+    schemes.province_code,
+    schemes.period,
+    schemes.submission_id as scheme_submission_id,
+    indicators.indicator
+  from {{ ref('val_schemes') }} as schemes
+  inner join {{ ref('stg_scheme_classes') }} as classes on classes.submission_id = schemes.submission_id
+  inner join {{ ref('stg_scheme_indicators') }} as indicators on indicators.submission_id = schemes.submission_id
+  where {{ only_changed('schemes.period') }}
+),
+
+sources_of as (
+  select
+    scored.*,
+    coalesce(derived.numerator, scored.indicator) as numerator,
+    derived.denominator,
+    derived.factor,
+    derived.caliber_id as derived_caliber_id
+  from scored
+  left join {{ source('raw', 'register_derived_indicators') }} as derived
+    on derived.indicator = scored.indicator
+    and scored.period between derived.period_from and coalesce(derived.period_to, 9999)
+),
+
+joined as (
+  select
+    sources_of.*,
+    top.value as numerator_value,
+    bottom.value as denominator_value,
+    top.caliber_id as numerator_caliber_id,
+    coalesce(top_grid.status, 'NOT_OWED') as numerator_status,
+    case when sources_of.denominator is null then 'ACCEPTED' else coalesce(bottom_grid.status, 'NOT_OWED') end as denominator_status
+  from sources_of
+  left join {{ ref('val_figures') }} as top
+    on top.unit_code = sources_of.unit_code and top.indicator = sources_of.numerator and top.period = sources_of.period
+  left join {{ ref('val_figures') }} as bottom
+    on bottom.unit_code = sources_of.unit_code and bottom.indicator = sources_of.denominator and bottom.period = sources_of.period
+  left join {{ ref('val_grid') }} as top_grid
+    on top_grid.unit_code = sources_of.unit_code and top_grid.indicator = sources_of.numerator and top_grid.period = sources_of.period
+  left join {{ ref('val_grid') }} as bottom_grid
+    on bottom_grid.unit_code = sources_of.unit_code and bottom_grid.indicator = sources_of.denominator and bottom_grid.period = sources_of.period
+)
+
+select
+  unit_code,
+  indicator,
+  period,
+  class_id,
+  class_zh,
+  province_code,
+  scheme_submission_id,
+  coalesce(derived_caliber_id, numerator_caliber_id) as caliber_id,
+  case
+    when denominator is null then numerator_value
+    else {{ exact_div('numerator_value * cast(factor as decimal(18, 8))', 'denominator_value', 8) }}
+  end as value,
+  case
+    when 'QUARANTINED' in (numerator_status, denominator_status) then 'QUARANTINED'
+    when 'NOT_APPLICABLE' in (numerator_status, denominator_status) then 'NOT_APPLICABLE'
+    when numerator_value is null or (denominator is not null and coalesce(denominator_value, 0) = 0) then 'MISSING'
+    when 'MARKED' in (numerator_status, denominator_status) then 'MARKED'
+    else 'ACCEPTED'
+  end as status,
+  numerator,
+  denominator,
+  factor,
+  numerator_value,
+  denominator_value,
+  numerator_status,
+  denominator_status
+from joined

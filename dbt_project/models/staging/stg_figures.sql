@@ -1,0 +1,89 @@
+-- One row per reported cell of a figures form: typed, unit resolved, converted to the indicator's canonical unit.
+-- Typing and renaming only; whether a figure can be believed is judged in validated.
+with cells as (
+  select
+    cells.*,
+    sub.provider_id,
+    sub.ledger_seq,
+    nullif(trim(translate(cells.value_text, '　', ' ')), '') as as_sent,
+    {{ ascii_number('cells.value_text') }} as ascii_text,
+    nullif(trim(cells.row_key), '') as unit_text_code,
+    nullif(replace(replace(cells.row_label, ' ', ''), '　', ''), '') as unit_text_name
+  from {{ source('raw', 'cell') }} as cells
+  inner join {{ source('raw', 'submission') }} as sub on sub.submission_id = cells.submission_id
+  where cells.table_name = 'figures' and {{ only_changed('cells.period') }}
+),
+
+parsed as (
+  select
+    cells.*,
+    case
+      when as_sent is null then 'BLANK'
+      when as_sent in ('不涉及', '不适用', 'N/A', 'n/a') then 'NOT_APPLICABLE'
+      when as_sent in ('…', '……', '...', '—', '——', '-', '－', '–', '/', '／', '不详', '无', '*', '#', '?', '？') then 'PLACEHOLDER'
+      when {{ full_match('as_sent', '[+-]?[0-9]+([.][0-9]+)?') }} then 'NUMBER'
+      when {{ full_match('ascii_text', '[+-]?[0-9]+([.][0-9]+)? ?%') }} then 'PERCENT'
+      when {{ full_match('ascii_text', '[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?') }} then 'THOUSANDS'
+      when {{ full_match('ascii_text', '[+-]?[0-9]+([.][0-9]+)?') }} then 'FULLWIDTH'
+      else 'TEXT'
+    end as parse_code,
+    replace(replace(trim(ascii_text, '% '), ',', ''), '+', '') as digits
+  from cells
+),
+
+units as (
+  select
+    parsed.*,
+    indicators.unit as canonical_unit,
+    nullif(trim(parsed.unit_text), '') is not null as unit_stated,
+    coalesce(nullif(trim(parsed.unit_text), ''), expected.unit_text) as printed_unit,
+    coalesce(by_code.unit_code, by_key_name.unit_code, by_name.unit_code) as unit_code
+  from parsed
+  left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = parsed.field
+  left join {{ source('raw', 'register_form_column') }} as expected
+    on expected.form_id = parsed.form_id and expected.field = parsed.field
+    and parsed.period between expected.period_from and coalesce(expected.period_to, 9999)
+  left join {{ source('raw', 'register_units') }} as by_code on by_code.unit_code = parsed.unit_text_code
+  left join {{ source('raw', 'register_unit_aliases') }} as by_key_name on by_key_name.alias = parsed.unit_text_code
+  left join {{ source('raw', 'register_unit_aliases') }} as by_name on by_name.alias = parsed.unit_text_name
+),
+
+valued as (
+  select
+    units.*,
+    case
+      when parse_code in ('NUMBER', 'THOUSANDS', 'FULLWIDTH') then {{ to_decimal('digits') }}
+      when parse_code = 'PERCENT' and units.canonical_unit = '%' then {{ to_decimal('digits') }}
+    end as value_printed,
+    case when position('.' in digits) > 0 then length(digits) - position('.' in digits) else 0 end as decimals,
+    measures.factor
+  from units
+  left join {{ source('raw', 'register_measures') }} as measures
+    on measures.unit_text = units.printed_unit and measures.canonical_unit = units.canonical_unit
+)
+
+select
+  submission_id,
+  ledger_seq,
+  provider_id,
+  form_id,
+  period,
+  unit_code,
+  unit_text_code,
+  unit_text_name,
+  field as indicator,
+  value_text,
+  cast(round(value_printed * factor, 8) as decimal(28, 8)) as value,
+  value_printed,
+  cast(decimals as integer) as decimals,
+  printed_unit,
+  unit_stated,
+  factor,
+  parse_code,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  -- one unit of the last printed digit, in the canonical unit: what rounding may hide
+  cast(cast(power(10, -least(decimals, 8)) as decimal(18, 8)) * factor as decimal(28, 8)) as tick
+from valued

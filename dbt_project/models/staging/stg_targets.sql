@@ -1,0 +1,10 @@
+-- Targets by unit and indicator, each with its source.
+{{ pivot_table('targets', [
+  ['unit_code', 'text'],
+  ['unit_name', 'text'],
+  ['indicator', 'text'],
+  ['target', 'decimal'],
+  ['unit_text', 'text'],
+  ['source_type', 'text'],
+  ['source_ref', 'text'],
+]) }}

@@ -1,0 +1,360 @@
+-- Written by expectations/compiler.py from expectations/rules/cross.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with scales as (
+    select indicators.indicator, scales.to_base
+    from {{ source('raw', 'register_indicators') }} as indicators
+    inner join (select '亿元' as unit, 100000000 as to_base union all select '万元' as unit, 10000 as to_base union all select '元' as unit, 1 as to_base union all select '万人' as unit, 10000 as to_base union all select '人' as unit, 1 as to_base union all select '张' as unit, 1 as to_base union all select '%' as unit, 1 as to_base) as scales on scales.unit = indicators.unit
+  ),
+
+  own as (
+    select
+      figures.submission_id, figures.unit_code, figures.period
+      {%- for name in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors') %},
+      max(case when figures.indicator = '{{ name }}' then cast(figures.value as double) * scales.to_base end) as {{ name }},
+      max(case when figures.indicator = '{{ name }}' then cast(figures.tick as double) * scales.to_base end) as {{ name }}_tick
+      {%- endfor %}
+    from {{ ref('stg_figures') }} as figures
+    inner join scales on scales.indicator = figures.indicator
+    where {{ only_changed('figures.period') }}
+      and figures.unit_code is not null and figures.value is not null and figures.indicator in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors')
+    group by figures.submission_id, figures.unit_code, figures.period
+  ),
+
+  known as (
+    select
+      best.unit_code, best.period
+      {%- for name in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors') %},
+      max(case when best.indicator = '{{ name }}' then cast(best.value as double) * scales.to_base end) as {{ name }},
+      max(case when best.indicator = '{{ name }}' then cast(best.tick as double) * scales.to_base end) as {{ name }}_tick
+      {%- endfor %}
+    from {{ ref('val_baseline') }} as best
+    inner join scales on scales.indicator = best.indicator
+    where ({{ only_changed('best.period') }} or {{ only_changed('best.period + 1') }})
+      and best.indicator in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors')
+    group by best.unit_code, best.period
+  ),
+
+  gdp_breaks as (
+    select valid_from as period, count(*) as n
+    from {{ source('raw', 'register_calibers') }}
+    where indicator = 'gdp' and not comparable_with_previous
+    group by valid_from
+  ),
+
+  together as (
+    select
+      own.submission_id, own.unit_code, own.period,
+      own.fiscal_expenditure is not null and own.education_expenditure is not null
+        and own.science_expenditure is not null as spending_in_one_return,
+      last_year.gdp as last_gdp,
+      gdp_breaks.n is not null as is_gdp_break
+      {%- for name in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors') %},
+      coalesce(own.{{ name }}, known.{{ name }}) as {{ name }},
+      coalesce(own.{{ name }}_tick, known.{{ name }}_tick) as {{ name }}_tick
+      {%- endfor %}
+    from own
+    left join known on known.unit_code = own.unit_code and known.period = own.period
+    left join known as last_year on last_year.unit_code = own.unit_code and last_year.period = own.period - 1
+    left join gdp_breaks on gdp_breaks.period = own.period
+  )
+
+  select
+    figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
+    figures.sheet, figures.row_no, figures.col_no, figures.cell,
+    figures.value_text, figures.printed_unit,
+    indicators.name_zh, indicators.name_en,
+    scales.to_base,
+    case figures.indicator
+      when 'pension_insured' then together.pension_insured
+      when 'medical_insured' then together.medical_insured
+    end as insured,
+    {%- for name in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors') %}
+    together.{{ name }},
+    together.{{ name }}_tick,
+    {%- endfor %}
+    together.spending_in_one_return, together.last_gdp, together.is_gdp_break
+  from {{ ref('stg_figures') }} as figures
+  inner join together
+    on together.submission_id = figures.submission_id and together.unit_code = figures.unit_code
+    and together.period = figures.period
+  left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+  left join scales on scales.indicator = figures.indicator
+  where {{ only_changed('figures.period') }} and figures.value is not null and figures.indicator in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors')
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(indicator in ('gdp', 'gdp_per_capita', 'resident_population'), false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(gdp is null or gdp_per_capita is null or resident_population is null or gdp_per_capita <= 0 or resident_population <= 0, false) then 'TOO_FEW_POINTS'
+      else case (abs(gdp - gdp_per_capita * resident_population) * 100 > 3 * gdp_per_capita * resident_population) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr01,
+    case
+      when not coalesce(indicator in ('gdp', 'gdp_growth_rate'), false) then null
+      when coalesce(is_gdp_break, false) then 'NOT_APPLICABLE'
+      when coalesce(gdp is null or last_gdp is null or gdp_growth_rate is null or last_gdp <= 0, false) then 'TOO_FEW_POINTS'
+      else case (gdp_growth_rate <= -100 or (gdp / last_gdp / (1 + gdp_growth_rate / 100) - 1) * 100 not between -5 and 15) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr02,
+    case
+      when not coalesce(indicator in ('fiscal_expenditure', 'education_expenditure', 'science_expenditure'), false) then null
+      when coalesce(spending_in_one_return, false) then 'NOT_APPLICABLE'
+      when coalesce(fiscal_expenditure is null or education_expenditure is null or science_expenditure is null, false) then 'TOO_FEW_POINTS'
+      else case (education_expenditure + science_expenditure > fiscal_expenditure + education_expenditure_tick + science_expenditure_tick + fiscal_expenditure_tick) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr03,
+    case
+      when not coalesce(indicator in ('pension_insured', 'medical_insured'), false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(resident_population is null, false) then 'TOO_FEW_POINTS'
+      else case (insured > 1.02 * resident_population) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr04,
+    case
+      when not coalesce(indicator in ('average_wage', 'wage_bill', 'on_post_staff_avg'), false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(average_wage is null or wage_bill is null or on_post_staff_avg is null, false) then 'TOO_FEW_POINTS'
+      else case (wage_bill * 100 < (100 - 3) * average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) or wage_bill * 100 > (100 + 3) * average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr05,
+    case
+      when not coalesce(indicator in ('primary_students', 'primary_teachers'), false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(primary_students is null or primary_teachers is null or primary_teachers <= 0, false) then 'TOO_FEW_POINTS'
+      else case (primary_students < 8 * primary_teachers or primary_students > 35 * primary_teachers) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr06,
+    case
+      when not coalesce(indicator in ('doctors', 'hospital_beds'), false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(doctors is null or hospital_beds is null or hospital_beds <= 0, false) then 'TOO_FEW_POINTS'
+      else case (doctors < 0.15 * hospital_beds or doctors > 1.5 * hospital_beds) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr07,
+    case
+      when not coalesce(indicator in ('retail_sales', 'fiscal_revenue'), false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(gdp is null or gdp <= 0, false) then 'TOO_FEW_POINTS'
+      else case ((indicator = 'retail_sales' and (retail_sales * 100 < 15 * gdp or retail_sales * 100 > 90 * gdp)) or (indicator = 'fiscal_revenue' and (fiscal_revenue * 100 < 2 * gdp or fiscal_revenue * 100 > 25 * gdp))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cr08
+  from tested
+)
+
+-- CR01 生产总值、人均生产总值与常住人口对不上 / Product, product per head and population do not fit
+select
+  'CR01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '推算人口约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万人' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(3 as integer) as baseline_n,
+  coalesce(cast(period as {{ text }}), '（空）') || ' 年生产总值除以人均生产总值得 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(gdp / nullif(gdp_per_capita, 0) / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 而常住人口为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 相差 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(gdp_per_capita, 0) / nullif(resident_population, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 需核验。' as why_zh,
+  'In ' || coalesce(cast(period as {{ text }}), '(none)') || ' product divided by product per head gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(gdp / nullif(gdp_per_capita, 0) / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人, while the resident population is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人, ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(gdp_per_capita, 0) / nullif(resident_population, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % off; please verify.' as why_en,
+  '请核对三个数的口径 (常住或户籍、年末或年均) 和修订版次, 改正或说明。' as mend_zh,
+  'Check the definitions of the three figures (resident or registered, year-end or average) and their vintages; correct or explain.' as mend_en
+from judged
+where outcome_cr01 = 'FAIL'
+
+union all
+
+-- CR02 增速与总量对不上 / Growth rate and level do not fit
+select
+  'CR02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '隐含价格变动 −5% 至 15%' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(3 as integer) as baseline_n,
+  '生产总值名义增长 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(last_gdp, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 公布的实际增速为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(gdp_growth_rate as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 推算价格变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(((gdp / nullif(last_gdp, 0)) / nullif(1 + gdp_growth_rate / 100, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 不在 −5% 至 15% 之间, 需核验。' as why_zh,
+  'Nominal growth is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(last_gdp, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % and the reported real growth ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(gdp_growth_rate as decimal(28, 8)) as {{ text }}))), '(none)') || ' %; the implied price change of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(((gdp / nullif(last_gdp, 0)) / nullif(1 + gdp_growth_rate / 100, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % lies outside -5 % to 15 %; please verify.' as why_en,
+  '请核对增速的小数点、总量的单位和上年总量是否修订过, 改正或说明。' as mend_zh,
+  'Check the decimal point of the growth rate, the unit of the level and whether last year was revised; correct or explain.' as mend_en
+from judged
+where outcome_cr02 = 'FAIL'
+
+union all
+
+-- CR03 教育与科技支出之和大于支出合计 (两份报表) / Education and science exceed the total, across returns
+select
+  'CR03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '部分不大于合计 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(fiscal_expenditure / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万元' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(3 as integer) as baseline_n,
+  '教育与科学技术支出合计 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((education_expenditure + science_expenditure) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元, 大于另一份报表中的一般公共预算支出 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(fiscal_expenditure / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元, 需核验。' as why_zh,
+  'Education and science make ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((education_expenditure + science_expenditure) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元, more than the total budget expenditure of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(fiscal_expenditure / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元 in another return; please verify.' as why_en,
+  '请与另一报送单位核对单位和范围, 改正或说明口径差别。' as mend_zh,
+  'Agree unit and scope with the other provider; correct, or state how the definitions differ.' as mend_en
+from judged
+where outcome_cr03 = 'FAIL'
+
+union all
+
+-- CR04 参保人数多于常住人口 / More insured persons than residents
+select
+  'CR04' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '不多于常住人口 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万人' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(resident_population * 1.02 / to_base as decimal(28, 8)) as expected_high,
+  cast(1 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(insured / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 多于全市常住人口 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(insured / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人, more than the ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人 who live there; please verify.' as why_en,
+  '请核对计量单位和位数; 如含异地参保, 请说明人数。' as mend_zh,
+  'Check unit and digits; if people living elsewhere are included, say how many.' as mend_en
+from judged
+where outcome_cr04 = 'FAIL'
+
+union all
+
+-- CR05 工资总额、平均工资与平均人数对不上 / Wage bill, average wage and staff do not fit
+select
+  'CR05' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '工资总额 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万元 (±3%)' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(3 as integer) as baseline_n,
+  '平均工资乘平均人数得 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * on_post_staff_avg / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元 (容四舍五入为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || '), 工资总额却为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(wage_bill / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元, 需核验。' as why_zh,
+  'Average wage times staff gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * on_post_staff_avg / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' with rounding), yet the wage bill is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(wage_bill / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元; please verify.' as why_en,
+  '请核对三个数的范围 (在岗职工、城镇非私营单位) 和单位, 改正或说明。' as mend_zh,
+  'Check scope and unit of the three figures; correct or explain.' as mend_en
+from judged
+where outcome_cr05 = 'FAIL'
+
+union all
+
+-- CR06 生师比异常 / Unusual number of pupils per teacher
+select
+  'CR06' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(primary_students / nullif(primary_teachers, 0), 1) as decimal(28, 8)) as {{ text }}))), '（空）') as seen,
+  '8 至 35' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(2 as integer) as baseline_n,
+  '小学在校学生除以专任教师, 每名教师带 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(primary_students / nullif(primary_teachers, 0), 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 名学生, 不在 8 至 35 之间, 需核验。' as why_zh,
+  'Pupils divided by teachers gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(primary_students / nullif(primary_teachers, 0), 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' pupils a teacher, outside 8 to 35; please verify.' as why_en,
+  '请核对两个数的计量单位 (人或万人) 和范围, 改正或说明。' as mend_zh,
+  'Check unit (persons or ten thousands) and scope of both figures; correct or explain.' as mend_en
+from judged
+where outcome_cr06 = 'FAIL'
+
+union all
+
+-- CR07 医师与床位之比异常 / Unusual number of doctors per bed
+select
+  'CR07' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(doctors / nullif(hospital_beds, 0), 2) as decimal(28, 8)) as {{ text }}))), '（空）') as seen,
+  '0.15 至 1.5' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(2 as integer) as baseline_n,
+  '医师数除以床位数为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(doctors / nullif(hospital_beds, 0), 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 不在 0.15 至 1.5 之间, 需核验。' as why_zh,
+  'Doctors divided by beds gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(doctors / nullif(hospital_beds, 0), 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ', outside 0.15 to 1.5; please verify.' as why_en,
+  '请核对两个数的单位、范围和所在的栏, 改正或说明。' as mend_zh,
+  'Check unit, scope and column of both figures; correct or explain.' as mend_en
+from judged
+where outcome_cr07 = 'FAIL'
+
+union all
+
+-- CR08 零售总额或财政收入与生产总值不相称 / Retail sales or revenue out of proportion to the product
+select
+  'CR08' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '生产总值的 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 15 else 2 end as decimal(28, 8)) as {{ text }}))), '（无）') || '% 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 90 else 25 end as decimal(28, 8)) as {{ text }}))), '（无）') || '%' as expected,
+  try_cast(case when indicator = 'retail_sales' then gdp * 15 / 100 / to_base else gdp * 2 / 100 / to_base end as decimal(28, 8)) as expected_low,
+  try_cast(case when indicator = 'retail_sales' then gdp * 90 / 100 / to_base else gdp * 25 / 100 / to_base end as decimal(28, 8)) as expected_high,
+  cast(1 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 相当于生产总值的 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(case when indicator = 'retail_sales' then retail_sales else fiscal_revenue end / nullif(gdp, 0) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 不在 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 15 else 2 end as decimal(28, 8)) as {{ text }}))), '（空）') || '% 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 90 else 25 end as decimal(28, 8)) as {{ text }}))), '（空）') || '% 之间, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" of ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ' is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(case when indicator = 'retail_sales' then retail_sales else fiscal_revenue end / nullif(gdp, 0) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % of the product, outside ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 15 else 2 end as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 90 else 25 end as decimal(28, 8)) as {{ text }}))), '(none)') || ' %; please verify.' as why_en,
+  '请核对计量单位和范围, 改正或说明。' as mend_zh,
+  'Check unit and scope; correct or explain.' as mend_en
+from judged
+where outcome_cr08 = 'FAIL'

@@ -1,0 +1,341 @@
+-- Written by expectations/compiler.py from expectations/rules/form.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with rows_of_unit as (
+    select submission_id, sheet, unit_code, count(distinct row_no) as n_rows, min(row_no) as first_row, max(row_no) as last_row
+    from {{ ref('stg_figures') }}
+    where {{ only_changed('period') }} and unit_code is not null
+    group by submission_id, sheet, unit_code
+  ),
+
+  owned as (
+    select provider_forms.provider_id, form_columns.field
+    from {{ source('raw', 'register_provider_form') }} as provider_forms
+    inner join {{ source('raw', 'register_form_column') }} as form_columns on form_columns.form_id = provider_forms.form_id
+    group by provider_forms.provider_id, form_columns.field
+  )
+
+  select
+    'figure' as grain,
+    figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
+    figures.sheet, figures.row_no, figures.col_no, figures.cell,
+    figures.form_id, figures.value_text, figures.unit_text_code, figures.unit_text_name,
+    units.name_zh as unit_name, units.province_code as unit_province,
+    named.unit_code as named_unit,
+    providers.name_zh as provider_name, providers.province_code as provider_province,
+    indicators.name_zh as indicator_zh, indicators.name_en as indicator_en,
+    owned.field as owned_field,
+    due.field as due_field,
+    rows_of_unit.n_rows, rows_of_unit.first_row, rows_of_unit.last_row,
+    cast(null as {{ text }}) as declared_provider,
+    cast(null as {{ text }}) as form_title,
+    cast(null as {{ text }}) as owed_form
+  from {{ ref('stg_figures') }} as figures
+  left join {{ source('raw', 'register_units') }} as units on units.unit_code = figures.unit_code
+  left join {{ source('raw', 'register_unit_aliases') }} as named on named.alias = figures.unit_text_name
+  left join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = figures.provider_id
+  left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+  left join owned on owned.provider_id = figures.provider_id and owned.field = figures.indicator
+  left join {{ source('raw', 'register_form_column') }} as due
+    on due.form_id = figures.form_id and due.field = figures.indicator
+    and figures.period >= due.period_from and figures.period <= coalesce(due.period_to, 9999)
+  left join rows_of_unit
+    on rows_of_unit.submission_id = figures.submission_id and rows_of_unit.sheet = figures.sheet
+    and rows_of_unit.unit_code = figures.unit_code
+  where {{ only_changed('figures.period') }} and figures.parse_code <> 'BLANK'
+
+  union all
+
+  select
+    'return' as grain,
+    returns.submission_id, returns.provider_id, null, null, coalesce(returns.period, 0),
+    null, null, null, null,
+    returns.form_id, null, null, null, null, null, null,
+    providers.name_zh, providers.province_code,
+    null, null, null, null, null, null, null,
+    returns.declared_provider,
+    forms.title_zh,
+    provider_forms.form_id
+  from {{ source('raw', 'submission') }} as returns
+  left join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = returns.provider_id
+  left join {{ source('raw', 'register_form') }} as forms on forms.form_id = returns.form_id
+  left join {{ source('raw', 'register_provider_form') }} as provider_forms
+    on provider_forms.provider_id = returns.provider_id and provider_forms.form_id = returns.form_id
+  where {{ only_changed('coalesce(returns.period, 0)') }} and returns.read_status = 'read'
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(grain = 'figure', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (unit_code is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm01,
+    case
+      when not coalesce(grain = 'figure' and unit_code is not null, false) then null
+      when coalesce(named_unit is null, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (unit_code <> named_unit) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm02,
+    case
+      when not coalesce(grain = 'figure' and unit_code is not null, false) then null
+      when coalesce(provider_province is null, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (unit_province <> provider_province) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm03,
+    case
+      when not coalesce(grain = 'figure', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (owned_field is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm04,
+    case
+      when not coalesce(grain = 'return', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (owed_form is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm05,
+    case
+      when not coalesce(grain = 'figure', false) then null
+      when coalesce(owned_field is null, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (due_field is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm06,
+    case
+      when not coalesce(grain = 'return', false) then null
+      when coalesce(declared_provider is null or provider_name is null, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (declared_provider not like provider_id || '%' and declared_provider not like '%' || provider_name || '%') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm07,
+    case
+      when not coalesce(grain = 'figure' and unit_code is not null, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (n_rows > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fm08
+  from tested
+)
+
+-- FM01 行政区划代码和名称都不认识 / Unit not known
+select
+  'FM01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text_code as {{ text }}), '（空）') || ' ' || coalesce(cast(unit_text_name as {{ text }}), '（空）') as seen,
+  '登记的六位行政区划代码' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '认不出是哪个地区: 代码“' || coalesce(cast(unit_text_code as {{ text }}), '（空）') || '”、名称“' || coalesce(cast(unit_text_name as {{ text }}), '（空）') || '”都不在登记中, 这一行的数据不能使用。' as why_zh,
+  'The unit cannot be recognised: neither code "' || coalesce(cast(unit_text_code as {{ text }}), '(none)') || '" nor name "' || coalesce(cast(unit_text_name as {{ text }}), '(none)') || '" is registered; the row cannot be used.' as why_en,
+  '请填 GB/T 2260 六位代码和规范名称; 汇总行、小计行请删去。' as mend_zh,
+  'Give the six-digit GB/T 2260 code and the official name; delete rows of totals.' as mend_en
+from judged
+where outcome_fm01 = 'FAIL'
+
+union all
+
+-- FM02 行政区划代码与名称不一致 / Unit code and name disagree
+select
+  'FM02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text_code as {{ text }}), '（空）') || ' ' || coalesce(cast(unit_text_name as {{ text }}), '（空）') as seen,
+  coalesce(cast(unit_name as {{ text }}), '（无）') as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '代码“' || coalesce(cast(unit_text_code as {{ text }}), '（空）') || '”是' || coalesce(cast(unit_name as {{ text }}), '（空）') || ', 名称却写着“' || coalesce(cast(unit_text_name as {{ text }}), '（空）') || '”, 分不清这一行说的是哪个地区。' as why_zh,
+  'Code ' || coalesce(cast(unit_text_code as {{ text }}), '(none)') || ' is ' || coalesce(cast(unit_name as {{ text }}), '(none)') || ', yet the name beside it is "' || coalesce(cast(unit_text_name as {{ text }}), '(none)') || '"; it is not clear which unit the row is about.' as why_en,
+  '请核对整行是哪个地区的数据 (可能上下错行), 改正代码或名称后重报。' as mend_zh,
+  'Check whose figures the row holds (rows may have slipped), correct code or name, and send again.' as mend_en
+from judged
+where outcome_fm02 = 'FAIL'
+
+union all
+
+-- FM03 外省地区 / Unit of another province
+select
+  'FM03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text_code as {{ text }}), '（空）') || ' ' || coalesce(cast(unit_text_name as {{ text }}), '（空）') as seen,
+  '本省所属地区' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(unit_name as {{ text }}), '（空）') || '”不属于' || coalesce(cast(coalesce(provider_name, provider_id) as {{ text }}), '（空）') || '所在的省, 这一行的数据不能使用。' as why_zh,
+  coalesce(cast(unit_name as {{ text }}), '(none)') || ' does not belong to the province of ' || coalesce(cast(provider_id as {{ text }}), '(none)') || '; the row cannot be used.' as why_en,
+  '请删去外省的行; 如代码写错, 请改正后重报。' as mend_zh,
+  'Delete the row of the other province, or correct the code.' as mend_en
+from judged
+where outcome_fm03 = 'FAIL'
+
+union all
+
+-- FM04 无权报送的指标 / Indicator that the provider does not own
+select
+  'FM04' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '由负责单位报送' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(indicator_zh, indicator) as {{ text }}), '（空）') || '”不由' || coalesce(cast(coalesce(provider_name, provider_id) as {{ text }}), '（空）') || '负责报送, 这里报的数据不能使用。' as why_zh,
+  '"' || coalesce(cast(coalesce(indicator_en, indicator) as {{ text }}), '(none)') || '" is not for ' || coalesce(cast(provider_id as {{ text }}), '(none)') || ' to report; the figures cannot be used.' as why_en,
+  '请删去这一栏; 该指标由负责它的数据提供单位报送。' as mend_zh,
+  'Delete the column; the indicator is reported by the provider that owns it.' as mend_en
+from judged
+where outcome_fm04 = 'FAIL'
+
+union all
+
+-- FM05 报表不由该单位报送 / Form not owed by this provider
+select
+  'FM05' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(coalesce(form_id, '（未识别）') as {{ text }}), '（空）') as seen,
+  '本单位应报的报表' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(form_title, form_id, '（未识别）') as {{ text }}), '（空）') || '”不在' || coalesce(cast(coalesce(provider_name, provider_id) as {{ text }}), '（空）') || '应报的报表之内, 整份退回。' as why_zh,
+  'Form ' || coalesce(cast(coalesce(form_id, '（未识别）') as {{ text }}), '(none)') || ' is not among those that ' || coalesce(cast(provider_id as {{ text }}), '(none)') || ' owes; the return is sent back whole.' as why_en,
+  '请核对是否用错了表样; 如应由本单位报送, 请与绩效管理办公室联系登记。' as mend_zh,
+  'Check whether the right form was used; if it is yours to report, have it registered by the performance office.' as mend_en
+from judged
+where outcome_fm05 = 'FAIL'
+
+union all
+
+-- FM06 本期不应报的指标 / Indicator not owed for this period
+select
+  'FM06' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '（留空）' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(indicator_zh, indicator) as {{ text }}), '（空）') || '”' || coalesce(cast(period as {{ text }}), '（空）') || ' 年不在应报之列, 这里却有数据。' as why_zh,
+  '"' || coalesce(cast(coalesce(indicator_en, indicator) as {{ text }}), '(none)') || '" is not owed for ' || coalesce(cast(period as {{ text }}), '(none)') || ', yet the return holds a figure.' as why_en,
+  '请核对报告期是否写错; 如报告期无误, 请删去这一栏。' as mend_zh,
+  'Check the period of the return; if it is right, delete the column.' as mend_en
+from judged
+where outcome_fm06 = 'FAIL'
+
+union all
+
+-- FM07 表头填报单位与报送渠道不符 / Provider in the head is not the sender
+select
+  'FM07' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(declared_provider as {{ text }}), '（空）') as seen,
+  coalesce(cast(provider_id as {{ text }}), '（无）') || ' ' || coalesce(cast(coalesce(provider_name, provider_id) as {{ text }}), '（无）') as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '表头写的填报单位是“' || coalesce(cast(declared_provider as {{ text }}), '（空）') || '”, 报表却由' || coalesce(cast(coalesce(provider_name, provider_id) as {{ text }}), '（空）') || '的渠道送来, 整份退回。' as why_zh,
+  'The head names "' || coalesce(cast(declared_provider as {{ text }}), '(none)') || '" as provider, but the return came through the channel of ' || coalesce(cast(provider_id as {{ text }}), '(none)') || '; it is sent back whole.' as why_en,
+  '请由填报单位从自己的渠道报送, 或改正表头。' as mend_zh,
+  'Let the provider send it through its own channel, or correct the head.' as mend_en
+from judged
+where outcome_fm07 = 'FAIL'
+
+union all
+
+-- FM08 同一地区重复出现 / The same unit twice in one return
+select
+  'FM08' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text_code as {{ text }}), '（空）') || ' ' || coalesce(cast(unit_text_name as {{ text }}), '（空）') as seen,
+  '每个地区一行' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(unit_name as {{ text }}), '（空）') || '”在表中出现 ' || coalesce(cast(n_rows as {{ text }}), '（空）') || ' 行 (第 ' || coalesce(cast(first_row as {{ text }}), '（空）') || ' 行至第 ' || coalesce(cast(last_row as {{ text }}), '（空）') || ' 行之间), 不知以哪一行为准。' as why_zh,
+  coalesce(cast(unit_name as {{ text }}), '(none)') || ' takes ' || coalesce(cast(n_rows as {{ text }}), '(none)') || ' rows (between rows ' || coalesce(cast(first_row as {{ text }}), '(none)') || ' and ' || coalesce(cast(last_row as {{ text }}), '(none)') || '); it is not clear which one counts.' as why_en,
+  '请只保留一行; 如另一行是别的地区, 请改正代码。' as mend_zh,
+  'Keep one row; if the other is about another unit, correct its code.' as mend_en
+from judged
+where outcome_fm08 = 'FAIL'

@@ -1,0 +1,89 @@
+-- Written by expectations/compiler.py from expectations/rules/range.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  select
+    figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
+    figures.sheet, figures.row_no, figures.col_no, figures.cell,
+    figures.value_text, figures.value, figures.printed_unit,
+    indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en,
+    indicators.hard_low, indicators.hard_high, indicators.soft_low, indicators.soft_high,
+    coalesce(figures.value < indicators.hard_low, false) or coalesce(figures.value > indicators.hard_high, false)
+      as is_impossible,
+    coalesce(figures.value < indicators.soft_low, false) or coalesce(figures.value > indicators.soft_high, false)
+      as is_unusual
+  from {{ ref('stg_figures') }} as figures
+  left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+  where {{ only_changed('figures.period') }} and figures.value is not null
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(hard_low is null and hard_high is null, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (is_impossible) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_rg01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(is_impossible or (soft_low is null and soft_high is null), false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (is_unusual) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_rg02
+  from tested
+)
+
+-- RG01 超出可能范围 / Outside the possible range
+select
+  'RG01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（无）') as expected,
+  try_cast(hard_low as decimal(28, 8)) as expected_low,
+  try_cast(hard_high as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 折合 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 超出可能范围 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ')。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is given as ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', that is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ', outside what is possible (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ').' as why_en,
+  '请先核对计量单位 (如“万”与“个”、“亿元”与“万元”), 再核对数字和所在的栏, 改正后重报。' as mend_zh,
+  'Check the unit first (ten thousands or ones, 亿元 or 万元), then the digits and the column; correct and send again.' as mend_en
+from judged
+where outcome_rg01 = 'FAIL'
+
+union all
+
+-- RG02 超出常见范围 / Outside the usual range
+select
+  'RG02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（无）') as expected,
+  try_cast(soft_low as decimal(28, 8)) as expected_low,
+  try_cast(soft_high as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 折合 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 不在常见范围 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '), 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is given as ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', that is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ', outside the usual range (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '); please verify.' as why_en,
+  '请核对计量单位、数字和所在的栏; 如情况属实, 请说明原因并附依据。' as mend_zh,
+  'Check unit, digits and column; if the figure is right, explain and attach evidence.' as mend_en
+from judged
+where outcome_rg02 = 'FAIL'

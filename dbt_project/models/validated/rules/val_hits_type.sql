@@ -1,0 +1,364 @@
+-- Written by expectations/compiler.py from expectations/rules/type.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  select
+    figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
+    figures.sheet, figures.row_no, figures.col_no, figures.cell,
+    figures.value_text, figures.value_printed, figures.parse_code, figures.unit_text_code, figures.unit_text_name,
+    figures.printed_unit, figures.unit_stated, figures.factor,
+    indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en,
+    due.unit_text as expected_unit,
+    expected_measure.factor as expected_factor
+  from {{ ref('stg_figures') }} as figures
+  left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+  left join {{ source('raw', 'register_form_column') }} as due
+    on due.form_id = figures.form_id and due.field = figures.indicator
+    and figures.period >= due.period_from and figures.period <= coalesce(due.period_to, 9999)
+  left join {{ source('raw', 'register_measures') }} as expected_measure
+    on expected_measure.unit_text = due.unit_text and expected_measure.canonical_unit = indicators.unit
+  where {{ only_changed('figures.period') }} and figures.parse_code <> 'BLANK'
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (parse_code = 'TEXT') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (parse_code = 'PLACEHOLDER') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty02,
+    case
+      when not coalesce(parse_code in ('NUMBER', 'PERCENT', 'THOUSANDS', 'FULLWIDTH'), false) then null
+      when coalesce(canonical_unit is null or canonical_unit = '%', false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (parse_code = 'PERCENT') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty03,
+    case
+      when not coalesce(value_printed is not null, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (parse_code = 'FULLWIDTH') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty04,
+    case
+      when not coalesce(value_printed is not null, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (parse_code = 'THOUSANDS') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty05,
+    case
+      when not coalesce(canonical_unit = '%' and value_printed is not null, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (parse_code = 'PERCENT') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty06,
+    case
+      when not coalesce(printed_unit in ('人', '个', '件', '张', '辆', '家', '户', '所') and value_printed is not null, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (value_printed <> round(value_printed, 0)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty07,
+    case
+      when not coalesce(value_printed is not null, false) then null
+      when coalesce(expected_unit is null, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (not unit_stated) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_un01,
+    case
+      when not coalesce(value_printed is not null and unit_stated and factor is not null, false) then null
+      when coalesce(expected_factor is null, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (factor <> expected_factor) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_un02,
+    case
+      when not coalesce(value_printed is not null, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (factor is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_un03
+  from tested
+)
+
+-- TY01 数字栏里填了文字 / Text in a column of numbers
+select
+  'TY01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '一个数字, 或留空, 或“不涉及”' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”应当是数字, 这里填的是“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 无法读成数字。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" must be a number; the cell holds "' || coalesce(cast(value_text as {{ text }}), '(none)') || '", which cannot be read as one.' as why_en,
+  '只填数字, 说明写到表下的“注”里; 没有数据请留空, 本地没有这项工作请填“不涉及”。' as mend_zh,
+  'Write the number only and put remarks in the notes below the table; leave blank if there is no figure, write 不涉及 if it does not apply.' as mend_en
+from judged
+where outcome_ty01 = 'FAIL'
+
+union all
+
+-- TY02 用占位符号代替数据 / A placeholder instead of a figure
+select
+  'TY02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '一个数字, 或留空, 或“不涉及”' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '这里填的是“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 分不清是没有数据、尚未统计, 还是本地没有这项工作。' as why_zh,
+  'The cell holds "' || coalesce(cast(value_text as {{ text }}), '(none)') || '": it does not tell whether the figure is missing, not yet known, or does not apply.' as why_en,
+  '没有数据请留空; 本地没有这项工作请填“不涉及”; 有数据请填数字。' as mend_zh,
+  'Leave blank if there is no figure; write 不涉及 if it does not apply; otherwise give the number.' as mend_en
+from judged
+where outcome_ty02 = 'FAIL'
+
+union all
+
+-- TY03 非百分比指标带了百分号 / Percent sign in a column that is not a percentage
+select
+  'TY03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '以' || coalesce(cast(printed_unit as {{ text }}), '（无）') || '为单位的数字, 不带百分号' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”以' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '计量, 这里却填了百分数“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 可能填成了比重或增速。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is measured in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; the cell holds the percentage "' || coalesce(cast(value_text as {{ text }}), '(none)') || '", perhaps a share or a growth rate.' as why_en,
+  '请改填以' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '为单位的数量; 如果填的是比重或增速, 请填到相应的栏。' as mend_zh,
+  'Give the amount in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; a share or growth rate belongs in its own column.' as mend_en
+from judged
+where outcome_ty03 = 'FAIL'
+
+union all
+
+-- TY04 数字用了全角字符 / Full-width digits
+select
+  'TY04' as rule_code,
+  cast(1 as integer) as rule_version,
+  'I' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '半角数字' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”含全角字符, 已读作 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '（空）') || '。' as why_zh,
+  '"' || coalesce(cast(value_text as {{ text }}), '(none)') || '" holds full-width characters; it was read as ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '(none)') || '.' as why_en,
+  '不必重报; 请核对读出的数字, 下次用半角输入。' as mend_zh,
+  'No need to send again; check the number read and type plain digits next time.' as mend_en
+from judged
+where outcome_ty04 = 'FAIL'
+
+union all
+
+-- TY05 数字带千分位分隔符 / Thousands separators
+select
+  'TY05' as rule_code,
+  cast(1 as integer) as rule_version,
+  'I' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '不带千分位的数字' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”带千分位逗号, 已读作 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '（空）') || '。' as why_zh,
+  '"' || coalesce(cast(value_text as {{ text }}), '(none)') || '" carries thousands separators; it was read as ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '(none)') || '.' as why_en,
+  '不必重报; 请核对读出的数字, 下次不加逗号。' as mend_zh,
+  'No need to send again; check the number read and leave the commas out next time.' as mend_en
+from judged
+where outcome_ty05 = 'FAIL'
+
+union all
+
+-- TY06 百分比栏里又写了百分号 / Percent sign inside a percentage column
+select
+  'TY06' as rule_code,
+  cast(1 as integer) as rule_version,
+  'I' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '不带百分号的数字' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '本栏单位已是 %, “' || coalesce(cast(value_text as {{ text }}), '（空）') || '”已读作 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '（空）') || ' (%)。' as why_zh,
+  'The column is in % already; "' || coalesce(cast(value_text as {{ text }}), '(none)') || '" was read as ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '(none)') || ' (%).' as why_en,
+  '不必重报; 请核对读出的数字, 下次只填数字。' as mend_zh,
+  'No need to send again; check the number read and write the number alone next time.' as mend_en
+from judged
+where outcome_ty06 = 'FAIL'
+
+union all
+
+-- TY07 只能是整数的数量出现了小数 / A fraction of something that comes whole
+select
+  'TY07' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '整数' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”以“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”为单位, 却填了小数 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ', 需核验单位是否为“万' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is printed in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', yet the figure is ' || coalesce(cast(value_text as {{ text }}), '(none)') || '; please verify whether the unit is ten thousand (万' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ').' as why_en,
+  '如单位写错, 请改正单位或数字; 如确为平均数等, 请说明算法。' as mend_zh,
+  'Correct the unit or the figure; if it is an average, explain how it was computed.' as mend_en
+from judged
+where outcome_ty07 = 'FAIL'
+
+union all
+
+-- UN01 没有印计量单位 / No unit printed
+select
+  'UN01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  '（未印单位）' as seen,
+  coalesce(cast(expected_unit as {{ text }}), '（无）') as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”一栏没有印计量单位, 暂按规定单位“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”读取, 需核验。' as why_zh,
+  'No unit is printed for "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '"; ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || ' was assumed and needs confirming.' as why_en,
+  '请在计量单位行补写单位后重报, 或说明确以“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”为单位。' as mend_zh,
+  'Fill in the units row and send again, or confirm that the unit is ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '.' as mend_en
+from judged
+where outcome_un01 = 'FAIL'
+
+union all
+
+-- UN02 计量单位与本期规定不同 (可换算) / Not the unit due for this period (convertible)
+select
+  'UN02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  coalesce(cast(expected_unit as {{ text }}), '（无）') as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”本期应以“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”为单位, 表上印的是“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”; 已按印出的单位换算, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is due in ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || ' for this period; the return prints ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '. It was converted as printed and needs verifying.' as why_en,
+  '如数字确以“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”为单位, 请说明; 如只是单位行没有改, 请改正单位行后重报。' as mend_zh,
+  'If the figures are in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', say so; if only the units row is out of date, correct it and send again.' as mend_en
+from judged
+where outcome_un02 = 'FAIL'
+
+union all
+
+-- UN03 计量单位无法换算 / A unit that cannot be converted
+select
+  'UN03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  coalesce(cast(expected_unit as {{ text }}), '（无）') as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”印的单位是“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”, 无法换算成规定的计量单位“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”, 数字不能使用。' as why_zh,
+  'The unit printed for "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; it cannot be converted to ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || ', so the figure cannot be used.' as why_en,
+  '请改用“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”; 如单位应当可以换算, 请与绩效管理办公室联系登记。' as mend_zh,
+  'Use ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '; if the unit ought to be convertible, ask the performance office to register it.' as mend_en
+from judged
+where outcome_un03 = 'FAIL'

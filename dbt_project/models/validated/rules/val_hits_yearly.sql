@@ -1,0 +1,348 @@
+-- Written by expectations/compiler.py from expectations/rules/yearly.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with breaks as (
+    select indicator, valid_from as period, count(*) as n
+    from {{ source('raw', 'register_calibers') }}
+    where not comparable_with_previous
+    group by indicator, valid_from
+  ),
+
+  beside as (
+    select
+      figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
+      figures.sheet, figures.row_no, figures.col_no, figures.cell,
+      figures.value_text, figures.value_printed, figures.value, figures.printed_unit,
+      indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en,
+      indicators.yoy_limit_pct, indicators.hard_low, indicators.hard_high,
+      break_now.n is not null as is_break,
+      last_year.value is not null or next_year.value is not null as has_neighbour,
+      last_year.value as raw_last_value,
+      case when break_now.n is null then last_year.value end as last_value,
+      case when break_now.n is null and break_last.n is null then year_before.value end as before_value,
+      case when break_next.n is null then next_year.value end as next_value,
+      length(trim(both '0' from replace(replace(
+        trim(trailing '.' from trim(trailing '0' from cast(cast(figures.value_printed as decimal(28, 8)) as {{ text }}))),
+        '.', ''), '-', ''))) as digits
+    from {{ ref('stg_figures') }} as figures
+    left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+    left join {{ ref('val_baseline') }} as last_year
+      on last_year.unit_code = figures.unit_code and last_year.indicator = figures.indicator
+      and last_year.period = figures.period - 1
+    left join {{ ref('val_baseline') }} as year_before
+      on year_before.unit_code = figures.unit_code and year_before.indicator = figures.indicator
+      and year_before.period = figures.period - 2
+    left join {{ ref('val_baseline') }} as next_year
+      on next_year.unit_code = figures.unit_code and next_year.indicator = figures.indicator
+      and next_year.period = figures.period + 1
+    left join breaks as break_now on break_now.indicator = figures.indicator and break_now.period = figures.period
+    left join breaks as break_last on break_last.indicator = figures.indicator and break_last.period = figures.period - 1
+    left join breaks as break_next on break_next.indicator = figures.indicator and break_next.period = figures.period + 1
+    where {{ only_changed('figures.period') }} and figures.value is not null and figures.unit_code is not null
+  ),
+
+  -- doubles suffice here: a power of ten is told apart with a tolerance of a half
+  measured as (
+    select
+      beside.*,
+      (case when last_value is not null then 1 else 0 end) + (case when before_value is not null then 1 else 0 end)
+        + (case when next_value is not null then 1 else 0 end) as n_others,
+      cast(round(log10(
+        nullif(abs(cast(value as double)), 0) / nullif(abs(cast(coalesce(last_value, before_value, next_value) as double)), 0)
+      )) as integer) as slip
+    from beside
+  ),
+
+  corrected as (
+    select
+      measured.*,
+      cast(value as double) / nullif(cast(last_value as double), 0) * power(10.0, -slip) as last_ratio,
+      cast(value as double) / nullif(cast(before_value as double), 0) * power(10.0, -slip) as before_ratio,
+      cast(value as double) / nullif(cast(next_value as double), 0) * power(10.0, -slip) as next_ratio
+    from measured
+  ),
+
+  slipped as (
+    select
+      corrected.*,
+      -- one power of ten, and every comparable year agrees once it is taken away
+      coalesce(slip <> 0 and abs(slip) <= 6, false)
+        and (last_value is null or coalesce(last_ratio between 1 / 1.5 and 1.5, false))
+        and (before_value is null or coalesce(before_ratio between 1 / 1.5 and 1.5, false))
+        and (next_value is null or coalesce(next_ratio between 1 / 1.5 and 1.5, false)) as is_slip
+    from corrected
+  ),
+
+  columns_copied as (
+    select
+      submission_id, indicator,
+      count(case when digits >= 3 and raw_last_value is not null then 1 end) as n_compared,
+      count(case when digits >= 3 and raw_last_value = value then 1 end) as n_same
+    from beside
+    group by submission_id, indicator
+  ),
+
+  values_repeated as (
+    select submission_id, indicator, value, count(distinct unit_code) as n_units
+    from beside
+    group by submission_id, indicator, value
+  )
+
+  select
+    slipped.*,
+    columns_copied.n_compared, columns_copied.n_same, values_repeated.n_units,
+    coalesce(case when before_value is not null then cast(period - 2 as {{ text }}) || ': '
+      || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ' end, '')
+    || coalesce(case when last_value is not null then cast(period - 1 as {{ text }}) || ': '
+      || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ' end, '')
+    || coalesce(case when next_value is not null then cast(period + 1 as {{ text }}) || ': '
+      || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ' end, '') as others
+  from slipped
+  inner join columns_copied
+    on columns_copied.submission_id = slipped.submission_id and columns_copied.indicator = slipped.indicator
+  inner join values_repeated
+    on values_repeated.submission_id = slipped.submission_id and values_repeated.indicator = slipped.indicator
+    and values_repeated.value = slipped.value
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
+      when coalesce(n_others < 2, false) then 'TOO_FEW_POINTS'
+      else case (is_slip and abs(slip) >= 2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_sl01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
+      when coalesce(n_others < 1, false) then 'TOO_FEW_POINTS'
+      else case (is_slip and ((n_others = 1 and abs(slip) >= 2) or (n_others >= 2 and abs(slip) = 1))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_sl02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(yoy_limit_pct is null or is_break or is_slip or coalesce(abs(value - before_value) * 100 <= cast(yoy_limit_pct as decimal(8, 2)) * abs(before_value), false), false) then 'NOT_APPLICABLE'
+      when coalesce(last_value is null, false) then 'TOO_FEW_POINTS'
+      else case (abs(value - last_value) * 100 > cast(yoy_limit_pct as decimal(8, 2)) * abs(last_value)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_yr01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(canonical_unit = '%' or is_slip or is_break, false) then 'NOT_APPLICABLE'
+      when coalesce(last_value is null or next_value is null or last_value <= 0 or next_value <= 0, false) then 'TOO_FEW_POINTS'
+      else case (last_value <= 1.5 * next_value and next_value <= 1.5 * last_value and (value > 2 * greatest(last_value, next_value) or 2 * value < least(last_value, next_value))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_yr02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
+      when coalesce(raw_last_value is null or digits < 4, false) then 'TOO_FEW_POINTS'
+      else case (value = raw_last_value) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp01,
+    case
+      when not coalesce(digits >= 3, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(n_compared < 5 or raw_last_value is null, false) then 'TOO_FEW_POINTS'
+      else case (value = raw_last_value and n_same * 100 >= 80 * n_compared) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
+      when coalesce(digits < 5, false) then 'TOO_FEW_POINTS'
+      else case (n_units > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp03
+  from tested
+)
+
+-- SL01 疑似计量单位或小数点错位 (两年以上佐证) / Off by a power of ten, two or more years agree
+select
+  'SL01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（无）') as expected,
+  try_cast(cast(value as double) * power(10.0, -slip) / 1.5 as decimal(28, 8)) as expected_low,
+  try_cast(cast(value as double) * power(10.0, -slip) * 1.5 as decimal(28, 8)) as expected_high,
+  cast(n_others as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区其他年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(others as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 多半是计量单位或小数点错位。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s other years (' || coalesce(cast(others as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '): most likely the wrong unit or a shifted decimal point.' as why_en,
+  '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请按此改正后重报。' as mend_zh,
+  'Check the unit; if the figure should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it and send again.' as mend_en
+from judged
+where outcome_sl01 = 'FAIL'
+
+union all
+
+-- SL02 疑似量级错位 (佐证较少或只差十倍) / Perhaps off by a power of ten
+select
+  'SL02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '若为错位, 约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（无）') as expected,
+  try_cast(cast(value as double) * power(10.0, -slip) / 1.5 as decimal(28, 8)) as expected_low,
+  try_cast(cast(value as double) * power(10.0, -slip) * 1.5 as decimal(28, 8)) as expected_high,
+  cast(n_others as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区可比年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(others as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 疑似计量单位或小数点错位, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s comparable years (' || coalesce(cast(others as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '); it may be the wrong unit or a shifted decimal point, please verify.' as why_en,
+  '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请改正后重报; 若本年属实, 请说明, 并指出错的是哪一年。' as mend_zh,
+  'Check the unit; if it should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it; if this year is right, explain, and say which year is wrong.' as mend_en
+from judged
+where outcome_sl02 = 'FAIL'
+
+union all
+
+-- YR01 比上年变动过大 / Changed too much against last year
+select
+  'YR01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as seen,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（无）') || ' (上年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（无）') || ', ±' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '（无）') || '%)' as expected,
+  try_cast(last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as expected_low,
+  try_cast(last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as expected_high,
+  cast(1 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 上年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 超过 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' against ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' last year, a change of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ' %, beyond ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '(none)') || ' %; please verify.' as why_en,
+  '请核对本年与上年的数字、单位和口径; 如属实, 请写明原因 (项目、灾害、政策等) 并附依据。' as mend_zh,
+  'Check figure, unit and definition of both years; if right, give the cause (a project, a disaster, a policy) with evidence.' as mend_en
+from judged
+where outcome_yr01 = 'FAIL'
+
+union all
+
+-- YR02 一年突变又复原 / A spike that comes back
+select
+  'YR02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as seen,
+  '与 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（无）') || ' (上年)、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '（无）') || ' (下年) 相近' as expected,
+  try_cast(least(last_value, next_value) / 2 as decimal(28, 8)) as expected_low,
+  try_cast(greatest(last_value, next_value) * 2 as decimal(28, 8)) as expected_high,
+  cast(2 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”' || coalesce(cast(period - 1 as {{ text }}), '（空）') || ' 年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || '、' || coalesce(cast(period + 1 as {{ text }}), '（空）') || ' 年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '（空）') || ', 两年相近, 唯独本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' in ' || coalesce(cast(period - 1 as {{ text }}), '(none)') || ' and ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' in ' || coalesce(cast(period + 1 as {{ text }}), '(none)') || ', yet ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' this year; please verify.' as why_en,
+  '请核对本年数字的位数、单位和所在的栏; 如属实, 请说明原因并附依据。' as mend_zh,
+  'Check digits, unit and column of this year''s figure; if right, explain with evidence.' as mend_en
+from judged
+where outcome_yr02 = 'FAIL'
+
+union all
+
+-- CP01 与上年完全相同 / Exactly last year's figure
+select
+  'CP01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '与上年不同' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(1 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 与上年一位不差, 需核验是否照抄上年。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', identical to last year to the last digit; please verify that it was not carried over.' as why_en,
+  '请核对本年数字的来源; 如确实没有变化, 请说明并附依据。' as mend_zh,
+  'Check the source of this year''s figure; if it truly did not change, explain with evidence.' as mend_en
+from judged
+where outcome_cp01 = 'FAIL'
+
+union all
+
+-- CP02 整栏照抄上年 / A whole column copied from last year
+select
+  'CP02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(n_same as {{ text }}), '（空）') || ' / ' || coalesce(cast(n_compared as {{ text }}), '（空）') as seen,
+  '各地区数字逐年变化' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(n_compared as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”一栏 ' || coalesce(cast(n_compared as {{ text }}), '（空）') || ' 个可比单元格中有 ' || coalesce(cast(n_same as {{ text }}), '（空）') || ' 个与上年完全相同, 需核验是否整栏沿用了上年数据。' as why_zh,
+  coalesce(cast(n_same as {{ text }}), '(none)') || ' of ' || coalesce(cast(n_compared as {{ text }}), '(none)') || ' comparable cells of "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" equal last year''s; please verify that the column was not carried over.' as why_en,
+  '请换成本年数据后重报; 如确实未变, 请说明并附依据。' as mend_zh,
+  'Replace it by this year''s figures; if nothing changed, explain with evidence.' as mend_en
+from judged
+where outcome_cp02 = 'FAIL'
+
+union all
+
+-- CP03 两个地区数字完全相同 / Two units with the same figure
+select
+  'CP03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '各地区各不相同' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”有两个以上地区同为 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 需核验是否错行或重复填写; 不能由此判断是哪一个有误。' as why_zh,
+  'Two or more units have "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" of exactly ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; please verify that no row was repeated. Which of them is wrong cannot be told from this.' as why_en,
+  '请逐一核对这几个地区的数字; 如属实, 请说明。' as mend_zh,
+  'Check the figure of each of these units; if they are right, say so.' as mend_en
+from judged
+where outcome_cp03 = 'FAIL'

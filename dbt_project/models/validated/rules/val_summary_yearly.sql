@@ -1,0 +1,224 @@
+-- Written by expectations/compiler.py from expectations/rules/yearly.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with breaks as (
+    select indicator, valid_from as period, count(*) as n
+    from {{ source('raw', 'register_calibers') }}
+    where not comparable_with_previous
+    group by indicator, valid_from
+  ),
+
+  beside as (
+    select
+      figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
+      figures.sheet, figures.row_no, figures.col_no, figures.cell,
+      figures.value_text, figures.value_printed, figures.value, figures.printed_unit,
+      indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en,
+      indicators.yoy_limit_pct, indicators.hard_low, indicators.hard_high,
+      break_now.n is not null as is_break,
+      last_year.value is not null or next_year.value is not null as has_neighbour,
+      last_year.value as raw_last_value,
+      case when break_now.n is null then last_year.value end as last_value,
+      case when break_now.n is null and break_last.n is null then year_before.value end as before_value,
+      case when break_next.n is null then next_year.value end as next_value,
+      length(trim(both '0' from replace(replace(
+        trim(trailing '.' from trim(trailing '0' from cast(cast(figures.value_printed as decimal(28, 8)) as {{ text }}))),
+        '.', ''), '-', ''))) as digits
+    from {{ ref('stg_figures') }} as figures
+    left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+    left join {{ ref('val_baseline') }} as last_year
+      on last_year.unit_code = figures.unit_code and last_year.indicator = figures.indicator
+      and last_year.period = figures.period - 1
+    left join {{ ref('val_baseline') }} as year_before
+      on year_before.unit_code = figures.unit_code and year_before.indicator = figures.indicator
+      and year_before.period = figures.period - 2
+    left join {{ ref('val_baseline') }} as next_year
+      on next_year.unit_code = figures.unit_code and next_year.indicator = figures.indicator
+      and next_year.period = figures.period + 1
+    left join breaks as break_now on break_now.indicator = figures.indicator and break_now.period = figures.period
+    left join breaks as break_last on break_last.indicator = figures.indicator and break_last.period = figures.period - 1
+    left join breaks as break_next on break_next.indicator = figures.indicator and break_next.period = figures.period + 1
+    where {{ only_changed('figures.period') }} and figures.value is not null and figures.unit_code is not null
+  ),
+
+  -- doubles suffice here: a power of ten is told apart with a tolerance of a half
+  measured as (
+    select
+      beside.*,
+      (case when last_value is not null then 1 else 0 end) + (case when before_value is not null then 1 else 0 end)
+        + (case when next_value is not null then 1 else 0 end) as n_others,
+      cast(round(log10(
+        nullif(abs(cast(value as double)), 0) / nullif(abs(cast(coalesce(last_value, before_value, next_value) as double)), 0)
+      )) as integer) as slip
+    from beside
+  ),
+
+  corrected as (
+    select
+      measured.*,
+      cast(value as double) / nullif(cast(last_value as double), 0) * power(10.0, -slip) as last_ratio,
+      cast(value as double) / nullif(cast(before_value as double), 0) * power(10.0, -slip) as before_ratio,
+      cast(value as double) / nullif(cast(next_value as double), 0) * power(10.0, -slip) as next_ratio
+    from measured
+  ),
+
+  slipped as (
+    select
+      corrected.*,
+      -- one power of ten, and every comparable year agrees once it is taken away
+      coalesce(slip <> 0 and abs(slip) <= 6, false)
+        and (last_value is null or coalesce(last_ratio between 1 / 1.5 and 1.5, false))
+        and (before_value is null or coalesce(before_ratio between 1 / 1.5 and 1.5, false))
+        and (next_value is null or coalesce(next_ratio between 1 / 1.5 and 1.5, false)) as is_slip
+    from corrected
+  ),
+
+  columns_copied as (
+    select
+      submission_id, indicator,
+      count(case when digits >= 3 and raw_last_value is not null then 1 end) as n_compared,
+      count(case when digits >= 3 and raw_last_value = value then 1 end) as n_same
+    from beside
+    group by submission_id, indicator
+  ),
+
+  values_repeated as (
+    select submission_id, indicator, value, count(distinct unit_code) as n_units
+    from beside
+    group by submission_id, indicator, value
+  )
+
+  select
+    slipped.*,
+    columns_copied.n_compared, columns_copied.n_same, values_repeated.n_units,
+    coalesce(case when before_value is not null then cast(period - 2 as {{ text }}) || ': '
+      || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ' end, '')
+    || coalesce(case when last_value is not null then cast(period - 1 as {{ text }}) || ': '
+      || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ' end, '')
+    || coalesce(case when next_value is not null then cast(period + 1 as {{ text }}) || ': '
+      || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ' end, '') as others
+  from slipped
+  inner join columns_copied
+    on columns_copied.submission_id = slipped.submission_id and columns_copied.indicator = slipped.indicator
+  inner join values_repeated
+    on values_repeated.submission_id = slipped.submission_id and values_repeated.indicator = slipped.indicator
+    and values_repeated.value = slipped.value
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
+      when coalesce(n_others < 2, false) then 'TOO_FEW_POINTS'
+      else case (is_slip and abs(slip) >= 2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_sl01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
+      when coalesce(n_others < 1, false) then 'TOO_FEW_POINTS'
+      else case (is_slip and ((n_others = 1 and abs(slip) >= 2) or (n_others >= 2 and abs(slip) = 1))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_sl02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(yoy_limit_pct is null or is_break or is_slip or coalesce(abs(value - before_value) * 100 <= cast(yoy_limit_pct as decimal(8, 2)) * abs(before_value), false), false) then 'NOT_APPLICABLE'
+      when coalesce(last_value is null, false) then 'TOO_FEW_POINTS'
+      else case (abs(value - last_value) * 100 > cast(yoy_limit_pct as decimal(8, 2)) * abs(last_value)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_yr01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(canonical_unit = '%' or is_slip or is_break, false) then 'NOT_APPLICABLE'
+      when coalesce(last_value is null or next_value is null or last_value <= 0 or next_value <= 0, false) then 'TOO_FEW_POINTS'
+      else case (last_value <= 1.5 * next_value and next_value <= 1.5 * last_value and (value > 2 * greatest(last_value, next_value) or 2 * value < least(last_value, next_value))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_yr02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
+      when coalesce(raw_last_value is null or digits < 4, false) then 'TOO_FEW_POINTS'
+      else case (value = raw_last_value) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp01,
+    case
+      when not coalesce(digits >= 3, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(n_compared < 5 or raw_last_value is null, false) then 'TOO_FEW_POINTS'
+      else case (value = raw_last_value and n_same * 100 >= 80 * n_compared) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
+      when coalesce(digits < 5, false) then 'TOO_FEW_POINTS'
+      else case (n_units > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp03
+  from tested
+),
+
+counted as (
+  select
+    period,
+    count(case when outcome_sl01 in ('PASS', 'FAIL') then 1 end) as sl01_checked,
+    count(case when outcome_sl01 in ('FAIL') then 1 end) as sl01_violations,
+    count(case when outcome_sl01 in ('NOT_APPLICABLE') then 1 end) as sl01_not_applicable,
+    count(case when outcome_sl01 in ('TOO_FEW_POINTS') then 1 end) as sl01_too_few,
+    count(case when outcome_sl01 in ('NOT_RUN') then 1 end) as sl01_not_run,
+    count(case when outcome_sl02 in ('PASS', 'FAIL') then 1 end) as sl02_checked,
+    count(case when outcome_sl02 in ('FAIL') then 1 end) as sl02_violations,
+    count(case when outcome_sl02 in ('NOT_APPLICABLE') then 1 end) as sl02_not_applicable,
+    count(case when outcome_sl02 in ('TOO_FEW_POINTS') then 1 end) as sl02_too_few,
+    count(case when outcome_sl02 in ('NOT_RUN') then 1 end) as sl02_not_run,
+    count(case when outcome_yr01 in ('PASS', 'FAIL') then 1 end) as yr01_checked,
+    count(case when outcome_yr01 in ('FAIL') then 1 end) as yr01_violations,
+    count(case when outcome_yr01 in ('NOT_APPLICABLE') then 1 end) as yr01_not_applicable,
+    count(case when outcome_yr01 in ('TOO_FEW_POINTS') then 1 end) as yr01_too_few,
+    count(case when outcome_yr01 in ('NOT_RUN') then 1 end) as yr01_not_run,
+    count(case when outcome_yr02 in ('PASS', 'FAIL') then 1 end) as yr02_checked,
+    count(case when outcome_yr02 in ('FAIL') then 1 end) as yr02_violations,
+    count(case when outcome_yr02 in ('NOT_APPLICABLE') then 1 end) as yr02_not_applicable,
+    count(case when outcome_yr02 in ('TOO_FEW_POINTS') then 1 end) as yr02_too_few,
+    count(case when outcome_yr02 in ('NOT_RUN') then 1 end) as yr02_not_run,
+    count(case when outcome_cp01 in ('PASS', 'FAIL') then 1 end) as cp01_checked,
+    count(case when outcome_cp01 in ('FAIL') then 1 end) as cp01_violations,
+    count(case when outcome_cp01 in ('NOT_APPLICABLE') then 1 end) as cp01_not_applicable,
+    count(case when outcome_cp01 in ('TOO_FEW_POINTS') then 1 end) as cp01_too_few,
+    count(case when outcome_cp01 in ('NOT_RUN') then 1 end) as cp01_not_run,
+    count(case when outcome_cp02 in ('PASS', 'FAIL') then 1 end) as cp02_checked,
+    count(case when outcome_cp02 in ('FAIL') then 1 end) as cp02_violations,
+    count(case when outcome_cp02 in ('NOT_APPLICABLE') then 1 end) as cp02_not_applicable,
+    count(case when outcome_cp02 in ('TOO_FEW_POINTS') then 1 end) as cp02_too_few,
+    count(case when outcome_cp02 in ('NOT_RUN') then 1 end) as cp02_not_run,
+    count(case when outcome_cp03 in ('PASS', 'FAIL') then 1 end) as cp03_checked,
+    count(case when outcome_cp03 in ('FAIL') then 1 end) as cp03_violations,
+    count(case when outcome_cp03 in ('NOT_APPLICABLE') then 1 end) as cp03_not_applicable,
+    count(case when outcome_cp03 in ('TOO_FEW_POINTS') then 1 end) as cp03_too_few,
+    count(case when outcome_cp03 in ('NOT_RUN') then 1 end) as cp03_not_run
+  from judged
+  group by period
+)
+
+select 'SL01' as rule_code, cast(1 as integer) as rule_version, 'E' as severity, period,
+  sl01_checked as n_checked, sl01_violations as n_violations, sl01_not_applicable as n_not_applicable, sl01_too_few as n_too_few, sl01_not_run as n_not_run
+from counted
+union all
+select 'SL02' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  sl02_checked as n_checked, sl02_violations as n_violations, sl02_not_applicable as n_not_applicable, sl02_too_few as n_too_few, sl02_not_run as n_not_run
+from counted
+union all
+select 'YR01' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  yr01_checked as n_checked, yr01_violations as n_violations, yr01_not_applicable as n_not_applicable, yr01_too_few as n_too_few, yr01_not_run as n_not_run
+from counted
+union all
+select 'YR02' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  yr02_checked as n_checked, yr02_violations as n_violations, yr02_not_applicable as n_not_applicable, yr02_too_few as n_too_few, yr02_not_run as n_not_run
+from counted
+union all
+select 'CP01' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  cp01_checked as n_checked, cp01_violations as n_violations, cp01_not_applicable as n_not_applicable, cp01_too_few as n_too_few, cp01_not_run as n_not_run
+from counted
+union all
+select 'CP02' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  cp02_checked as n_checked, cp02_violations as n_violations, cp02_not_applicable as n_not_applicable, cp02_too_few as n_too_few, cp02_not_run as n_not_run
+from counted
+union all
+select 'CP03' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  cp03_checked as n_checked, cp03_violations as n_violations, cp03_not_applicable as n_not_applicable, cp03_too_few as n_too_few, cp03_not_run as n_not_run
+from counted

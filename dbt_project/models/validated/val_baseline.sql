@@ -1,0 +1,49 @@
+-- The best known clean value of each unit, indicator and period: what relative rules compare with.
+-- Taken from the return with the fewest must-fix hits of the intrinsic rules (the latest among equals), so that no rule
+-- has to wait for its own verdict. A cell with a must-fix hit never serves as a baseline.
+with must_fix as (
+  select submission_id, count(*) as hits
+  from {{ ref('val_intrinsic_hits') }}
+  where severity = 'E' and {{ only_changed('period') }}
+  group by submission_id
+),
+
+hit_cells as (
+  select distinct submission_id, sheet, row_no, col_no
+  from {{ ref('val_intrinsic_hits') }}
+  where severity = 'E' and row_no is not null and col_no is not null and {{ only_changed('period') }}
+),
+
+clean as (
+  select
+    figures.*,
+    row_number() over (
+      partition by figures.unit_code, figures.indicator, figures.period
+      order by coalesce(must_fix.hits, 0), figures.ledger_seq desc, figures.row_no
+    ) as preference
+  from {{ ref('stg_figures') }} as figures
+  left join must_fix on must_fix.submission_id = figures.submission_id
+  left join hit_cells
+    on hit_cells.submission_id = figures.submission_id and hit_cells.sheet = figures.sheet
+    and hit_cells.row_no = figures.row_no and hit_cells.col_no = figures.col_no
+  where {{ only_changed('figures.period') }}
+    and figures.value is not null
+    and figures.unit_code is not null
+    and hit_cells.submission_id is null
+)
+
+select
+  clean.unit_code,
+  clean.indicator,
+  clean.period,
+  clean.value,
+  clean.tick,
+  calibers.caliber_id,
+  clean.submission_id,
+  clean.sheet,
+  clean.cell
+from clean
+left join {{ source('raw', 'register_calibers') }} as calibers
+  on calibers.indicator = clean.indicator
+  and clean.period between calibers.valid_from and coalesce(calibers.valid_to, 9999)
+where clean.preference = 1

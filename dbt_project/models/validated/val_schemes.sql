@@ -1,0 +1,43 @@
+-- The scheme in force for each province and period, with the fingerprint of what decides scores (indicators, weights, bands),
+-- so that a year-on-year row can say whether the two years were judged alike.
+with in_force as (
+  select returns.submission_id, returns.period, providers.province_code
+  from {{ ref('val_returns') }} as returns
+  inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = returns.provider_id
+  where returns.is_in_force and returns.form_id = 'scheme' and providers.role = 'office' and {{ only_changed('returns.period') }}
+),
+
+content as (
+  select submission_id, concat_ws('|', 'indicator', indicator, dimension_code, method, direction, {{ plain('base') }}, {{ plain('full_marks') }}, reference, {{ plain('cap') }}) as line
+  from {{ ref('stg_scheme_indicators') }} where {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'weight', class_id, indicator, {{ plain('weight') }}) as line
+  from {{ ref('stg_scheme_weights') }} where {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'band', grade_code, {{ plain('lower') }}, cast(lower_inclusive as varchar), {{ plain('upper') }}, cast(upper_inclusive as varchar)) as line
+  from {{ ref('stg_scheme_bands') }} where {{ only_changed('period') }}
+),
+
+fingerprints as (
+  select submission_id, md5(string_agg(line, chr(10) order by line)) as scheme_fingerprint
+  from content
+  group by submission_id
+)
+
+select
+  in_force.province_code,
+  in_force.period,
+  in_force.submission_id,
+  fingerprints.scheme_fingerprint,
+  schemes.scheme_id,
+  schemes.title_zh,
+  schemes.policy_document,
+  schemes.document_date,
+  coalesce(schemes.score_decimals, 2) as score_decimals,
+  coalesce(schemes.grade_on, 'published') as grade_on,
+  coalesce(schemes.missing_policy, 'redistribute') as missing_policy,
+  coalesce(schemes.quarantined_policy, 'redistribute') as quarantined_policy
+from in_force
+inner join {{ ref('stg_schemes') }} as schemes
+  on schemes.submission_id = in_force.submission_id and schemes.period = in_force.period
+left join fingerprints on fingerprints.submission_id = in_force.submission_id

@@ -1,0 +1,134 @@
+"""Runs a rule's cases: a handful of rows in an in-memory DuckDB, the compiled SQL over them.
+
+Used by the tests (every case must come out as declared) and by the rule book (its example is what the failing case
+really prints). The small world the cases live in is data: `case_world.yml`. Not used at night.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import jinja2
+import yaml
+
+from expectations import compiler
+from expectations.catalogue import Family, Rule
+
+WORLD = Path(__file__).parent / "case_world.yml"
+_CELL = re.compile(r"([A-Z]+)(\d+)$")
+
+
+class _Dbt:
+    """The part of dbt's `dbt` namespace that generated models use."""
+
+    @staticmethod
+    def type_string() -> str:
+        return "varchar"
+
+
+def render(model: str) -> str:
+    """Plain DuckDB SQL from a generated model: refs and sources are tables of that name, every period is computed."""
+    return jinja2.Environment().from_string(model).render(
+        dbt=_Dbt(),
+        ref=lambda name: name,
+        source=lambda schema, table: f"{schema}.{table}",
+        only_changed=lambda column: "1 = 1",
+    )
+
+
+@lru_cache
+def world() -> dict:
+    return yaml.safe_load(WORLD.read_text(encoding="utf-8"))
+
+
+@lru_cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """The world, built once a process; cases add their rows in a transaction that is rolled back."""
+    con = duckdb.connect()
+    con.execute("create schema raw")
+    for table, columns in world()["tables"].items():
+        con.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+    for table, entries in world()["rows"].items():
+        _insert(con, table, entries)
+    return con
+
+
+@contextmanager
+def connect(case: dict):
+    """The world with the case's own rows: `figures`, `baseline`, and under `world` whole tables by name."""
+    con = _database()
+    con.execute("begin")
+    try:
+        for table, entries in case.get("world", {}).items():
+            con.execute(f"delete from {table}")
+            _insert(con, table, entries)
+        _insert(con, "stg_figures", [_figure(entry) for entry in case.get("figures", [])])
+        _insert(con, "val_baseline", [{**world()["baseline"], **entry} for entry in case.get("baseline", [])])
+        yield con
+    finally:
+        con.execute("rollback")
+
+
+def hits(family: Family, case: dict, code: str | None = None) -> list[dict]:
+    """Hits of a family on a case, as dicts in the contract's columns; only those of `code` when given; ordered by rule, row, column."""
+    sql = render(compiler.hits_sql(_only(family, code)))
+    with connect(case) as con:
+        cursor = con.execute(sql)
+        names = [column[0] for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return sorted(found, key=lambda hit: (hit["rule_code"], hit["row_no"] or 0, hit["col_no"] or 0))
+
+
+def summary(family: Family, case: dict, code: str) -> dict:
+    """Counts of one rule over a case, all periods added up."""
+    sql = render(compiler.summary_sql(_only(family, code))).rstrip()
+    columns = [name for name in compiler.SUMMARY_COLUMNS if name.startswith("n_")]
+    sums = ", ".join(f"cast(coalesce(sum({name}), 0) as bigint)" for name in columns)
+    with connect(case) as con:
+        row = con.execute(f"select {sums} from ({sql}) where rule_code = ?", [code]).fetchone()
+    return dict(zip(columns, row, strict=True))
+
+
+def example(family: Family, rule: Rule) -> dict | None:
+    """The first hit of the rule's first failing case: what the rule book shows."""
+    failing = next((case for case in rule.cases if case["outcome"] == "FAIL"), None)
+    return hits(family, failing, rule.code)[0] if failing else None
+
+
+def _figure(entry: dict) -> dict:
+    """A row of stg_figures: the world's default, the case's own words, position from the cell, value from the text."""
+    figure = {**world()["figure"], **entry}
+    letters, row = _CELL.match(figure["cell"]).groups()
+    figure["row_no"], figure["col_no"] = int(row), sum((ord(c) - 64) * 26**i for i, c in enumerate(reversed(letters)))
+    number = _number(figure["value_text"]) if figure["parse_code"] == "NUMBER" else None
+    figure.setdefault("decimals", len(str(figure["value_text"]).partition(".")[2]) if number is not None else 0)
+    figure.setdefault("value", number)
+    figure.setdefault("value_printed", figure["value"])
+    figure.setdefault("tick", f"{10 ** -int(figure['decimals']):.8f}")
+    figure.setdefault("unit_text_code", figure["unit_code"])
+    return figure
+
+
+def _number(text) -> str | None:
+    return str(text) if re.fullmatch(r"-?\d+(\.\d+)?", str(text)) else None
+
+
+def _insert(con, table: str, entries: list[dict]) -> None:
+    columns = world()["tables"][table]
+    unknown = {name for entry in entries for name in entry} - set(columns)
+    if unknown:
+        raise KeyError(f"{table} has no {sorted(unknown)}")
+    if entries:
+        row = "(" + ", ".join(f"cast(? as {kind})" for kind in columns.values()) + ")"
+        values = [entry.get(name) for entry in entries for name in columns]
+        con.execute(f"insert into {table} values {', '.join([row] * len(entries))}", values)
+
+
+def _only(family: Family, code: str | None) -> Family:
+    """The family with that one rule, so that a case compiles no more than it needs."""
+    return family if code is None else replace(family, rules=tuple(rule for rule in family.rules if rule.code == code))

@@ -1,0 +1,206 @@
+"""The rule catalogue as objects: reads `rules/*.yml`, checks that every rule is complete, lists it as table rows.
+
+Holds no rule and no SQL of its own. What the workbook reader finds is declared elsewhere (`sources/reading_findings.yml`)
+and imported here as data, so that those codes have a severity and a page too. Decision: one frozen object per rule,
+a missing or unknown key is an error with file and rule named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import yaml
+
+from expectations.outcomes import SEVERITY_TITLES
+
+HERE = Path(__file__).parent
+RULES = HERE / "rules"
+READING_FINDINGS = HERE.parent / "sources" / "reading_findings.yml"
+READING = "reading"
+UNDECLARED = "RD00"
+
+
+class CatalogueFault(ValueError):
+    """A rule file that cannot be used: says which file, which rule and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. SQL fields are boolean or scalar expressions over the family's relation."""
+
+    code: str
+    severity: str
+    title_zh: str
+    title_en: str
+    formula_zh: str
+    formula_en: str
+    source: str
+    clause: list[str]
+    fails: str
+    why_zh: str
+    why_en: str
+    mend_zh: str
+    mend_en: str
+    honest_causes_zh: str
+    honest_causes_en: str
+    cannot_see_zh: str
+    cannot_see_en: str
+    version: int = 1
+    min_n: int = 1
+    shown_per: str = "cell"  # how a slip groups equal sentences: cell, row, column or return
+    never_empty: bool = False  # finding nothing to test is itself a fault
+    effective_from: int | None = None  # first period judged; None = every period
+    params: dict = field(default_factory=dict)
+    say: dict = field(default_factory=dict)
+    applies: str = "true"
+    not_applicable: str = "false"
+    too_few: str = "false"
+    seen: str = "{value_text}"
+    expected: str = ""
+    expected_low: str = "null"
+    expected_high: str = "null"
+    baseline_n: str = "null"
+    cases: list = field(default_factory=list)
+    mend_in_book_zh: str = ""  # for reader findings, whose mend_zh is a column
+    mend_in_book_en: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A file of rules over one relation (`relation`: SQL with dbt's Jinja, one row per thing tested)."""
+
+    family: str
+    stage: str
+    title_zh: str
+    title_en: str
+    about_zh: str
+    about_en: str
+    relation: str
+    rules: tuple[Rule, ...]
+    reads_periods: tuple[int, ...] = ()  # offsets of other periods read: -1 = the year before
+    params: dict = field(default_factory=dict)
+    say: dict = field(default_factory=dict)
+
+
+def load(rules: Path = RULES, reading_findings: Path = READING_FINDINGS) -> tuple[Family, ...]:
+    """All families, in the order of their file names; reader findings are added to the family `reading`."""
+    families = [_family(path) for path in sorted(rules.glob("*.yml"))]
+    families = [_with_reading(family, reading_findings) for family in families]
+    _refuse_doubles(families)
+    return tuple(families)
+
+
+def all_rules(families: Iterable[Family]) -> list[tuple[Family, Rule]]:
+    return [(family, rule) for family in families for rule in family.rules]
+
+
+def affected_periods(families: Iterable[Family], changed: Iterable[int]) -> set[int]:
+    """Every period whose hits may differ when the figures of `changed` do (the changed ones included)."""
+    offsets = {offset for family in families for offset in family.reads_periods}
+    return {period - offset for period in changed for offset in offsets | {0}}
+
+
+def catalogue_rows(families: Iterable[Family] | None = None) -> list[dict]:
+    """Rows of raw.register_rule, one per rule, texts as in the files; ordered by code."""
+    families = load() if families is None else families
+    rows = [_row(family, rule) for family, rule in all_rules(families)]
+    return sorted(rows, key=lambda row: row["rule_code"])
+
+
+def _row(family: Family, rule: Rule) -> dict:
+    severity_zh, severity_en = SEVERITY_TITLES[rule.severity]
+    copied = (
+        "title_zh title_en formula_zh formula_en source min_n shown_per effective_from "
+        "honest_causes_zh honest_causes_en cannot_see_zh cannot_see_en"
+    ).split()
+    return {
+        "rule_code": rule.code,
+        "rule_version": rule.version,
+        "family": family.family,
+        "family_zh": family.title_zh,
+        "family_en": family.title_en,
+        "stage": family.stage,
+        "severity": rule.severity,
+        "severity_zh": severity_zh,
+        "severity_en": severity_en,
+        "clause": " ".join(rule.clause),
+        **{name: getattr(rule, name) for name in copied},
+    }
+
+
+def _family(path: Path) -> Family:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        rules = tuple(_rule(entry) for entry in content.pop("rules"))
+        content["reads_periods"] = tuple(content.get("reads_periods", ()))
+        family = Family(rules=rules, **content)
+    except (TypeError, KeyError, CatalogueFault) as fault:
+        raise CatalogueFault(f"{path.name}: {fault}") from fault
+    if family.family != path.stem or family.stage not in ("intrinsic", "relative"):
+        raise CatalogueFault(f"{path.name}: family must be named like its file, stage intrinsic or relative")
+    return family
+
+
+def _rule(entry: dict) -> Rule:
+    known = {f.name for f in fields(Rule)}
+    unknown = set(entry) - known
+    if unknown:
+        raise CatalogueFault(f"{entry.get('code')}: unknown {sorted(unknown)}")
+    try:
+        rule = Rule(**entry)
+    except TypeError as fault:
+        raise CatalogueFault(f"{entry.get('code')}: {fault}") from fault
+    if rule.severity not in SEVERITY_TITLES:
+        raise CatalogueFault(f"{rule.code}: severity {rule.severity!r}")
+    return rule
+
+
+def _refuse_doubles(families: list[Family]) -> None:
+    codes = [rule.code for _, rule in all_rules(families)]
+    doubled = sorted({code for code in codes if codes.count(code) > 1})
+    if doubled:
+        raise CatalogueFault(f"declared twice: {doubled}")
+
+
+def _with_reading(family: Family, path: Path) -> Family:
+    """The reading family, its template rule multiplied by the declared reader findings."""
+    if family.family != READING:
+        return family
+    catch_all = family.rules[0]
+    declared = _reader_codes(path)
+    codes = [entry["code"] for entry in declared]
+    shape = {f.name: getattr(family, f.name) for f in fields(Family)}
+    rules = [_rule(_reader_rule(catch_all, entry)) for entry in declared if entry["code"] != UNDECLARED]
+    shape["params"] = {**family.params, "declared": sorted({*codes, UNDECLARED})}
+    return Family(**{**shape, "rules": (catch_all, *rules)})
+
+
+def _reader_codes(path: Path) -> list[dict]:
+    if not path.exists():
+        return []
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    if isinstance(content, dict):
+        content = content.get("findings", content.get("reading_findings", []))
+    return sorted(content, key=lambda entry: entry["code"])
+
+
+# What a reader finding may say about itself; its sentences come filled in with the finding, never from here.
+_DECLARED = ("code", "severity", "version", "title_zh", "title_en", "shown_per", "source", "clause",
+             "honest_causes_zh", "honest_causes_en", "cannot_see_zh", "cannot_see_en")  # fmt: skip
+
+
+def _reader_rule(template: Rule, entry: dict) -> dict:
+    """A rule for one reader finding: the template's SQL under the declared code, severity and titles."""
+    base = {f.name: getattr(template, f.name) for f in fields(Rule)}
+    known = {name: entry[name] for name in _DECLARED if entry.get(name) is not None}
+    words = {
+        "formula_zh": f"读取报表时发现: {entry['title_zh']}",
+        "formula_en": f"found while reading: {entry['title_en']}",
+        "mend_in_book_zh": entry.get("mend_zh", ""),
+        "mend_in_book_en": entry.get("mend_en", ""),
+        "never_empty": False,
+        "cases": [],
+    }
+    return {**base, **words, **known, "fails": f"coalesce(finding_code, '') = '{entry['code']}'"}

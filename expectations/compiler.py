@@ -1,0 +1,212 @@
+"""Compiles the rule catalogue: dbt models, their descriptions, the rule book. `python -m expectations.compiler [--check]`.
+
+Knows SQL shape, no rule. Two models per family: `val_hits_<family>` (one row per violation) and `val_summary_<family>`
+(counts per rule and period, one scan). Decisions: a rule's outcome is computed once, as a column, and both models read it;
+an undecided (NULL) rule is NOT_RUN, never a pass; generated files are committed and `--check` fails when they are stale.
+Portable SQL: cast(), explicit group by, no QUALIFY, no except.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+import yaml
+
+from expectations import catalogue, sentences
+from expectations.catalogue import Family, Rule
+
+PROJECT = Path(__file__).parent.parent
+MODELS = PROJECT / "dbt_project" / "models" / "validated" / "rules"
+BOOK = PROJECT / "docs" / "rules"
+HIT_COLUMNS = (
+    "rule_code rule_version severity submission_id provider_id unit_code indicator period sheet row_no col_no cell "
+    "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en"
+).split()
+SUMMARY_COLUMNS = "rule_code rule_version severity period n_checked n_violations n_not_applicable n_too_few n_not_run".split()
+IDENTITY = "submission_id provider_id unit_code indicator period sheet row_no col_no cell".split()
+_PARAM = re.compile(r"\$\{(\w+)\}")
+
+
+def sql_literal(value) -> str:
+    """A parameter as SQL: numbers plain, text quoted, a list as `(…)`, a list of records as a derived table."""
+    if isinstance(value, bool) or value is None:
+        return str(value).lower() if value is not None else "null"
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, str):
+        return sentences.quote(value)
+    if value and isinstance(value[0], dict):
+        rows = (", ".join(f"{sql_literal(v)} as {k}" for k, v in record.items()) for record in value)
+        return "(" + " union all ".join(f"select {row}" for row in rows) + ")"
+    return "(" + ", ".join(sql_literal(v) for v in value) + ")"
+
+
+def substitute(sql: str, params: dict) -> str:
+    """Fill `${name}` from the parameters of rule and family."""
+
+    def value(match: re.Match) -> str:
+        if match.group(1) not in params:
+            raise catalogue.CatalogueFault(f"${{{match.group(1)}}} is not among {sorted(params)}")
+        return sql_literal(params[match.group(1)])
+
+    return _PARAM.sub(value, str(sql)).strip()
+
+
+def outcome_sql(family: Family, rule: Rule) -> str:
+    """SQL of the rule's outcome for one row; NULL where the rule does not speak about the row."""
+    params = {**family.params, **rule.params}
+    applies, not_applicable, too_few, fails = (
+        substitute(part, params) for part in (rule.applies, rule.not_applicable, rule.too_few, rule.fails)
+    )
+    if rule.effective_from is not None:
+        applies = f"({applies}) and period >= {rule.effective_from}"
+    return (
+        f"case\n  when not coalesce({applies}, false) then null\n"
+        f"  when coalesce({not_applicable}, false) then 'NOT_APPLICABLE'\n"
+        f"  when coalesce({too_few}, false) then 'TOO_FEW_POINTS'\n"
+        f"  else case ({fails}) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end\nend"
+    )
+
+
+def _column(rule: Rule) -> str:
+    return f"outcome_{rule.code.lower()}"
+
+
+def _judged(family: Family) -> str:
+    outcomes = ",\n".join(f"{_shift(outcome_sql(family, rule))} as {_column(rule)}" for rule in family.rules)
+    return (
+        f"-- Written by expectations/compiler.py from expectations/rules/{family.family}.yml: edit that file, not this one.\n"
+        "{% set text = dbt.type_string() %}\n"
+        f"with tested as (\n{_shift(substitute(family.relation, family.params))}\n),\n\n"
+        f"judged as (\n  select\n    tested.*,\n{_shift(outcomes)}\n  from tested\n)"
+    )
+
+
+def hits_sql(family: Family) -> str:
+    """The model of every violation of one family, columns `HIT_COLUMNS`."""
+    branches = "\n\nunion all\n\n".join(_hit_branch(family, rule) for rule in family.rules)
+    return f"{_judged(family)}\n\n{branches}\n"
+
+
+def _hit_branch(family: Family, rule: Rule) -> str:
+    params, names = {**family.params, **rule.params}, {**family.say, **rule.say}
+    names = {name: substitute(expression, params) for name, expression in names.items()}
+
+    def sentence(template: str, missing: str) -> str:
+        return sentences.to_sql(_fill_text(template, params), names, missing)
+
+    values = {
+        "rule_code": sentences.quote(rule.code),
+        "rule_version": f"cast({rule.version} as integer)",
+        "severity": sentences.quote(rule.severity),
+        **{name: name for name in IDENTITY},
+        "seen": sentence(rule.seen, "（空）"),
+        "expected": sentence(rule.expected, "（无）"),
+        "expected_low": f"try_cast({substitute(rule.expected_low, params)} as decimal(28, 8))",
+        "expected_high": f"try_cast({substitute(rule.expected_high, params)} as decimal(28, 8))",
+        "baseline_n": f"cast({substitute(rule.baseline_n, params)} as integer)",
+        "why_zh": sentence(rule.why_zh, "（空）"),
+        "why_en": sentence(rule.why_en, "(none)"),
+        "mend_zh": sentence(rule.mend_zh, "（空）"),
+        "mend_en": sentence(rule.mend_en, "(none)"),
+    }
+    listed = ",\n".join(
+        f"  {sql}" if sql == name else f"  {sql} as {name}" for name, sql in ((n, values[n]) for n in HIT_COLUMNS)
+    )
+    return f"-- {rule.code} {rule.title_zh} / {rule.title_en}\nselect\n{listed}\nfrom judged\nwhere {_column(rule)} = 'FAIL'"
+
+
+def _fill_text(template: str, params: dict) -> str:
+    """Parameters inside a sentence are printed plainly, not as SQL."""
+    return _PARAM.sub(lambda match: str(params[match.group(1)]), template.strip())
+
+
+def summary_sql(family: Family) -> str:
+    """Counts per rule and period in one scan, columns `SUMMARY_COLUMNS`."""
+    measures = (("checked", "'PASS', 'FAIL'"), ("violations", "'FAIL'"), ("not_applicable", "'NOT_APPLICABLE'"),
+                ("too_few", "'TOO_FEW_POINTS'"), ("not_run", "'NOT_RUN'"))  # fmt: skip
+    counts = ",\n".join(
+        f"    count(case when {_column(rule)} in ({words}) then 1 end) as {rule.code.lower()}_{name}"
+        for rule in family.rules
+        for name, words in measures
+    )
+    branches = "\nunion all\n".join(
+        f"select {sentences.quote(rule.code)} as rule_code, cast({rule.version} as integer) as rule_version, "
+        f"{sentences.quote(rule.severity)} as severity, period,\n  "
+        + ", ".join(f"{rule.code.lower()}_{name} as n_{name}" for name, _ in measures)
+        + "\nfrom counted"
+        for rule in family.rules
+    )
+    return f"{_judged(family)},\n\ncounted as (\n  select\n    period,\n{counts}\n  from judged\n  group by period\n)\n\n{branches}\n"
+
+
+def descriptions(families) -> str:
+    """The .yml beside the models: a description of each in both languages."""
+    models = []
+    for family in families:
+        codes = " ".join(rule.code for rule in family.rules)
+        for kind, zh, en in (("hits", "逐条疑点", "every violation"), ("summary", "逐规则逐期计数", "counts per rule and period")):
+            models.append({
+                "name": f"val_{kind}_{family.family}",
+                "description": f"{family.title_zh} ({codes}): {zh} / {family.title_en}: {en}",
+                "config": {"tags": ["rules", family.stage]},
+            })  # fmt: skip
+    head = "# Written by expectations/compiler.py: edit the rule files, not this one.\n"
+    return head + yaml.safe_dump({"version": 2, "models": models}, allow_unicode=True, sort_keys=False, width=1000)
+
+
+def generated(families=None) -> dict[Path, str]:
+    """Every generated file and its text."""
+    from expectations import rulebook
+
+    families = catalogue.load() if families is None else families
+    files = {MODELS / f"val_hits_{f.family}.sql": hits_sql(f) for f in families}
+    files |= {MODELS / f"val_summary_{f.family}.sql": summary_sql(f) for f in families}
+    files[MODELS / "_rules.yml"] = descriptions(families)
+    files |= {BOOK / name: text for name, text in rulebook.pages(families).items()}
+    return files
+
+
+def stale(files: dict[Path, str]) -> list[Path]:
+    """Files that differ from what the catalogue says, and files that it no longer knows."""
+    differing = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    known = {path.resolve() for path in files}
+    present = [path for pattern in ("val_*.sql", "*.yml") for path in MODELS.glob(pattern)] + list(BOOK.glob("*.md"))
+    return differing + [path for path in present if path.resolve() not in known]
+
+
+def write(files: dict[Path, str]) -> None:
+    """Write what changed, delete what the catalogue no longer knows."""
+    for path in stale(files):
+        if path not in files:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[path], encoding="utf-8")
+
+
+def _shift(sql: str) -> str:
+    return textwrap.indent(sql.rstrip(), "  ")
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m expectations.compiler", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, fail when a generated file is stale")
+    options = parser.parse_args(argv)
+    files = generated()
+    behind = stale(files)
+    if options.check:
+        for path in behind:
+            print(f"stale: {path.relative_to(PROJECT)}", file=sys.stderr)
+        return 1 if behind else 0
+    write(files)
+    print(f"{len(files)} files, {len(behind)} changed")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

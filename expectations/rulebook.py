@@ -1,0 +1,77 @@
+"""The rule book: one page per rule in Chinese and English, and an index, written from the catalogue.
+
+Pages have the parts: what, example, why it is flagged, how to mend, what it cannot see. The example is what the rule's
+own failing case prints, so a page cannot go stale. Holds wording only; no rule.
+"""
+
+from __future__ import annotations
+
+from expectations import cases
+from expectations.catalogue import Family, Rule, all_rules
+from expectations.outcomes import SEVERITY_TITLES
+
+HEAD = "<!-- Written by expectations/compiler.py from the rule catalogue; edit expectations/rules. -->\n"
+NOTE_ZH = "命中规则只是疑点, 需核验, 不是结论。"
+NOTE_EN = "A hit is a suspicion to be verified, never a finding."
+
+
+def pages(families) -> dict[str, str]:
+    """File name to text: `<code>.md` for every rule and `README.md`."""
+    book = {f"{rule.code}.md": page(family, rule) for family, rule in all_rules(families)}
+    book["README.md"] = index(families)
+    return book
+
+
+def index(families) -> str:
+    lines = [HEAD, "# 规则手册 / Rule book\n", f"{NOTE_ZH} / {NOTE_EN}\n"]
+    for family in families:
+        lines.append(f"## {family.title_zh} / {family.title_en}\n")
+        lines.append(f"{family.about_zh} / {family.about_en}\n")
+        lines.append("| 代码 code | 级别 severity | 规则 rule |\n|---|---|---|")
+        lines += [f"| [{r.code}]({r.code}.md) | {_severity(r)} | {r.title_zh} / {r.title_en} |" for r in family.rules]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def page(family: Family, rule: Rule) -> str:
+    since = f" · 自 {rule.effective_from} 年起 since {rule.effective_from}" if rule.effective_from else ""
+    head = (
+        f"{HEAD}\n# {rule.code} {rule.title_zh} / {rule.title_en}\n\n"
+        f"{_severity(rule)} · 第 {rule.version} 版 version {rule.version}{since} · {family.title_zh} {family.title_en} · "
+        f"依据 clauses: {', '.join(rule.clause)}\n\n出处 source: {rule.source}\n"
+    )
+    hit = cases.example(family, rule)
+    return head + _chinese(rule, hit) + _english(rule, hit)
+
+
+def _chinese(rule: Rule, hit: dict | None) -> str:
+    parts = [f"\n## 查什么\n\n{rule.formula_zh}。至少需要 {rule.min_n} 个数据。{_parameters(rule, '参数')}\n"]
+    if hit:
+        parts.append(f"\n## 例子\n\n单元格 {hit['cell'] or '（整份报表）'}: 看到 `{hit['seen']}`, 应为 `{hit['expected']}`。\n\n> {hit['why_zh']}\n")
+    parts.append(f"\n## 为什么提示\n\n{NOTE_ZH}正当的原因可能是: {rule.honest_causes_zh}\n")
+    parts.append(f"\n## 怎样处理\n\n{rule.mend_in_book_zh or (hit['mend_zh'] if hit else rule.mend_zh)}\n")
+    parts.append(f"\n## 看不到什么\n\n{rule.cannot_see_zh}\n")
+    return "".join(parts)
+
+
+def _english(rule: Rule, hit: dict | None) -> str:
+    parts = [f"\n## What\n\n{_capital(rule.formula_en)}. Needs at least {rule.min_n} figure(s).{_parameters(rule, ' Parameters')}\n"]
+    if hit:
+        parts.append(f"\n## Example\n\nCell {hit['cell'] or '(the whole return)'}: seen `{hit['seen']}`.\n\n> {hit['why_en']}\n")
+    parts.append(f"\n## Why it is flagged\n\n{NOTE_EN} An honest cause may be: {rule.honest_causes_en}\n")
+    parts.append(f"\n## How to mend\n\n{rule.mend_in_book_en or (hit['mend_en'] if hit else rule.mend_en)}\n")
+    parts.append(f"\n## What it cannot see\n\n{rule.cannot_see_en}\n")
+    return "".join(parts)
+
+
+def _parameters(rule: Rule, word: str) -> str:
+    plain = {name: value for name, value in rule.params.items() if not isinstance(value, list)}
+    return f"{word}: " + ", ".join(f"{name} = {value}" for name, value in plain.items()) + "。" if plain else ""
+
+
+def _severity(rule: Rule) -> str:
+    return " ".join(SEVERITY_TITLES[rule.severity])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,229 @@
+"""Raw loading: submissions of the ledger read and written to DuckDB as text, each value with its sheet, row and column.
+
+Text as received: typing and units belong to staging, judgement to validated. The caller opens the connection and
+holds the one writer's lock. Standing decisions: one load is one transaction; a submission is read once and never
+changed (`reload` reads all again, after a change of a form or of the reader).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Iterable
+
+import duckdb
+import pyarrow as pa
+
+from sources.declarations import FIGURES, Column, Declarations, Form
+from sources.findings import make
+from sources.landing import Landing
+from sources.reading import read_return
+from sources.registers import DECIMAL
+from sources.returns import Return
+
+FLUSH_CELLS = 1_000_000  # cells held in memory before they are written
+TABLES = {
+    "submission": """submission_id VARCHAR, ledger_seq INTEGER, sha256 VARCHAR, size_bytes BIGINT, file_name VARCHAR, channel VARCHAR,
+        provider_id VARCHAR, received_at TIMESTAMP, form_id VARCHAR, period INTEGER, declared_provider VARCHAR, read_status VARCHAR, n_cells INTEGER""",
+    "cell": """submission_id VARCHAR, form_id VARCHAR, table_name VARCHAR, period INTEGER, sheet VARCHAR, row_no INTEGER, col_no INTEGER,
+        cell VARCHAR, row_key VARCHAR, row_label VARCHAR, field VARCHAR, value_text VARCHAR, unit_text VARCHAR""",
+    "reading_finding": """submission_id VARCHAR, rule_code VARCHAR, sheet VARCHAR, row_no INTEGER, col_no INTEGER, cell VARCHAR, seen VARCHAR,
+        message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
+    "register_provider": "provider_id VARCHAR, name_zh VARCHAR, name_en VARCHAR, province_code VARCHAR, role VARCHAR, contact_zh VARCHAR",
+    "register_provider_form": "provider_id VARCHAR, form_id VARCHAR",
+    "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR",
+    "register_form_column": """form_id VARCHAR, table_name VARCHAR, field VARCHAR, header_zh VARCHAR, header_en VARCHAR, unit_text VARCHAR,
+        period_from INTEGER, period_to INTEGER""",
+}
+LOADED = ("submission", "cell", "reading_finding")
+_ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_(),
+          DECIMAL: pa.decimal128(28, 8)}
+
+
+@dataclass
+class LoadReport:
+    """What one load did. `periods` are those that new cells are about, sorted.
+
+    `faults` are submissions whose object is missing or changed: a fault of the landing (see `Landing.verify`), not of
+    the provider; they are left out and tried again by the next load.
+    """
+
+    submissions: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    cells: int = 0
+    findings: int = 0
+    periods: list[int] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the schema `raw` and its fixed tables where they do not stand."""
+    con.execute("create schema if not exists raw")
+    for name, columns in TABLES.items():
+        con.execute(f"create table if not exists raw.{name} ({columns})")
+
+
+def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, reload: bool = False) -> LoadReport:
+    """Read every submission of the ledger that raw does not hold yet, and write them in one transaction, in ledger order."""
+    create(con)
+    con.execute("begin transaction")
+    try:
+        if reload:
+            for table in LOADED:
+                con.execute(f"delete from raw.{table}")
+        held = {row[0] for row in con.execute("select submission_id from raw.submission").fetchall()}
+        report = _load_new(con, landing, declarations, held)
+        con.execute("commit")
+        return report
+    except BaseException:
+        con.execute("rollback")
+        raise
+
+
+def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, held: set[str]) -> LoadReport:
+    report, writer, periods = LoadReport(), _Writer(con), set()
+    for entry in landing.ledger.entries():
+        if entry["event"] == "received_again" or entry["submission_id"] in held:
+            continue
+        held.add(entry["submission_id"])
+        try:
+            read = _read(entry, landing, declarations)
+        except (OSError, ValueError) as error:
+            report.faults.append((entry["submission_id"], str(error)))
+            continue
+        writer.add(entry, read)
+        report.submissions.append(entry["submission_id"])
+        report.unreadable += [entry["submission_id"]] * (read.status != "read")
+        report.cells += read.n_cells
+        report.findings += len(read.findings)
+        periods |= {read.period} - {None}
+    writer.flush()
+    report.periods = sorted(periods)
+    return report
+
+
+def _read(entry: dict[str, Any], landing: Landing, declarations: Declarations) -> Return:
+    if entry["event"] == "refused":
+        finding = make("too_large", size=entry["size"], limit=landing.max_bytes)
+        return Return(None, None, None, "unreadable", (), (finding,))
+    data = landing.read(entry["sha256"])
+    return read_return(data, entry["file_name"], declarations, entry["provider_id"], entry["channel"])
+
+
+class _Writer:
+    """Gathers rows by column and hands them to DuckDB as Arrow tables."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._clear()
+
+    def _clear(self) -> None:
+        self._columns: dict[str, dict[str, list]] = {t: {c: [] for c in _names(TABLES[t])} for t in LOADED}
+
+    def add(self, entry: dict[str, Any], read: Return) -> None:
+        """Take one submission."""
+        self._append("submission", (entry["submission_id"], entry["seq"], entry["sha256"], entry["size"], entry["file_name"], entry["channel"],
+                                    entry["provider_id"], dt.datetime.fromisoformat(entry["received_at"]), read.form_id, read.period,
+                                    read.declared_provider, read.status, read.n_cells))
+        self._add_cells(entry["submission_id"], read)
+        for f in read.findings:
+            self._append("reading_finding", (entry["submission_id"], f.rule_code, f.sheet, f.row_no, f.col_no, f.cell, f.seen,
+                                             f.message_zh, f.message_en, f.mend_zh, f.mend_en))
+        if len(self._columns["cell"]["cell"]) > FLUSH_CELLS:
+            self.flush()
+
+    def _append(self, table: str, row: tuple) -> None:
+        for values, value in zip(self._columns[table].values(), row):
+            values.append(value)
+
+    def _add_cells(self, submission: str, read: Return) -> None:
+        to = self._columns["cell"]
+        for block in read.blocks:
+            n = len(block.row_nos)
+            for column in block.columns:
+                lists = ([submission] * n, [read.form_id] * n, [block.table_name] * n, [read.period] * n, [block.sheet] * n, block.row_nos,
+                         [column.col_no] * n, block.addresses(column), block.row_keys, block.row_labels, [column.field] * n,
+                         column.values, [column.unit_text] * n)
+                for values, more in zip(to.values(), lists):
+                    values.extend(more)
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        for table in LOADED:
+            _insert(self._con, table, self._columns[table], _types(TABLES[table]))
+        self._clear()
+
+
+def _names(columns: str) -> list[str]:
+    return [part.split()[0] for part in " ".join(columns.split()).split(", ")]
+
+
+def _types(columns: str) -> list[str]:
+    return [part.split()[1] for part in " ".join(columns.split()).split(", ")]
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, list], types: list[str]) -> None:
+    if not next(iter(columns.values()), []):
+        return
+    arrow = pa.table({name: pa.array(values, _ARROW[kind]) for (name, values), kind in zip(columns.items(), types)})
+    con.register("_raw_rows", arrow)
+    con.execute(f"insert into raw.{table} select * from _raw_rows")
+    con.unregister("_raw_rows")
+
+
+# -- registers
+
+def load_registers(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> None:
+    """Replace every register table by the declarations, in one transaction."""
+    con.execute("begin transaction")
+    try:
+        create(con)
+        for name, register in declarations.registers.items():
+            _replace(con, f"register_{name}", register.columns, register.types, register.rows)
+        for name, rows in _declared(declarations).items():
+            _replace(con, name, _names(TABLES[name]), _types(TABLES[name]), rows)
+        con.execute("commit")
+    except BaseException:
+        con.execute("rollback")
+        raise
+
+
+def _replace(con: duckdb.DuckDBPyConnection, table: str, names: Iterable[str], types: Iterable[str], rows: Iterable[tuple]) -> None:
+    names, types, rows = list(names), list(types), list(rows)
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in zip(names, types))
+    con.execute(f"create or replace table raw.{table} ({columns})")
+    _insert(con, table, {n: [row[i] for row in rows] for i, n in enumerate(names)}, types)
+
+
+def _declared(declarations: Declarations) -> dict[str, list[tuple]]:
+    providers, forms = declarations.providers.values(), declarations.forms.values()
+    return {
+        "register_provider": [(p.provider_id, p.name_zh, p.name_en, p.province, p.role, p.contact_zh) for p in providers],
+        "register_provider_form": [(p.provider_id, f) for p in providers for f in p.forms],
+        "register_form": [(f.form_id, f.number, f.title_zh, f.title_en, f.kind) for f in forms],
+        "register_form_column": [row for f in forms for t in f.tables for c in t.columns for row in _column_rows(f, t.name, c)],
+    }
+
+
+def _column_rows(form: Form, table: str, column: Column) -> list[tuple]:
+    """Return one row per run of owed periods and unit era of a column; open ends and columns of kind tables are NULL."""
+    head = (form.form_id, table, column.field, column.header_zh[0], column.header_en[0])
+    if form.kind != FIGURES:
+        return [(*head, None, None, None)]
+    owed = [(e.start, e.end) for e in column.owed] or [(None, None)]
+    units = [(u.era.start, u.era.end, u.unit) for u in column.units] or [(None, None, None)]
+    rows = []
+    for start, end in owed:
+        for unit_start, unit_end, unit in units:
+            first, last = _later(start, unit_start), _earlier(end, unit_end)
+            if first is None or last is None or first <= last:
+                rows.append((*head, unit, first, last))
+    return rows
+
+
+def _later(a: int | None, b: int | None) -> int | None:
+    return max((x for x in (a, b) if x is not None), default=None)
+
+
+def _earlier(a: int | None, b: int | None) -> int | None:
+    return min((x for x in (a, b) if x is not None), default=None)

@@ -1,0 +1,67 @@
+"""The compiler: generated files are up to date, the SQL is portable, an undecided rule is never a pass."""
+
+import dataclasses
+import re
+
+import pytest
+
+from expectations import cases, catalogue, compiler, rulebook, sentences
+
+FAMILIES = catalogue.load()
+RANGE = next(family for family in FAMILIES if family.family == "range")
+FIGURE = {"figures": [{"cell": "C7"}]}
+
+
+def test_generated_files_are_up_to_date():
+    """Also says that generation is deterministic: the files were written by another process."""
+    assert compiler.stale(compiler.generated(FAMILIES)) == []
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.family)
+def test_sql_is_portable(family):
+    for sql in (compiler.hits_sql(family), compiler.summary_sql(family)):
+        bare = re.sub(r"'[^']*'|--[^\n]*", "", sql).lower()
+        assert "::" not in bare
+        assert not re.search(r"\b(qualify|exclude|group by all|arg_max|list_value)\b", bare)
+        assert "only_changed(" in sql
+
+
+def test_an_undecided_rule_is_not_run_and_not_passed():
+    undecided = dataclasses.replace(RANGE.rules[0], fails="cast(null as boolean)")
+    counts = cases.summary(dataclasses.replace(RANGE, rules=(undecided,)), FIGURE, "RG01")
+    assert (counts["n_not_run"], counts["n_checked"], counts["n_violations"]) == (1, 0, 0)
+
+
+def test_a_rule_starts_with_its_first_period():
+    later = dataclasses.replace(RANGE.rules[0], effective_from=2023)
+    counts = cases.summary(dataclasses.replace(RANGE, rules=(later,)), FIGURE, "RG01")
+    assert set(counts.values()) == {0}
+
+
+def test_a_sentence_with_an_unknown_name_does_not_compile():
+    with pytest.raises(sentences.UnknownName):
+        sentences.to_sql("{nobody}", {}, "-")
+
+
+def test_catalogue_rows_are_complete():
+    rows = catalogue.catalogue_rows(FAMILIES)
+    assert [row["rule_code"] for row in rows] == sorted({row["rule_code"] for row in rows})
+    for row in rows:
+        for name, value in row.items():
+            assert value not in ("", None) or name == "effective_from", (row["rule_code"], name)
+
+
+def test_affected_periods_reach_what_relative_rules_read():
+    assert catalogue.affected_periods(FAMILIES, [2020]) == {2019, 2020, 2021, 2022}
+
+
+def test_every_rule_has_a_page_with_its_parts():
+    pages = rulebook.pages([RANGE])
+    for part in ("## 查什么", "## 例子", "## 为什么提示", "## 怎样处理", "## 看不到什么", "## What it cannot see"):
+        assert part in pages["RG01.md"]
+
+
+def test_a_broken_rule_file_names_file_and_rule(tmp_path):
+    (tmp_path / "bad.yml").write_text("family: bad\nstage: intrinsic\nrules: [{code: XX01}]\n", encoding="utf-8")
+    with pytest.raises(catalogue.CatalogueFault, match=r"bad\.yml.*XX01"):
+        catalogue.load(tmp_path)

@@ -1,0 +1,221 @@
+"""Every bad input that the door must bear: kept, told with its place and how to mend it, and stopping nobody else."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from dataclasses import dataclass
+from typing import Callable
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hostile_files as hostile
+from returns_by_hand import FORM, PERIOD, PROVIDER, arrival, csv_text, grid, xlsx
+from sources import raw
+from sources.findings import catalogue
+from sources.landing import Landing
+from sources.reading import read_return
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A bad file and the finding it must make; `reads` says whether its cells are read all the same."""
+
+    name: str
+    data: Callable[[], bytes]
+    finding: str
+    sheet: str | None = "财政收支"
+    row: int | None = None
+    col: int | None = None
+    reads: bool = False
+    mend: str = ""
+    file_name: str = "a.xlsx"
+
+
+def _without_column(col: int) -> bytes:
+    return xlsx([line[:col - 1] + line[col:] if i > 1 else line for i, line in enumerate(grid())])
+
+
+def _doubled_column() -> bytes:
+    return xlsx([line + [line[2]] for line in grid()])
+
+
+def _foreign_column() -> bytes:
+    return xlsx(grid({(3, 7): "地区生产总值（当年价格）", (5, 7): "亿元", (6, 7): 19917, (7, 7): 1601.3}))
+
+
+def _mixed() -> bytes:
+    lines = csv_text(grid()).split("\r\n")
+    return b"\r\n".join(line.encode("gb18030" if "自贡" in line else "utf-8") for line in lines)
+
+
+def _bad_bytes() -> bytes:
+    return csv_text(grid()).encode().replace("自贡市".encode(), b"\xff\xff")
+
+
+BAD = [
+    Bad("empty", lambda: b"", "empty_file", sheet=None, mend="重新报送"),
+    Bad("only a byte order mark", lambda: b"\xef\xbb\xbf\r\n", "empty_file", sheet=None, file_name="a.csv"),
+    Bad("truncated xlsx", lambda: xlsx(grid())[:-400], "damaged_file", sheet=None, mend="另存"),
+    Bad("truncated xls", lambda: hostile.xls(grid())[:3000], "damaged_file", sheet=None, file_name="a.xls"),
+    Bad("truncated csv", lambda: csv_text(grid()).partition(",20700")[0].encode(), "ragged_row", sheet="CSV", row=7, reads=True, file_name="a.csv"),
+    Bad("pdf", lambda: b"%PDF-1.7 ...", "unsupported_file", sheet=None, mend=".xlsx"),
+    Bad("web page named xls", lambda: b"<html><table></table></html>", "unsupported_file", sheet=None, file_name="a.xls"),
+    Bad("binary", lambda: b"\x00\x01\x02\x03" * 50, "unsupported_file", sheet=None),
+    Bad("encrypted xlsx", hostile.encrypted_xlsx, "encrypted_file", sheet=None, mend="请取消密码后重报"),
+    Bad("encrypted xls", hostile.encrypted_xls, "encrypted_file", sheet=None, mend="请取消密码后重报", file_name="a.xls"),
+    Bad("zip bomb", hostile.bomb, "expands_too_far", sheet=None),
+    Bad("zip bomb that lies about its size", hostile.lying_bomb, "expands_too_far", sheet=None),
+    Bad("thousands of parts", hostile.many_parts, "expands_too_far", sheet=None),
+    Bad("external entity", hostile.with_doctype, "external_entity", sheet=None),
+    Bad("a million rows", hostile.million_rows, "too_many_rows", mend="空行"),
+    Bad("a million csv rows", lambda: b"1,2\n" * 1_000_000, "too_many_rows", sheet="CSV", file_name="a.csv"),
+    Bad("stray cell", hostile.stray_cell, "stray_cell", mend="删除"),
+    Bad("stray cells in ods", lambda: hostile.ods(grid(), '<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
+        'table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row>'), "stray_cell", sheet="#1", file_name="a.ods"),
+    Bad("xlsx named csv", lambda: xlsx(grid()), "other_content", sheet=None, reads=True, file_name="a.csv"),
+    Bad("path in the name", lambda: xlsx(grid()), "unsafe_name", sheet=None, reads=True, file_name="../../etc/a.xlsx"),
+    Bad("mixed encodings", _mixed, "mixed_encoding", sheet="CSV", row=7, reads=True, mend="UTF-8", file_name="a.csv"),
+    Bad("bytes that are no text", _bad_bytes, "undecodable_row", sheet="CSV", row=7, reads=True, file_name="a.csv"),
+    Bad("wrong form", lambda: xlsx(grid({(2, 2): "TJ-01"})), "wrong_form_number", row=2, col=2, reads=True),
+    Bad("unknown form", lambda: xlsx(grid({(2, 2): "ZZ-99"})), "unknown_form", row=2, col=2, reads=True),
+    Bad("no form number", lambda: xlsx(grid({(2, 1): None, (2, 2): None})), "no_form_number", reads=True),
+    Bad("no header", lambda: xlsx(grid({(r, c): "?" for r in (3, 4) for c in range(1, 7)})), "no_header", mend="模板"),
+    Bad("wrong sheet", lambda: xlsx(grid(), sheet="Sheet3"), "other_sheet", sheet="Sheet3", reads=True),
+    Bad("empty sheet", lambda: xlsx([[]]), "no_header", mend="模板"),
+    Bad("missing column", lambda: _without_column(5), "missing_column", row=3, reads=True, mend="科学技术支出"),
+    Bad("no unit column", lambda: xlsx([line[2:] if i > 1 else line for i, line in enumerate(grid())]), "missing_column", row=3, reads=True, mend="行政区划代码"),
+    Bad("doubled column", _doubled_column, "doubled_column", row=3, col=7, reads=True),
+    Bad("unknown column", lambda: xlsx(grid({(3, 7): "支出合计", (6, 7): 1})), "unknown_column", row=3, col=7, reads=True),
+    Bad("indicator of another provider", _foreign_column, "foreign_column", row=3, col=7, reads=True, mend="归口单位"),
+    Bad("moved header", lambda: xlsx([[None]] * 12 + grid()), "moved_header", row=15, col=1, reads=True),
+    Bad("columns in another order", lambda: xlsx([ln[:2] + ln[4:6] + ln[2:4] if len(ln) == 6 and i != 1 else ln for i, ln in enumerate(grid())]),
+        "moved_header", row=3, col=1, reads=True),
+    Bad("no units row", lambda: xlsx(grid()[:4] + grid()[5:]), "no_units_row", row=5, reads=True),
+    Bad("no data", lambda: xlsx(grid()[:5]), "no_data_rows", row=5, reads=True),
+    Bad("no period", lambda: xlsx(grid({(2, 5): None, (2, 6): None})), "no_period"),
+    Bad("period not readable", lambda: xlsx(grid({(2, 6): "去年"})), "unreadable_period", row=2, col=6, mend="四位年份"),
+    Bad("two periods", lambda: xlsx(grid({(2, 6): "2020-2021"})), "unreadable_period", row=2, col=6),
+    Bad("other provider", lambda: xlsx(grid({(2, 4): "44-czt 广东省财政厅"})), "other_provider", row=2, col=4, reads=True),
+    Bad("no provider", lambda: xlsx(grid({(2, 4): None})), "no_provider", reads=True),
+    Bad("formula", lambda: xlsx(grid({(6, 4): "=C6*2"})), "formula", row=6, col=4, reads=True, mend="选择性粘贴"),
+    Bad("formula in xls", lambda: hostile.xls(grid({(6, 4): "=C6*2"})), "formula", row=6, col=4, reads=True, file_name="a.xls"),
+    Bad("formula in ods", lambda: hostile.ods(grid({(6, 4): "=C6*2"})), "formula", row=6, col=4, reads=True, file_name="a.ods"),
+    Bad("formula in csv", lambda: csv_text(grid({(6, 4): "=C6*2"})).encode(), "formula", sheet="CSV", row=6, col=4, reads=True, file_name="a.csv"),
+    Bad("doubled row", lambda: xlsx(grid({(7, 1): "510100", (7, 2): "成都市"})), "doubled_row", row=7, col=1, reads=True),
+    Bad("row without a unit", lambda: xlsx(grid({(7, 1): None, (7, 2): None})), "row_without_key", row=7, reads=True),
+    Bad("merged data", lambda: xlsx(grid(), merges=("C6:D6",)), "merged_data", row=6, col=3, reads=True),
+]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda b: b.name)
+def test_bad_input_is_told_with_its_place(known, bad: Bad) -> None:
+    """The finding names the place and how to mend it, in both languages; what can be read is read."""
+    found = read_return(bad.data(), bad.file_name, known, PROVIDER)
+    kind = catalogue()[bad.finding]
+    match = [f for f in found.findings if f.rule_code == kind.code]
+    assert match, [(f.rule_code, f.message_zh) for f in found.findings]
+    assert (match[0].sheet, match[0].row_no, match[0].col_no) == (bad.sheet, bad.row, bad.col)
+    assert bad.mend in match[0].mend_zh and match[0].mend_en and match[0].message_en
+    assert "{" not in match[0].message_zh + match[0].mend_zh and "?" not in match[0].message_zh.replace("“?”", "")
+    assert (found.status == "read") is bad.reads
+
+
+def test_unknown_provider_is_told(known) -> None:
+    """A folder that no registered provider owns."""
+    found = read_return(xlsx(grid()), "a.xlsx", known, "99-xxx")
+    assert {"RD20", "RD21"} <= {f.rule_code for f in found.findings} and found.status == "read"
+
+
+def test_all_problems_at_once(known) -> None:
+    """Several faults in one file are all told."""
+    lines = grid({(2, 6): "？", (3, 5): "不知名", (4, 5): None, (6, 4): "=1+1", (7, 1): "510100"})
+    codes = {f.rule_code for f in read_return(xlsx(lines), "a.xlsx", known, PROVIDER).findings}
+    assert {catalogue()[n].code for n in ("unreadable_period", "unknown_column", "formula", "doubled_row")} <= codes
+
+
+JUDGED_LATER = ["不详", "１２３．４", "12.3%", "1,234.5", "…", "—", "/", "12.3万"]
+
+
+@pytest.mark.parametrize("text", JUDGED_LATER)
+def test_values_stay_as_received(known, text: str) -> None:
+    """What is no plain number is kept as text; the rules judge it with its cell."""
+    found = read_return(xlsx(grid({(6, 3): text})), "a.xlsx", known, PROVIDER)
+    cell = next(c for c in found.cells if c.cell == "C6")
+    assert (cell.value_text, cell.field, cell.row_key, cell.unit_text) == (text, "fiscal_revenue", "510100", "万元")
+    assert not found.findings
+
+
+@pytest.mark.parametrize("code, name", [("999999", "无此市"), ("440100", "广州市"), (None, "成都")])
+def test_units_stay_as_received(known, code: str | None, name: str) -> None:
+    """Unknown units, aliases and units of another province are kept for the rules."""
+    found = read_return(xlsx(grid({(6, 1): code, (6, 2): name})), "a.xlsx", known, PROVIDER)
+    assert {(c.row_key, c.row_label) for c in found.cells if c.row_no == 6} == {(code, name)} and not found.findings
+
+
+def test_period_not_owed_is_read(known) -> None:
+    """A period before the form began is read, to be judged."""
+    found = read_return(xlsx(grid({(2, 6): "1999年度"})), "a.xlsx", known, PROVIDER)
+    assert (found.period, found.status) == (1999, "read") and not found.findings
+
+
+@pytest.mark.parametrize("build, suffix", [(xlsx, "xlsx"), (hostile.xls, "xls")])
+def test_percent_formats_come_as_shown(known, build, suffix: str) -> None:
+    """A stored 0.123 that is shown as 12.3% is read as 12.3%."""
+    data = build(grid({(6, 3): 0.123}), percents=((6, 3), (7, 3)))
+    values = {c.cell: c.value_text for c in read_return(data, f"a.{suffix}", known, PROVIDER).cells}
+    assert (values["C6"], values["C7"], values["D7"]) == ("12.3%", "68080000%", "2431500")
+
+
+@pytest.mark.parametrize("data", [lambda: xlsx(grid()), lambda: hostile.xls(grid()), lambda: hostile.ods(grid()), lambda: csv_text(grid()).encode("gb18030"),
+                                  lambda: csv_text(grid()).encode("utf-8-sig"), lambda: csv_text(grid()).encode("utf-16")],
+                         ids=["xlsx", "xls", "ods", "gb18030", "utf-8-sig", "utf-16"])
+def test_every_kind_reads_the_same(known, data) -> None:
+    """The same return in any kind of file gives the same cells."""
+    found = read_return(data(), "a", known, PROVIDER)
+    assert (found.form_id, found.period, found.declared_provider, found.status) == (FORM, PERIOD, PROVIDER, "read")
+    assert [c.value_text for c in found.cells] == ["16979100", "680800", "22375800", "2431500", "1394100", "20700.5", "3508100", "402300"]
+    assert not found.findings
+
+
+def test_hostile_files_are_refused_fast_and_in_little_memory(known) -> None:
+    """A million rows and bombs end early: seconds and megabytes, not minutes and gigabytes."""
+    files = [hostile.million_rows(), hostile.bomb(), hostile.stray_cell()]
+    start = time.perf_counter()
+    for data in files:
+        assert read_return(data, "a.xlsx", known, PROVIDER).status == "unreadable"
+    assert time.perf_counter() - start < 3
+    tracemalloc.start()
+    read_return(files[0], "a.xlsx", known, PROVIDER)
+    assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
+    tracemalloc.stop()
+
+
+def test_bad_files_stop_nobody_else(known, tmp_path) -> None:
+    """All bad files land and load beside a sound one, each with a submission row of its own."""
+    landing, con = Landing(tmp_path / "landing"), duckdb.connect()
+    sound = arrival(xlsx(grid({(6, 3): 424242})), "sound.xlsx")
+    landing.land([arrival(bad.data(), f"{i}/{bad.file_name}") for i, bad in enumerate(BAD)] + [sound])
+    report = raw.load(con, landing, known)
+    assert not report.faults and not landing.verify()
+    values = con.execute("select read_status, value_text from raw.cell join raw.submission using (submission_id) where file_name = 'sound.xlsx' and cell = 'C6'")
+    assert values.fetchall() == [("read", "424242")]
+    silent = "select count(*) from raw.submission s where read_status <> 'read' and submission_id not in (select submission_id from raw.reading_finding)"
+    assert con.execute(silent).fetchall() == [(0,)]
+
+
+_SOUND = [xlsx(grid()), hostile.xls(grid()), hostile.ods(grid()), csv_text(grid()).encode("gb18030")]
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_reading_never_raises(known, data) -> None:
+    """Whatever bytes are changed or cut, reading ends with a return, and an unreadable one says why."""
+    content = bytearray(data.draw(st.sampled_from(_SOUND)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    found = read_return(bytes(content[:data.draw(st.integers(0, len(content)))]), "a.xlsx", known, PROVIDER)
+    assert found.status == "read" or found.findings

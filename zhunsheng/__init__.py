@@ -1,0 +1,1 @@
+"""准绳 Zhunsheng: the warehouse behind government performance management."""

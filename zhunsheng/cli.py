@@ -1,0 +1,166 @@
+"""The one tool for people: `zhunsheng`.
+
+Belongs here: words on the command line, what is printed, exit codes. Does not belong here: any work (night, editions, sources).
+Exit codes: 0 fine; 1 findings about data (check); 2 wrong use; 3 a fault of the pipeline. Heavy imports live inside commands.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from zhunsheng.settings import Settings
+
+DATA_FINDINGS, PIPELINE_FAULT = 1, 3
+LOCAL_TIME = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(path_type=Path), envvar="ZHUNSHENG_HOME", help="仓库所在目录 / where the warehouse lives (default: var/)")
+@click.pass_context
+def main(context: click.Context, home: Path | None) -> None:
+    """准绳：政府绩效管理数据仓库 / the warehouse behind government performance management."""
+    context.obj = Settings.from_env(home).make()
+
+
+@main.command()
+@click.option("--as-of", type=LOCAL_TIME, help="运行所处时点（北京时间），默认取最后一次收件时间 / the moment the night stands at; default: the latest receipt")
+@click.option("--rebuild", type=int, multiple=True, metavar="YEAR", help="强制重算的年度 / years to compute again")
+@click.option("--quiet", is_flag=True, help="只打印结果 / print the result only")
+@click.pass_obj
+def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, ...], quiet: bool) -> None:
+    """跑一夜：收件、校验、计分、发布 / run a night: take in, check, score, publish."""
+    from zhunsheng import run
+
+    sys.exit(run.nightly(settings, as_of, rebuild, quiet))
+
+
+@main.command()
+@click.pass_obj
+def ui(settings: Settings) -> None:
+    """打开任务图 / open Dagster's pages on http://127.0.0.1:3000."""
+    from zhunsheng import run
+
+    run.ui(settings)
+
+
+@main.command()
+@click.option("--provider", required=True, help="报送单位编号，如 44-czt / provider")
+@click.option("--form", "form_id", required=True, help="表式，如 finance_annual / form")
+@click.option("--period", type=int, required=True, help="报告期，如 2024 / period")
+@click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / file to write")
+@click.pass_obj
+def template(settings: Settings, provider: str, form_id: str, period: int, out: Path | None) -> None:
+    """生成填报模板 / write a provider's workbook for a period."""
+    from sources import declarations
+    from sources.template import write
+    from zhunsheng.previous import previous_values
+
+    declared = declarations.load(settings.project)
+    content = write(declared, provider, form_id, period, previous_values(settings, form_id, period))
+    out = out or Path(f"{provider}_{form_id}_{period}.xlsx")
+    out.write_bytes(content)
+    click.echo(f"已写出 / written: {out}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--provider", help="报送单位编号；默认取表内所填 / provider; default: what the file says")
+@click.pass_obj
+def check(settings: Settings, file: Path, provider: str | None) -> None:
+    """报送前自查，一次列出全部问题 / tell everything that is wrong before it is sent."""
+    from zhunsheng import checking, show
+
+    result = checking.check(settings, file, provider)
+    show.check(result)
+    sys.exit(DATA_FINDINGS if result.must_fix or result.must_explain else 0)
+
+
+@main.command()
+@click.argument("unit")
+@click.argument("period", type=int)
+@click.option("--edition", "name", help="版本号，默认现行版本 / edition; default: the current one")
+@click.pass_obj
+def explain(settings: Settings, unit: str, period: int, name: str | None) -> None:
+    """从等次追到单元格 / from a grade to the workbook cell."""
+    from zhunsheng import editions, show
+    from zhunsheng.explain import NotScored
+    from zhunsheng.explain import explain as look
+
+    try:
+        show.explanation(look(editions.database(settings, name), unit, period))
+    except (NotScored, editions.EditionError) as nothing:
+        raise click.ClickException(str(nothing)) from None
+
+
+@main.command()
+@click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.option("--period", type=int, help="只看一个年度 / one year only")
+@click.pass_obj
+def grid(settings: Settings, path: Path | None, period: int | None) -> None:
+    """应报格及其状态 / who owes what, and what became of it."""
+    from zhunsheng import editions, show
+
+    header, rows = editions.table(settings, "expected_grid", "unit_code, indicator, period", period)
+    if path is None:
+        show.grid(header, rows)
+        return
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([header, *rows])
+    click.echo(f"{len(rows)} 格 / cells → {path}")
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def edition(context: click.Context) -> None:
+    """现行版本及其历史 / the current edition; its hash alone is on the last line."""
+    from zhunsheng import editions, show
+
+    if context.invoked_subcommand is None:
+        try:
+            show.edition(context.obj)
+        except editions.EditionError as nothing:
+            raise click.ClickException(str(nothing)) from None
+
+
+@edition.command("diff")
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.pass_obj
+def edition_diff(settings: Settings, before: str | None, after: str | None, path: Path | None) -> None:
+    """两个版本差在哪里，默认上一版与现行版 / what differs between two editions; default: the last one and the current one."""
+    from zhunsheng import editions, show
+
+    try:
+        pair = editions.pair(settings, before, after)
+        changes = editions.diff(settings, *pair)
+    except editions.EditionError as nothing:
+        raise click.ClickException(str(nothing)) from None
+    if path is not None:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([("mart", "key", "column", "before", "after"), *[(c.mart, c.key, c.column, c.before, c.after) for c in changes]])
+    show.diff(settings, pair, changes)
+
+
+@main.command()
+@click.pass_obj
+def verify(settings: Settings) -> None:
+    """核验台账、原件和各版本未被改动 / prove that ledger, originals and editions are unchanged."""
+    from sources.landing import Landing
+    from zhunsheng import editions
+
+    problems = [str(p) for p in Landing(settings.landing).verify()] + editions.verify(settings)
+    for problem in problems:
+        click.echo(f"✗ {problem}")
+    if problems:
+        sys.exit(PIPELINE_FAULT)
+    click.echo("台账链、原件、版本全部相符 / ledger chain, originals and editions all hold")
+
+
+if __name__ == "__main__":
+    main()

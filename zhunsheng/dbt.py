@@ -1,0 +1,101 @@
+"""dbt in this process: parse once, run selections, hand every finished node to a listener.
+
+Belongs here: invoking dbt. Does not belong here: what the models say, and Dagster's view of them.
+Standing decision: one process and one thread (DuckDB itself is parallel), no shell-out: a start of dbt costs more than the models.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from zhunsheng.settings import Settings
+
+# Up to here runs before the truth gate, everything else after it.
+BEFORE_GATE = "+val_hits +val_rule_summary"
+
+
+class DbtFailed(RuntimeError):
+    """A model or test failed: a fault of the pipeline, not a finding about data."""
+
+
+DONE = frozenset({"success", "pass", "warn", "no-op"})
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """One finished node: `unique_id`, status as dbt says it, seconds, and the failing message if any."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    message: str
+
+    @property
+    def done(self) -> bool:
+        return self.status in DONE
+
+
+def raise_failures(nodes: list[NodeResult]) -> None:
+    """Raise DbtFailed naming the first failed nodes, if any failed."""
+    failed = [node for node in nodes if not node.done]
+    if failed:
+        raise DbtFailed("; ".join(f"{node.unique_id}: {node.status} {node.message}" for node in failed[:3]))
+
+
+class Dbt:
+    """A parsed project. `manifest` is dbt's own in-memory manifest, shared by all invocations."""
+
+    def __init__(self, settings: Settings) -> None:
+        from dbt.cli.main import dbtRunner
+
+        self._runner_class = dbtRunner
+        self._settings = settings
+        os.environ["ZHUNSHENG_WAREHOUSE"] = str(settings.warehouse)
+        os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        settings.dbt_target.mkdir(parents=True, exist_ok=True)
+        self.manifest = self._invoke(dbtRunner(), ["parse"])
+
+    def build(
+        self,
+        select: str | None = None,
+        exclude: str | None = None,
+        full_refresh: bool = False,
+        listener: Callable[[NodeResult], None] | None = None,
+    ) -> list[NodeResult]:
+        """Build seeds, models and data tests of a selection. Failed nodes are in the answer: the caller says what they mean.
+
+        Raises DbtFailed where dbt itself could not run.
+        """
+        words = ["build", "--exclude-resource-type", "unit_test"]
+        words += ["--select", *select.split()] if select else []
+        words += ["--exclude", *exclude.split()] if exclude else []
+        words += ["--full-refresh"] if full_refresh else []
+        callbacks = [self._callback(listener)] if listener else []
+        result = self._invoke(self._runner_class(manifest=self.manifest, callbacks=callbacks), words)
+        return [_node_result(run) for run in result.results]
+
+    def _invoke(self, runner, words: list[str]):
+        project = str(self._settings.dbt_project)
+        target = str(self._settings.dbt_target)
+        common = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
+        answer = runner.invoke(["--quiet", "--no-version-check", "--no-use-colors", *words, *common])
+        if answer.exception is not None:
+            raise DbtFailed(str(answer.exception)) from answer.exception
+        return answer.result
+
+    @staticmethod
+    def _callback(listener: Callable[[NodeResult], None]):
+        def on_event(event) -> None:
+            if event.info.name != "NodeFinished":
+                return
+            node = event.data.node_info
+            took = event.data.run_result.execution_time
+            listener(NodeResult(node.unique_id, str(event.data.run_result.status), took, event.data.run_result.message))
+
+        return on_event
+
+
+def _node_result(run) -> NodeResult:
+    return NodeResult(run.node.unique_id, str(run.status), run.execution_time, str(run.message or ""))

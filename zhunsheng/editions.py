@@ -1,0 +1,249 @@
+"""Editions: the marts as the world sees them, built aside, published as a whole, never changed afterwards.
+
+Belongs here: writing, publishing, verifying and comparing editions. Does not belong here: what a mart says (dbt_project/models/marts).
+Standing decisions: an edition's name is the hash of its manifest, and the manifest holds the hash of every row's content, so equal
+figures give the equal edition on any machine; `current` is one symbolic link, replaced by rename, so a reader sees the old
+edition or the new one and never half of either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from zhunsheng.settings import Settings
+
+DATABASE = "marts.duckdb"
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+NAME_LENGTH = 16
+
+
+class EditionError(RuntimeError):
+    """There is no such edition, or its files are not what its manifest says."""
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A published table: its name, the columns that identify a row, and its descriptions."""
+
+    name: str
+    key: tuple[str, ...]
+    description: str
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two editions: a row that came, went, or changed in one column."""
+
+    mart: str
+    key: str
+    column: str
+    before: str | None
+    after: str | None
+
+
+@cache
+def marts(project: Path) -> tuple[Mart, ...]:
+    """Read the marts from their dbt declarations, which are the contract with the consumers."""
+    found = []
+    for path in sorted((project / "dbt_project" / "models" / "marts").glob("*.yml")):
+        for model in yaml.safe_load(path.read_text("utf-8"))["models"]:
+            columns = tuple((c["name"], c["description"]) for c in model["columns"])
+            found.append(Mart(model["name"], tuple(model["config"]["meta"]["key"]), model["description"], columns))
+    return tuple(sorted(found, key=lambda mart: mart.name))
+
+
+def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str) -> str:
+    """Write the marts of an open warehouse as an edition and make it current. Returns the edition's name.
+
+    `inputs` is the fingerprint of what the marts rest on; it stands beside the edition, not in its hash.
+    """
+    aside = settings.editions / f".building-{os.getpid()}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    tables = {mart.name: _write_mart(con, mart, aside) for mart in marts(settings.project)}
+    manifest = json.dumps({"format": 1, "marts": tables}, ensure_ascii=False, indent=1, sort_keys=True)
+    name = hashlib.sha256(manifest.encode()).hexdigest()[:NAME_LENGTH]
+    (aside / MANIFEST).write_text(manifest, "utf-8")
+    final = settings.editions / name
+    if not _is_whole(final):
+        _write_database(settings, aside)
+        _write_sums(aside)
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(aside, final)
+    shutil.rmtree(aside, ignore_errors=True)
+    _point(settings.editions / "current", name)
+    _remember(settings, name, inputs)
+    return name
+
+
+def current(settings: Settings) -> str | None:
+    """Name of the current edition, None before the first."""
+    link = settings.editions / "current"
+    return os.readlink(link) if link.is_symlink() else None
+
+
+def stands_on(settings: Settings) -> str | None:
+    """The inputs fingerprint of the current edition, None where unknown."""
+    path = settings.editions / "current.inputs.json"
+    if not path.exists():
+        return None
+    noted = json.loads(path.read_text("utf-8"))
+    return noted["inputs"] if noted["edition"] == current(settings) else None
+
+
+def database(settings: Settings, name: str | None = None) -> Path:
+    """Path of an edition's DuckDB file (default: the current one). Raises EditionError."""
+    name = name or current(settings)
+    if name is None:
+        raise EditionError("还没有发布任何版本，请先运行 make nightly / nothing is published yet: run `make nightly` first")
+    matches = [p for p in settings.editions.glob(f"{name}*") if p.is_dir() and not p.is_symlink()]
+    if len(matches) != 1:
+        raise EditionError(f"没有版本 {name} / no such edition")
+    return matches[0] / DATABASE
+
+
+def table(settings: Settings, mart: str, order: str, period: int | None = None, name: str | None = None) -> tuple[list[str], list[tuple]]:
+    """Header and rows of a published mart, in the given order, of one period or all."""
+    con = duckdb.connect(str(database(settings, name)), read_only=True)
+    try:
+        condition, values = ("where period = ?", [period]) if period is not None else ("", [])
+        answer = con.execute(f"select * from {mart} {condition} order by {order}", values)
+        return [column[0] for column in answer.description], answer.fetchall()
+    finally:
+        con.close()
+
+
+def pair(settings: Settings, before: str | None, after: str | None) -> tuple[str, str]:
+    """The two editions to compare: as named, else the one published before `after`, and the current one. Raises EditionError."""
+    names = history(settings)
+    after = after or current(settings)
+    earlier = names[: len(names) - 1 - names[::-1].index(after)] if after in names else names
+    if after is None or (before is None and not earlier):
+        raise EditionError("还没有两个版本可比 / there are no two editions to compare yet")
+    return before or earlier[-1], after
+
+
+def history(settings: Settings) -> list[str]:
+    """Names of all editions, in the order in which they were published."""
+    log = settings.editions / "history.jsonl"
+    lines = log.read_text("utf-8").splitlines() if log.exists() else []
+    return [json.loads(line)["edition"] for line in lines]
+
+
+def verify(settings: Settings) -> list[str]:
+    """Problems of every edition on disk: files missing or changed. Empty when all is well."""
+    problems = []
+    for folder in sorted(p for p in settings.editions.glob("*") if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")):
+        if hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:NAME_LENGTH] != folder.name:
+            problems.append(f"{folder.name}: {MANIFEST} 与版本号不符 / does not match the edition's name")
+        for line in (folder / SUMS).read_text("utf-8").splitlines():
+            expected, file_name = line.split("  ", 1)
+            path = folder / file_name
+            if not path.exists() or _sha256(path) != expected:
+                problems.append(f"{folder.name}/{file_name}: 缺失或被改动 / missing or changed")
+    return problems
+
+
+def diff(settings: Settings, before: str, after: str) -> list[Change]:
+    """Every row and cell in which two editions differ, ordered by mart and key."""
+    con = duckdb.connect()
+    con.execute(f"attach '{database(settings, before)}' as a (read_only)")
+    con.execute(f"attach '{database(settings, after)}' as b (read_only)")
+    known = {name: {row[0] for row in con.execute("select table_name from duckdb_tables() where database_name = ?", [name]).fetchall()} for name in "ab"}
+    changes: list[Change] = []
+    for mart in marts(settings.project):
+        if mart.name in known["a"] & known["b"]:
+            changes += _diff_mart(con, mart)
+    return changes
+
+
+def _diff_mart(con: duckdb.DuckDBPyConnection, mart: Mart) -> list[Change]:
+    key = "concat_ws(' ', " + ", ".join(f"cast({k} as varchar)" for k in mart.key) + ")"
+    names = [name for name, _ in mart.columns if name not in mart.key]
+    sides = {}
+    for side, other in ("ab", "ba"):
+        query = f"select {key}, {', '.join(f'cast({n} as varchar)' for n in names)} from (from {side}.{mart.name} except from {other}.{mart.name})"
+        sides[side] = {row[0]: row[1:] for row in con.execute(query).fetchall()}
+    changes = []
+    for row_key in sorted(sides["a"].keys() | sides["b"].keys()):
+        old, new = sides["a"].get(row_key), sides["b"].get(row_key)
+        if old is None or new is None:
+            changes.append(Change(mart.name, row_key, "*", None if old is None else "row", None if new is None else "row"))
+            continue
+        changes += [Change(mart.name, row_key, n, o, v) for n, o, v in zip(names, old, new, strict=True) if o != v]
+    return changes
+
+
+def _write_mart(con: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> dict:
+    columns = ", ".join(name for name, _ in mart.columns)
+    order = ", ".join(mart.key)
+    ordered = f"select {columns} from marts.{mart.name} order by {order}"
+    con.execute(f"copy ({ordered}) to '{folder / mart.name}.parquet' (format parquet, compression zstd)")
+    rows, distinct, digest = con.execute(
+        f"select count(*), count(distinct ({order})), sha256(coalesce(string_agg(row_hash, '' order by {order}), '')) "
+        f"from (select {order}, md5(cast({{{', '.join(repr(n) + ': ' + n for n, _ in mart.columns)}}} as varchar)) as row_hash from marts.{mart.name})"
+    ).fetchall()[0]
+    if rows != distinct:
+        raise EditionError(f"{mart.name}: {rows - distinct} rows share a key ({order})")
+    types = {name: kind for name, kind, *_ in con.execute(f"describe select {columns} from marts.{mart.name}").fetchall()}
+    return {"rows": rows, "content_sha256": digest, "columns": types, "key": list(mart.key)}
+
+
+def _write_database(settings: Settings, folder: Path) -> None:
+    """One DuckDB file with only what consumers may query, each table and column with its description."""
+    con = duckdb.connect(str(folder / DATABASE))
+    for mart in marts(settings.project):
+        con.execute(f"create table {mart.name} as from read_parquet('{folder / mart.name}.parquet')")
+        con.execute(f"comment on table {mart.name} is {_literal(mart.description)}")
+        for name, description in mart.columns:
+            con.execute(f"comment on column {mart.name}.{name} is {_literal(description)}")
+    con.close()
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _write_sums(folder: Path) -> None:
+    files = sorted(p for p in folder.iterdir() if p.name != SUMS)
+    (folder / SUMS).write_text("".join(f"{_sha256(p)}  {p.name}\n" for p in files), "utf-8")
+    for path in folder.iterdir():
+        path.chmod(0o444)
+
+
+def _is_whole(folder: Path) -> bool:
+    return (folder / SUMS).exists()
+
+
+def _point(link: Path, name: str) -> None:
+    temporary = link.with_name(f".current-{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    os.symlink(name, temporary)
+    os.replace(temporary, link)
+
+
+def _remember(settings: Settings, name: str, inputs: str) -> None:
+    log = settings.editions / "history.jsonl"
+    if (history(settings) or [None])[-1] != name:
+        with log.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps({"edition": name}) + "\n")
+    note = settings.editions / "current.inputs.json"
+    temporary = note.with_suffix(".tmp")
+    temporary.write_text(json.dumps({"edition": name, "inputs": inputs}), "utf-8")
+    os.replace(temporary, note)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()

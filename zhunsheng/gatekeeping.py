@@ -1,0 +1,99 @@
+"""Handing the night's counts to the truth gate and keeping its answers as rows.
+
+Belongs here: collecting the frames, writing `validated.expectation_results`. Does not belong here: what is asserted
+(expectations/suite.py) and what a rule says (expectations/rules).
+Standing decision: a rule that is hit is data and never stops a night; an assertion about the bookkeeping itself (a table that
+lost rows, a violation without its row, a blind canary) is a fault of the pipeline and does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import duckdb
+import pyarrow as pa
+
+from expectations import catalogue, suite
+from expectations.gate import Gate, GateFault
+from expectations.outcomes import MUST_FIX
+from zhunsheng import warehouse
+from zhunsheng.settings import Settings
+from zhunsheng.warehouse import Plan
+
+RESULTS = "validated.expectation_results"
+VIOLATIONS = "n_violations"
+
+# Landed and typed tables with their keys; cells are counted against what the reader said it read.
+TABLES = (
+    ("raw.submission", ["submission_id"], None),
+    ("raw.cell", ["submission_id", "table_name", "sheet", "row_no", "col_no", "field"], "select sum(n_cells) from raw.submission"),
+    ("staging.stg_figures", ["submission_id", "sheet", "row_no", "col_no", "indicator"], "select count(*) from raw.cell where table_name = 'figures'"),
+)
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """The gate's answer in short: rows kept, expectations asserted, hits and rule codes per (family, severity)."""
+
+    rows: int
+    expectations: int
+    hits: dict[tuple[str, str], int] = field(default_factory=dict)
+    rules: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def pass_gate(settings: Settings, plan: Plan, gate: Callable[[], Gate]) -> Verdicts:
+    """Assert on the night's summary and keep the results. Raises GateFault. With nothing to do, reads what is kept."""
+    if not plan.nothing:
+        with warehouse.connect(settings) as con:
+            frames = _frames(con)
+        results = gate().run(frames)
+        with warehouse.connect(settings) as con:
+            _keep(con, results)
+        _raise_faults(results)
+    with warehouse.connect(settings) as con:
+        return _verdicts(con)
+
+
+def _frames(con: duckdb.DuckDBPyConnection) -> dict:
+    tables = []
+    for table, keys, expected in TABLES:
+        n = con.execute(expected).fetchall()[0][0] if expected else None
+        tables += _dicts(con, suite.table_facts_sql(table, keys, n))
+    return {
+        "summary": _dicts(con, "select * from validated.val_rule_summary"),
+        "hits": _dicts(con, suite.hit_facts_sql("validated.val_hits")),
+        "tables": tables,
+    }
+
+
+def _dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
+    return con.execute(query).to_arrow_table().to_pylist()
+
+
+def _keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:
+    rows = pa.Table.from_pylist(results)
+    con.register("results_in_hand", rows)
+    con.execute("create schema if not exists validated")
+    con.execute(f"create or replace table {RESULTS} as from results_in_hand")
+    con.unregister("results_in_hand")
+
+
+def _raise_faults(results: list[dict]) -> None:
+    faults = [r for r in results if r["severity"] == MUST_FIX and r["check"] not in (VIOLATIONS, "canary") and not r["success"]]
+    if faults:
+        said = "; ".join(f"{r['subject']}: {r['says_zh']} / {r['says_en']} ({r['observed']}, expected {r['expected']})" for r in faults[:5])
+        raise GateFault(f"真实性关口自身核对不符 / the gate's own bookkeeping does not hold: {said}")
+
+
+def _verdicts(con: duckdb.DuckDBPyConnection) -> Verdicts:
+    n = con.execute(f"select count(*) from {RESULTS}").fetchall()[0][0]
+    families = {row["rule_code"]: (row["family"], row["severity"]) for row in catalogue.catalogue_rows()}
+    hits: dict[tuple[str, str], int] = defaultdict(int)
+    rules: dict[tuple[str, str], list[str]] = defaultdict(list)
+    counted = con.execute("select rule_code, sum(n_violations) from validated.val_rule_summary group by 1 having sum(n_violations) > 0 order by 1").fetchall()
+    for code, count in counted:
+        hits[families[code]] += int(count)
+        rules[families[code]].append(f"{code} × {count}")
+    return Verdicts(n, n, dict(hits), {pair: ", ".join(codes) for pair, codes in rules.items()})

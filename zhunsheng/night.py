@@ -1,0 +1,96 @@
+"""The steps of a night as plain functions, in the order of the way of a figure. Dagster's assets call these and nothing more.
+
+Belongs here: gluing the rooms together for one warehouse. Does not belong here: scheduling, partitions, events (dagster_project).
+Standing decisions: the caller holds the writer's lock; each step opens what it needs and closes it again; every step can be
+repeated, and repeating a finished step changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pyarrow as pa
+
+from expectations import catalogue
+from sources import declarations as declaring
+from sources import raw
+from sources.channels import CollectReport, collect
+from sources.declarations import Declarations
+from sources.landing import Landing
+from sources.raw import LoadReport
+from zhunsheng import editions, warehouse
+from zhunsheng.settings import Settings
+from zhunsheng.warehouse import Plan
+
+# Where a channel tells no time of receipt and the caller gives none: a pulled answer is stamped with this, never with the clock.
+NO_TIME = dt.datetime(1970, 1, 1)
+
+
+def declared(settings: Settings) -> Declarations:
+    """The declarations of forms, providers, registers and channels (the home's own channels, if it has any)."""
+    return declaring.load(settings.project)
+
+
+def land(settings: Settings, declarations: Declarations, as_of: dt.datetime | None = None) -> CollectReport:
+    """Fetch what every channel offers and keep it. `as_of` stamps what comes from a source that tells no time."""
+    places = {"project": str(settings.project), "home": str(settings.home)}
+    return collect(declarations.channels, Landing(settings.landing), as_of or NO_TIME, declarations, places)
+
+
+def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
+    """Bring new submissions into raw; everything is read again when the reading code or a declaration has changed."""
+    with warehouse.connect(settings) as con:
+        raw.create(con)
+        warehouse.create_bookkeeping(con)
+        built = con.execute("select fingerprint from raw.built_code").fetchall()
+        changed = built != [(warehouse.code_fingerprint(settings),)]
+        report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+        if changed:
+            raw.load_registers(con, declarations)
+            _load_rules(con)
+        return report
+
+
+def make_plan(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = ()) -> Plan:
+    """Decide which periods to compute, and tell the models."""
+    with warehouse.connect(settings) as con:
+        moment = as_of or warehouse.default_as_of(con)
+        night = warehouse.plan(con, settings, moment, rebuild)
+        warehouse.write_plan(con, night, moment)
+        return night
+
+
+def is_unchanged(settings: Settings, night: Plan) -> bool:
+    """True when nothing has to be computed and the current edition stands on exactly these inputs."""
+    return night.nothing and editions.stands_on(settings) == night.inputs
+
+
+def finish(settings: Settings, night: Plan) -> str:
+    """Mark the periods as built and publish. Returns the edition's name."""
+    with warehouse.connect(settings) as con:
+        warehouse.mark_built(con, night)
+        return editions.publish(settings, con, night.inputs)
+
+
+def _load_rules(con: duckdb.DuckDBPyConnection) -> None:
+    rows = pa.Table.from_pylist(catalogue.catalogue_rows())
+    con.register("rules_in_hand", rows)
+    con.execute("create or replace table raw.register_rule as from rules_in_hand")
+    con.unregister("rules_in_hand")
+
+
+def row_counts(settings: Settings, schema: str | None = None) -> dict[str, int]:
+    """{table: rows} of the warehouse, of one schema or all."""
+    with warehouse.connect(settings) as con:
+        tables = con.execute("select schema_name, table_name from duckdb_tables() where schema_name = coalesce(?, schema_name) order by all", [schema]).fetchall()
+        if not tables:
+            return {}
+        counts = con.execute(" union all ".join(f"select '{name}', count(*) from {layer}.{name}" for layer, name in tables)).fetchall()
+        return dict(counts)
+
+
+def inbox_listing(settings: Settings) -> list[str]:
+    """One line per file in the drop folder: path, size, time. Cheap enough to ask every minute."""
+    files = sorted(path for path in settings.inbox.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
+    return [f"{path.relative_to(settings.inbox)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]

@@ -1,0 +1,139 @@
+"""What people see on the terminal: the night's table, an explanation, a check, an edition. Chinese first, English beside.
+
+Belongs here: layout of answers. Does not belong here: finding the answers.
+Standing decision: tables are for people; machines get `--csv` or the marts themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from zhunsheng import editions
+from zhunsheng.editions import Change
+from zhunsheng.explain import Explanation
+from zhunsheng.settings import Settings
+
+console = Console(highlight=False, soft_wrap=True)
+MOST_ROWS = 40
+PUBLISHED_DECIMALS = 2
+SEVERITIES = {"E": "[red]强制性 must fix[/]", "W": "[yellow]核实性 must explain[/]", "I": "提示 hint"}
+
+
+def plain(value: object) -> str:
+    """A value as a person writes it: no trailing zeros, nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def marks(value: Decimal) -> str:
+    """A published score with its two decimals."""
+    return f"{value:.{PUBLISHED_DECIMALS}f}"
+
+
+def explanation(found: Explanation) -> None:
+    """Grade, steps, then for each indicator the figures behind it and what is open on them."""
+    card = found.card
+    console.print(f"[bold]{card['unit_zh']} {card['period']} 年度：{marks(card['score'])} 分，{card['grade_zh']}[/]  ({card['unit_en']}, grade {card['grade_code']})")
+    console.print(f"  {card['why_zh']}\n  {card['why_en']}")
+    console.print(f"  方案 / scheme {card['scheme_id']} · {card['policy_document']} · {card['scheme_submission_id']} · sha256 {card['scheme_sha256']}\n")
+    sources: dict[str, list[dict]] = {}
+    for row in found.sources:
+        sources.setdefault(row["indicator"], []).append(row)
+    for step in found.steps:
+        _step(step)
+        if step["step_kind"] == "weight":
+            for row in sources.get(step["indicator"], []):
+                _source(row)
+    _proof(found.steps)
+    if found.findings:
+        console.print(f"\n[bold]所用数据上的疑点 / points open on the figures used: {len(found.findings)}[/]")
+        for row in found.findings:
+            console.print(f"  {row['rule_code']} {SEVERITIES[row['severity']]} {escape(str(row['file_name']))} {row['sheet']}!{row['cell']}  {escape(row['why_zh'])}")
+
+
+def _step(step: dict) -> None:
+    inner = step["indicator"] is not None
+    result = plain(step["result"]) if step["result"] is not None else "—"
+    label = f"{step['step_no']:>3} {step['step_zh']}"
+    console.print(f"{'    ' if inner else '  '}{label}  [bold]{result}[/]  {escape(step['why_zh'])}")
+
+
+def _source(row: dict) -> None:
+    place = f"{row['file_name']} · {row['sheet']}!{row['cell']}" if row["cell"] else "—"
+    value = "" if row["value_text"] is None else f"“{row['value_text']}” {row['printed_unit'] or ''} "
+    console.print(f"          ↳ {row['input_indicator']} {escape(value)}[{row['input_status']}] ".replace("[ACC", "\\[ACC").replace("[MAR", "\\[MAR").replace("[QUA", "\\[QUA").replace("[MIS", "\\[MIS").replace("[NO", "\\[NO")
+                  + f"{row['provider_id'] or ''} {escape(place)}  {row['submission_id'] or ''} {(row['sha256'] or '')[:12]}")
+    if row["input_status"] not in ("ACCEPTED",):
+        console.print(f"             {escape(row['why_zh'])}")
+
+
+def _proof(steps: list[dict]) -> None:
+    total = sum((s["result"] for s in steps if s["step_kind"] == "weight"), Decimal(0))
+    base = next(s["result"] for s in steps if s["step_kind"] == "base")
+    sign = "=" if total == base else "≠"
+    console.print(f"\n  核对 / check: Σ 加权得分 {plain(total)} {sign} 基础总分 {plain(base)}")
+
+
+def edition(settings: Settings) -> None:
+    """The current edition, its marts, and its name alone on the last line."""
+    name = editions.current(settings)
+    folder = editions.database(settings, name).parent
+    table = Table("表 / mart", "行 / rows", "内容哈希 / content sha256")
+    import json
+
+    for mart, facts in json.loads((folder / editions.MANIFEST).read_text("utf-8"))["marts"].items():
+        table.add_row(mart, str(facts["rows"]), facts["content_sha256"][:16])
+    console.print(table)
+    console.print(f"历次版本 / editions published: {len(editions.history(settings))}")
+    console.print(f"位置 / at: {folder}")
+    print(name)
+
+
+def diff(settings: Settings, pair: tuple[str, str], changes: list[Change]) -> None:
+    """How many rows of each mart differ, and the first of them cell by cell."""
+    console.print(f"[bold]{pair[0]} → {pair[1]}[/]: {len(changes)} 处变化 / changes")
+    for mart, count in sorted(Counter(c.mart for c in changes).items()):
+        rows = len({c.key for c in changes if c.mart == mart})
+        console.print(f"  {mart}: {rows} 行 / rows, {count} 处 / cells")
+    table = Table("表 / mart", "行 / row", "列 / column", "原 / before", "现 / after")
+    shown = [c for c in changes if not c.column.startswith("why_")]
+    for change in shown[:MOST_ROWS]:
+        table.add_row(change.mart, escape(change.key), change.column, escape(change.before or ""), escape(change.after or ""))
+    if shown:
+        console.print(table)
+    if len(shown) > MOST_ROWS:
+        console.print(f"  … 其余 {len(shown) - MOST_ROWS} 处请用 --csv / more with --csv")
+
+
+def grid(header: list[str], rows: list[tuple]) -> None:
+    """Statuses by period, as a person reads the grid."""
+    period, status = header.index("period"), header.index("status_zh")
+    counts = Counter((row[period], row[status]) for row in rows)
+    statuses = sorted({s for _, s in counts})
+    table = Table("年度 / period", *statuses)
+    for year in sorted({p for p, _ in counts}):
+        table.add_row(str(year), *[str(counts[year, s] or "") for s in statuses])
+    console.print(table)
+
+
+def check(result) -> None:
+    """Everything wrong with one file, then what would become of it."""
+    console.print(f"[bold]{escape(result.file_name)}[/]  {result.provider_id or '?'} · {result.form_id or '?'} · {result.period or '?'}")
+    for row in result.findings:
+        where = f"{row['sheet'] or ''}!{row['cell'] or ''}" if row["cell"] or row["sheet"] else "整表 / whole return"
+        console.print(f"\n{SEVERITIES[row['severity']]}  {row['rule_code']}  [bold]{escape(where)}[/]  所见 / seen: {escape(str(row['seen'] or ''))}")
+        console.print(f"   {escape(row['why_zh'])}\n   {escape(row['why_en'])}")
+        console.print(f"   → {escape(row['mend_zh'] or '')}\n   → {escape(row['mend_en'] or '')}")
+    console.print(f"\n强制性 / must fix {result.must_fix} · 核实性 / must explain {result.must_explain} · 提示 / hints {result.hints}")
+    console.print(f"处理结果 / outcome: [bold]{result.outcome_zh}[/] {result.outcome}")
+    for note in result.notes:
+        console.print(f"注 / note: {note}")

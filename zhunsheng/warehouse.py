@@ -1,0 +1,159 @@
+"""The one DuckDB file: who may write, and what a night has to compute.
+
+Belongs here: the writer's lock, short-lived connections, the bookkeeping of changed periods.
+Does not belong here: what is computed (dbt_project), what arrives (sources).
+Standing decisions: one writer at a time across all processes (a lock file beside the warehouse), a connection lives only
+inside `with` (dbt opens the file itself), and a period is marked as built only after everything of the night is built, so
+a night killed anywhere is simply done again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from zhunsheng.settings import Settings
+
+# A rule on period p looks at p-2 .. p+1 (expectations/rules/yearly.yml), and a year-on-year row of p at what is in force in
+# p-1: so a change in p reaches p-1 .. p+3 at most. A test holds a full rebuild against increments.
+REACH = range(-1, 4)
+
+ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
+CODE_FOLDERS = ("sources", "expectations", "dbt_project", "zhunsheng")
+CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
+
+
+class WarehouseBusy(RuntimeError):
+    """Another process is writing the warehouse."""
+
+
+@contextmanager
+def one_writer(settings: Settings, timeout: float = 600) -> Iterator[None]:
+    """Hold the writer's lock. Waits up to `timeout` seconds. Raises WarehouseBusy."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(str(settings.lock), is_singleton=True, thread_local=False)  # the run inside `make nightly` takes the same lock again
+    try:
+        lock.acquire(timeout=timeout)
+    except Timeout:
+        raise WarehouseBusy(f"仓库正在被另一个进程写入，请稍后再试 / another night is writing {settings.warehouse.name}; try again later") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def connect(settings: Settings, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A short-lived connection to the warehouse. The writer's lock is the caller's to hold."""
+    con = duckdb.connect(str(settings.warehouse), read_only=read_only)
+    try:
+        con.execute("set threads = 4")
+        yield con
+    finally:
+        con.close()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a night has to do. `periods` are to be computed; `inputs` is the fingerprint of everything the marts rest on."""
+
+    full: bool
+    periods: tuple[int, ...]
+    inputs: str
+    fingerprints: tuple[tuple[int, str], ...]
+    code: str
+
+    @property
+    def nothing(self) -> bool:
+        return not self.full and not self.periods
+
+
+def code_fingerprint(settings: Settings) -> str:
+    """sha256 over every file that decides what the marts say, and the engines' versions."""
+    digest = hashlib.sha256()
+    for name in ENGINES:
+        digest.update(f"{name}={importlib.metadata.version(name)}\n".encode())
+    for path in _code_files(settings):
+        digest.update(str(path.relative_to(settings.project)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _code_files(settings: Settings):
+    for folder in CODE_FOLDERS:
+        root = settings.project / folder
+        for path in sorted(root.rglob("*")):
+            inside = path.relative_to(root).parts
+            if path.suffix in CODE_ENDINGS and not {"sample", "target", "logs", "__pycache__"} & set(inside):
+                yield path
+
+
+def create_bookkeeping(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables of the night itself, in schema raw."""
+    con.execute("create schema if not exists raw")
+    con.execute("create table if not exists raw.changed_period (period integer)")
+    con.execute("create table if not exists raw.night (as_of timestamp)")
+    con.execute("create table if not exists raw.built_period (period integer, fingerprint varchar)")
+    con.execute("create table if not exists raw.built_code (fingerprint varchar)")
+
+
+def default_as_of(con: duckdb.DuckDBPyConnection) -> dt.datetime:
+    """The moment a night stands at when none is given: the latest receipt. Never the clock."""
+    latest = con.execute("select max(received_at) from raw.submission").fetchall()[0][0]
+    return latest or dt.datetime(1970, 1, 1)
+
+
+def plan(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, rebuild: tuple[int, ...] = ()) -> Plan:
+    """Compare what is in raw with what was built. `rebuild` forces periods (backfill of a closed year)."""
+    code = code_fingerprint(settings)
+    now = period_fingerprints(con, as_of)
+    built_code = con.execute("select fingerprint from raw.built_code").fetchall()
+    built = dict(con.execute("select period, fingerprint from raw.built_period").fetchall())
+    full = built_code != [(code,)]
+    touched = {p for p in now.keys() | built.keys() if now.get(p) != built.get(p)} | set(rebuild)
+    reached = {p + step for p in touched for step in REACH} & (now.keys() | touched)
+    inputs = hashlib.sha256(repr((code, sorted(now.items()))).encode()).hexdigest()
+    periods = sorted(now) if full else sorted(reached)
+    return Plan(full, tuple(periods), inputs, tuple(sorted(now.items())), code)
+
+
+def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> dict[int, str]:
+    """{period: fingerprint of its submissions and of the deadlines that have passed}. Period 0 holds what names no period."""
+    lines: dict[int, list[str]] = {}
+    known = con.execute("select distinct period, form_id, due_at <= ? from raw.register_calendar order by all", [as_of]).fetchall()
+    for period, form_id, is_due in known:
+        lines.setdefault(period, []).append(f"{form_id} {is_due}")
+    arrived = con.execute(
+        "select coalesce(period, 0), ledger_seq, submission_id, cast(received_at as varchar) from raw.submission order by ledger_seq"
+    ).fetchall()
+    for period, *parts in arrived:
+        lines.setdefault(period, []).append(" ".join(map(str, parts)))
+    return {period: hashlib.sha256("\n".join(parts).encode()).hexdigest() for period, parts in lines.items()}
+
+
+def write_plan(con: duckdb.DuckDBPyConnection, night: Plan, as_of: dt.datetime) -> None:
+    """Tell the models which periods to compute and where the night stands."""
+    con.execute("begin")
+    con.execute("delete from raw.changed_period")
+    if night.periods:
+        con.executemany("insert into raw.changed_period values (?)", [[p] for p in night.periods])
+    con.execute("delete from raw.night")
+    con.execute("insert into raw.night values (?)", [as_of])
+    con.execute("commit")
+
+
+def mark_built(con: duckdb.DuckDBPyConnection, night: Plan) -> None:
+    """Record that the marts now stand on these inputs. Called only when every model is built."""
+    con.execute("begin")
+    con.execute("delete from raw.built_period")
+    if night.fingerprints:
+        con.executemany("insert into raw.built_period values (?, ?)", [list(pair) for pair in night.fingerprints])
+    con.execute("delete from raw.built_code")
+    con.execute("insert into raw.built_code values (?)", [night.code])
+    con.execute("commit")
