@@ -98,6 +98,6 @@ def plan_of(context: dg.AssetExecutionContext, night: NightResource) -> Plan:
     tags = context.run.tags
     as_of = dt.datetime.fromisoformat(tags[AS_OF_TAG]) if AS_OF_TAG in tags else None
     rebuild = {int(year) for year in tags.get(REBUILD_TAG, "").split()}
-    if "dagster/backfill" in tags:
+    if tags.keys() & {"dagster/backfill", "dagster/partition"}:  # a year asked for by itself; a night asks for a range
         rebuild |= {int(key) for key in context.partition_keys}
     return night.now.plan(as_of, tuple(sorted(rebuild)))

@@ -50,7 +50,7 @@ class Rule:
     version: int = 1
     min_n: int = 1
     shown_per: str = "cell"  # how a slip groups equal sentences: cell, row, column or return
-    never_empty: bool = False  # finding nothing to test is itself a fault
+    accounts_for: str | None = None  # table of which every row must have been looked at
     effective_from: int | None = None  # first period judged; None = every period
     params: dict = field(default_factory=dict)
     say: dict = field(default_factory=dict)
@@ -82,6 +82,9 @@ class Family:
     reads_periods: tuple[int, ...] = ()  # offsets of other periods read: -1 = the year before
     params: dict = field(default_factory=dict)
     say: dict = field(default_factory=dict)
+    code_column: str | None = None  # relation column that tells the rules after the first apart
+    missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
+    missing_en: str = "(none)"
 
 
 def load(rules: Path = RULES, reading_findings: Path = READING_FINDINGS) -> tuple[Family, ...]:
@@ -200,7 +203,6 @@ def _reader_rule(template: Rule, entry: dict) -> dict:
         "formula_en": f"found while reading: {entry['title_en']}",
         "mend_in_book_zh": entry.get("mend_zh", ""),
         "mend_in_book_en": entry.get("mend_en", ""),
-        "never_empty": False,
         "cases": [],
     }
-    return {**base, **words, **known, "fails": f"coalesce(finding_code, '') = '{entry['code']}'"}
+    return {**base, **words, **known, "fails": f"finding_code = '{entry['code']}'"}

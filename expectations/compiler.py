@@ -76,8 +76,22 @@ def _column(rule: Rule) -> str:
     return f"outcome_{rule.code.lower()}"
 
 
+def _own(family: Family) -> tuple[Rule, ...]:
+    """Rules with a condition of their own; where the relation carries the code, only the catch-all has one."""
+    return family.rules[:1] if family.code_column else family.rules
+
+
+def _listed(family: Family) -> tuple[Rule, ...]:
+    """Rules that are told apart by the relation's code column alone."""
+    return family.rules[1:] if family.code_column else ()
+
+
+def _listed_table(family: Family) -> str:
+    return sql_literal([{"rule_code": r.code, "rule_version": r.version, "severity": r.severity} for r in _listed(family)])
+
+
 def _judged(family: Family) -> str:
-    outcomes = ",\n".join(f"{_shift(outcome_sql(family, rule))} as {_column(rule)}" for rule in family.rules)
+    outcomes = ",\n".join(f"{_shift(outcome_sql(family, rule))} as {_column(rule)}" for rule in _own(family))
     return (
         f"-- Written by expectations/compiler.py from expectations/rules/{family.family}.yml: edit that file, not this one.\n"
         "{% set text = dbt.type_string() %}\n"
@@ -88,36 +102,56 @@ def _judged(family: Family) -> str:
 
 def hits_sql(family: Family) -> str:
     """The model of every violation of one family, columns `HIT_COLUMNS`."""
-    branches = "\n\nunion all\n\n".join(_hit_branch(family, rule) for rule in family.rules)
-    return f"{_judged(family)}\n\n{branches}\n"
+    branches = [_hit_branch(family, rule) for rule in _own(family)]
+    if _listed(family):
+        branches.append(_listed_branch(family))
+    return _judged(family) + "\n\n" + "\n\nunion all\n\n".join(branches) + "\n"
 
 
 def _hit_branch(family: Family, rule: Rule) -> str:
+    values = {
+        "rule_code": sentences.quote(rule.code),
+        "rule_version": f"cast({rule.version} as integer)",
+        "severity": sentences.quote(rule.severity),
+        **_hit_values(family, rule),
+    }
+    title = f"-- {rule.code} {rule.title_zh} / {rule.title_en}\n"
+    return f"{title}select\n{_select_list(values)}\nfrom judged\nwhere {_column(rule)} = 'FAIL'"
+
+
+def _listed_branch(family: Family) -> str:
+    """One branch for all rules that differ by code alone."""
+    values = {name: f"listed.{name}" for name in ("rule_code", "rule_version", "severity")}
+    values |= _hit_values(family, _listed(family)[0])
+    return (
+        f"-- the codes that the catalogue declares\nselect\n{_select_list(values)}\nfrom judged\n"
+        f"inner join {_listed_table(family)} as listed on listed.rule_code = judged.{family.code_column}"
+    )
+
+
+def _select_list(values: dict[str, str]) -> str:
+    return ",\n".join(f"  {values[n]}" if values[n] == n else f"  {values[n]} as {n}" for n in HIT_COLUMNS)
+
+
+def _hit_values(family: Family, rule: Rule) -> dict[str, str]:
+    """SQL of the columns that say where, what and why."""
     params, names = {**family.params, **rule.params}, {**family.say, **rule.say}
     names = {name: substitute(expression, params) for name, expression in names.items()}
 
     def sentence(template: str, missing: str) -> str:
         return sentences.to_sql(_fill_text(template, params), names, missing)
 
-    values = {
-        "rule_code": sentences.quote(rule.code),
-        "rule_version": f"cast({rule.version} as integer)",
-        "severity": sentences.quote(rule.severity),
+    zh, en = family.missing_zh, family.missing_en
+    return {
         **{name: name for name in IDENTITY},
-        "seen": sentence(rule.seen, "（空）"),
-        "expected": sentence(rule.expected, "（无）"),
+        "seen": sentence(rule.seen, zh),
+        "expected": sentence(rule.expected, zh),
         "expected_low": f"try_cast({substitute(rule.expected_low, params)} as decimal(28, 8))",
         "expected_high": f"try_cast({substitute(rule.expected_high, params)} as decimal(28, 8))",
         "baseline_n": f"cast({substitute(rule.baseline_n, params)} as integer)",
-        "why_zh": sentence(rule.why_zh, "（空）"),
-        "why_en": sentence(rule.why_en, "(none)"),
-        "mend_zh": sentence(rule.mend_zh, "（空）"),
-        "mend_en": sentence(rule.mend_en, "(none)"),
-    }
-    listed = ",\n".join(
-        f"  {sql}" if sql == name else f"  {sql} as {name}" for name, sql in ((n, values[n]) for n in HIT_COLUMNS)
-    )
-    return f"-- {rule.code} {rule.title_zh} / {rule.title_en}\nselect\n{listed}\nfrom judged\nwhere {_column(rule)} = 'FAIL'"
+        **{name: sentence(getattr(rule, name), zh if name.endswith("zh") else en)
+           for name in ("why_zh", "why_en", "mend_zh", "mend_en")},
+    }  # fmt: skip
 
 
 def _fill_text(template: str, params: dict) -> str:
@@ -131,17 +165,30 @@ def summary_sql(family: Family) -> str:
                 ("too_few", "'TOO_FEW_POINTS'"), ("not_run", "'NOT_RUN'"))  # fmt: skip
     counts = ",\n".join(
         f"    count(case when {_column(rule)} in ({words}) then 1 end) as {rule.code.lower()}_{name}"
-        for rule in family.rules
+        for rule in _own(family)
         for name, words in measures
     )
-    branches = "\nunion all\n".join(
+    branches = [
         f"select {sentences.quote(rule.code)} as rule_code, cast({rule.version} as integer) as rule_version, "
         f"{sentences.quote(rule.severity)} as severity, period,\n  "
         + ", ".join(f"{rule.code.lower()}_{name} as n_{name}" for name, _ in measures)
         + "\nfrom counted"
-        for rule in family.rules
+        for rule in _own(family)
+    ]
+    if _listed(family):
+        branches.append(_listed_summary(family))
+    counted = f"counted as (\n  select\n    period,\n{counts}\n  from judged\n  group by period\n)"
+    return f"{_judged(family)},\n\n{counted}\n\n" + "\nunion all\n".join(branches) + "\n"
+
+
+def _listed_summary(family: Family) -> str:
+    zeros = ", ".join(f"cast(0 as bigint) as {name}" for name in ("n_not_applicable", "n_too_few", "n_not_run"))
+    return (
+        "select listed.rule_code, cast(listed.rule_version as integer) as rule_version, listed.severity, judged.period,\n"
+        f"  count(*) as n_checked, count(case when judged.{family.code_column} = listed.rule_code then 1 end) as n_violations,\n"
+        f"  {zeros}\nfrom judged\ncross join {_listed_table(family)} as listed\n"
+        "group by listed.rule_code, listed.rule_version, listed.severity, judged.period"
     )
-    return f"{_judged(family)},\n\ncounted as (\n  select\n    period,\n{counts}\n  from judged\n  group by period\n)\n\n{branches}\n"
 
 
 def descriptions(families) -> str:
@@ -159,6 +206,22 @@ def descriptions(families) -> str:
     return head + yaml.safe_dump({"version": 2, "models": models}, allow_unicode=True, sort_keys=False, width=1000)
 
 
+def meeting_points(families) -> dict[str, str]:
+    """Models where the families meet: the intrinsic hits (which no baseline needs), all hits, and the summary."""
+    intrinsic = [f.family for f in families if f.stage == "intrinsic"]
+    relative = [f.family for f in families if f.stage != "intrinsic"]
+    return {
+        "val_intrinsic_hits": _union("Every hit of the rules that look at one return alone.", [f"val_hits_{f}" for f in intrinsic]),
+        "val_hits": _union("Every hit of every rule, all rows: what the gate, the marts and the slips read.", ["val_intrinsic_hits", *(f"val_hits_{f}" for f in relative)]),
+        "val_rule_summary": _union("Per rule and period, what was looked at and what came of it: Great Expectations asserts on this.", [f"val_summary_{f.family}" for f in families]),
+    }
+
+
+def _union(says: str, models: list[str]) -> str:
+    selects = [f"select * from {{{{ ref('{model}') }}}}\nwhere {{{{ only_changed('period') }}}}" for model in models]
+    return f"-- Written by expectations/compiler.py from expectations/rules. {says}\n" + "\nunion all\n".join(selects) + "\n"
+
+
 def generated(families=None) -> dict[Path, str]:
     """Every generated file and its text."""
     from expectations import rulebook
@@ -166,6 +229,7 @@ def generated(families=None) -> dict[Path, str]:
     families = catalogue.load() if families is None else families
     files = {MODELS / f"val_hits_{f.family}.sql": hits_sql(f) for f in families}
     files |= {MODELS / f"val_summary_{f.family}.sql": summary_sql(f) for f in families}
+    files |= {MODELS.parent / f"{name}.sql": text for name, text in meeting_points(families).items()}
     files[MODELS / "_rules.yml"] = descriptions(families)
     files |= {BOOK / name: text for name, text in rulebook.pages(families).items()}
     return files

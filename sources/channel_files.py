@@ -1,7 +1,8 @@
 """Channel kind `files`: any fsspec address laid out as <provider_id>/…files (folder, SFTP, object store).
 
 Time of receipt: from a receipts file (CSV: file,received_at) where the channel names one, else the file's time at its
-server, in Asia/Shanghai. Uploads under way and lock files are left for the next time.
+server, in Asia/Shanghai. Uploads under way and lock files are left for the next time;
+links and special files are never followed.
 Standing decisions: `sftp://` goes through asyncssh (the sshfs package) and checks host keys against known_hosts unless
 the channel's options say otherwise; remote files are fetched once per version (etag, or size and time).
 """
@@ -13,13 +14,14 @@ import datetime as dt
 import functools
 import io
 from pathlib import Path, PurePosixPath
-from typing import Any, Iterator
+from typing import Any, BinaryIO, Iterator
 from zoneinfo import ZoneInfo
 
 import fsspec
 
 from sources.declarations import Declarations
 from sources.landing import Arrival
+from sources.limits import DEFAULT
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 UNDER_WAY = (".tmp", ".part", ".crdownload", ".filepart")
@@ -38,13 +40,13 @@ def arrivals(channel: str, options: dict[str, Any], as_of: dt.datetime, declarat
     found = system.find(root, detail=True)
     for path, info in sorted(found.items()):
         relative = path[len(root):].lstrip("/")
-        if info.get("type") == "directory" or _under_way(relative):
+        if info.get("type") != "file" or info.get("islink") or _under_way(relative):
             continue
-        provider, _, name = relative.rpartition("/") if relative.count("/") == 1 else relative.partition("/")
+        provider, _, name = relative.partition("/")
         if not name:
             provider, name = NO_FOLDER, relative
         yield Arrival(provider, name, channel, receipts.get(relative) or _time(info, as_of),
-                      functools.partial(_stream, system, path, local), None if local else _mark(info))
+                      functools.partial(_stream, system, path, local, info.get("size") or 0), None if local else _mark(info))
 
 
 def _open(url: str, options: dict[str, Any], project: Path) -> tuple[Any, str, bool]:
@@ -67,8 +69,11 @@ def _open_sftp(url: str, options: dict[str, Any]) -> tuple[Any, str, bool]:
     return system, SSHFileSystem._strip_protocol(url).rstrip("/"), False
 
 
-def _stream(system: Any, path: str, local: bool):
-    return open(path, "rb") if local else io.BytesIO(system.cat_file(path))
+def _stream(system: Any, path: str, local: bool, size: int) -> BinaryIO:
+    """Open a file; a remote one of honest size is fetched in one go, which saves round trips."""
+    if local:
+        return open(path, "rb")
+    return io.BytesIO(system.cat_file(path)) if size <= DEFAULT.file_bytes else system.open(path, "rb")
 
 
 def _under_way(relative: str) -> bool:

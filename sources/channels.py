@@ -13,14 +13,12 @@ import os
 import re
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable, Mapping
-from zoneinfo import ZoneInfo
 
 from sources import channel_files, channel_http, channel_sql
 from sources.declarations import Channel, Declarations
 from sources.landing import Arrival, Landing, LandReport
 from sources.text import excerpt
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _KINDS: dict[str, Callable[..., Iterable[Arrival]]] = {
     "files": channel_files.arrivals, "http_json": channel_http.arrivals, "sql": channel_sql.arrivals,
@@ -76,10 +74,9 @@ def resolve(value: Any, places: Mapping[str, str], secrets: list[str] | None = N
         return [resolve(item, places, secrets) for item in value]
     if not isinstance(value, str):
         return value
-    filled = _SECRET.sub(lambda m: _secret(m.group(1), secrets), value)
     for name, place in places.items():
-        filled = filled.replace("{" + name + "}", place) if "${" + name + "}" not in value else filled
-    return filled
+        value = re.sub(r"(?<!\$)\{" + re.escape(name) + r"\}", lambda _: place, value)
+    return _SECRET.sub(lambda match: _secret(match.group(1), secrets), value)
 
 
 def _secret(name: str, secrets: list[str] | None) -> str:

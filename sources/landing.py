@@ -3,7 +3,7 @@
 Objects lie at objects/ab/<sha256>; a name from outside is recorded for people and never becomes a path. A crash at any
 moment loses nothing: objects are complete before they have their name, and the ledger is written after them, so a
 rerun over the same arrivals ends with the identical ledger. Nothing is parsed here.
-Standing decisions: one writer at a time (a file lock); arrivals land in order of (received_at, channel, path); the same
+Standing decisions: one writer at a time (a file lock); arrivals land in order of (received_at, channel, provider/path); the same
 bytes again from the same channel and path leave no trace, under another name or channel one `received_again`.
 """
 
@@ -75,9 +75,9 @@ class Landing:
         self._temp.mkdir(parents=True, exist_ok=True)
         with FileLock(self.root / "landing.lock"):
             self._clear_leftovers()
-            known = _Known(self.ledger.entries())
+            known = _Known(self.ledger.entries(), self.max_bytes)
             events = []
-            for arrival in sorted(arrivals, key=lambda a: (a.received_at, a.channel, a.path)):
+            for arrival in sorted(arrivals, key=lambda a: (a.received_at, a.channel, f"{a.provider_id}/{a.path}")):
                 event = self._land_one(arrival, known, report)
                 if event:
                     events.append(event)
@@ -166,9 +166,13 @@ class Landing:
 
 
 class _Known:
-    """What the ledger knows of arrivals: by mark, by channel and path and bytes, by submission."""
+    """What the ledger knows of arrivals: by mark, by channel and path and bytes, by submission.
 
-    def __init__(self, entries: list[dict[str, Any]]) -> None:
+    A file refused under a smaller limit than today's counts as never seen.
+    """
+
+    def __init__(self, entries: list[dict[str, Any]], max_bytes: int) -> None:
+        self._max_bytes = max_bytes
         self._marks: set[tuple] = set()
         self._arrived: set[tuple] = set()
         self._submissions: set[str] = set()
@@ -177,6 +181,8 @@ class _Known:
 
     def add(self, event: dict[str, Any]) -> None:
         """Know one more event."""
+        if event["event"] == "refused" and event["size"] <= self._max_bytes:
+            return
         self._arrived.add((event["channel"], event["provider_id"], event["file_name"], event["sha256"]))
         self._submissions.add(event["submission_id"])
         if event.get("mark"):
@@ -184,7 +190,8 @@ class _Known:
 
     def has_mark(self, arrival: Arrival) -> bool:
         """Say whether this version of a remote file was landed before."""
-        return bool(arrival.mark) and (arrival.channel, display_name(arrival.provider_id), display_name(arrival.path), arrival.mark) in self._marks
+        key = (arrival.channel, display_name(arrival.provider_id), display_name(arrival.path), arrival.mark)
+        return bool(arrival.mark) and key in self._marks
 
     def event(self, arrival: Arrival, sha256: str, size: int, too_large: bool) -> dict[str, Any] | None:
         """Return the event an arrival is worth, None where it leaves no trace."""
@@ -193,8 +200,9 @@ class _Known:
             return None
         submission = submission_id(provider_id, sha256)
         again = "received_again" if submission in self._submissions else "received"
-        event = {"event": "refused" if too_large else again, "submission_id": submission, "provider_id": provider_id, "sha256": sha256, "size": size,
-                 "file_name": file_name, "channel": arrival.channel, "received_at": arrival.received_at.isoformat(timespec="seconds")}
+        event = {"event": "refused" if too_large else again, "submission_id": submission, "provider_id": provider_id,
+                 "sha256": sha256, "size": size, "file_name": file_name, "channel": arrival.channel,
+                 "received_at": arrival.received_at.isoformat(timespec="seconds")}
         return {**event, "mark": arrival.mark} if arrival.mark else event
 
 

@@ -71,7 +71,7 @@ def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declara
         if reload:
             for table in LOADED:
                 con.execute(f"delete from raw.{table}")
-        held = {row[0] for row in con.execute("select submission_id from raw.submission").fetchall()}
+        held = set(con.execute("select submission_id, ledger_seq from raw.submission").fetchall())
         report = _load_new(con, landing, declarations, held)
         con.execute("commit")
         return report
@@ -80,17 +80,17 @@ def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declara
         raise
 
 
-def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, held: set[str]) -> LoadReport:
+def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, held: set[tuple[str, int]]) -> LoadReport:
     report, writer, periods = LoadReport(), _Writer(con), set()
-    for entry in landing.ledger.entries():
-        if entry["event"] == "received_again" or entry["submission_id"] in held:
+    for entry in _submissions(landing.ledger.entries()):
+        if (entry["submission_id"], entry["seq"]) in held:
             continue
-        held.add(entry["submission_id"])
         try:
             read = _read(entry, landing, declarations)
         except (OSError, ValueError) as error:
             report.faults.append((entry["submission_id"], str(error)))
             continue
+        _forget(con, entry["submission_id"], held)
         writer.add(entry, read)
         report.submissions.append(entry["submission_id"])
         report.unreadable += [entry["submission_id"]] * (read.status != "read")
@@ -100,6 +100,23 @@ def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: De
     writer.flush()
     report.periods = sorted(periods)
     return report
+
+
+def _submissions(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entry that stands for each submission, in ledger order: its receipt, or its refusal while it has no other."""
+    first: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        before = first.get(entry["submission_id"])
+        if before is None or (before["event"] == "refused" and entry["event"] == "received"):
+            first[entry["submission_id"]] = entry
+    return sorted(first.values(), key=lambda entry: entry["seq"])
+
+
+def _forget(con: duckdb.DuckDBPyConnection, submission: str, held: set[tuple[str, int]]) -> None:
+    """Take out the rows of a refusal once the file is kept after all (the size limit was raised)."""
+    if any(submission == other for other, _ in held):
+        for table in LOADED:
+            con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
 
 
 def _read(entry: dict[str, Any], landing: Landing, declarations: Declarations) -> Return:

@@ -17,12 +17,13 @@ from sources.delimited import read_csv
 from sources.findings import Findings, Unreadable
 from sources.identity import Identity, identify, provider_of, year_of
 from sources.json_records import read_json
-from sources.layout import Head, Place, find_table, head_of
+from sources.layout import Place, find_table, head_of
 from sources.limits import DEFAULT, Limits
+from sources.ods import read_ods
 from sources.returns import Block, Return
 from sources.sheets import Sheet
 from sources.text import display_name, header_key, is_unsafe_name
-from sources.workbook import is_xlsx, read_ods, read_xlsx
+from sources.workbook import is_xlsx, read_xlsx
 from sources.xls_records import read_xls
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"

@@ -5,7 +5,7 @@ No format is known here (see `workbook`, `xls_records`, `delimited`) and no form
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Sequence
 
 from sources.text import cell_text, percent_text
@@ -16,7 +16,7 @@ class Sheet:
     """One visible sheet. `rows` are 0-based and ragged; every other place is (row_no, col_no), 1-based.
 
     `formulas`: places that hold a formula; `percents`: places shown as a percentage; `merges`: corner places.
-    `widths`: None, or the number of fields each row was written with (CSV).
+    `ragged`: whether each row ends where it was written to end (CSV).
     """
 
     name: str
@@ -25,7 +25,6 @@ class Sheet:
     percents: frozenset[tuple[int, int]] = frozenset()
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     ragged: bool = False
-    texts: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def text(self, row_no: int, col_no: int) -> str | None:
         """Return the text of a cell as a person sees it; None when blank or outside."""

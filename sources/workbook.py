@@ -1,9 +1,8 @@
-"""Reading .xlsx, .xlsm and .ods: the checked archive is handed to calamine; formulas and percent formats are found beside it.
+"""Reading .xlsx and .xlsm: the checked archive is handed to calamine; formulas and percent formats are found beside it.
 
 Content is read, names are not trusted; macros, pictures and links are never unpacked. Which sheet holds what is
 decided in `layout`. Standing decision: cheap scans of the raw XML decide first, and cells are walked only where a scan
 found a formula or a percent style (a 100 000-row sheet without either costs no walk).
-Not seen: a formula in .ods beyond its `table:formula` attribute; percent styles in .ods (they keep their stored value).
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from sources.archive import Budget, check_xml, expand, open_archive, repack
+from sources.archive import Budget, check_xml, expand, repack
 from sources.findings import Unreadable
 from sources.limits import Limits
 from sources.sheets import Sheet
@@ -50,7 +49,7 @@ def read_xlsx(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> list[She
             check_xml(path, parts[path])
             _check_places(name, parts[path], limits)
     percent_styles = _percent_styles(parts.get("xl/styles.xml"))
-    return [_finish(sheet, scans.get(sheet.name, b""), percent_styles) for sheet in _calamine(repack(parts), limits)]
+    return [_finish(sheet, scans.get(sheet.name, b""), percent_styles) for sheet in grids(repack(parts), limits)]
 
 
 def _fixed_parts(archive: zipfile.ZipFile, data: bytes, budget: Budget) -> dict[str, bytes]:
@@ -153,8 +152,11 @@ def _walk(content: bytes, percent_styles: frozenset[bytes]) -> tuple[frozenset, 
     return frozenset(formulas), frozenset(percents)
 
 
-def _calamine(data: io.BytesIO, limits: Limits) -> list[Sheet]:
-    """Read a checked workbook. A panic inside the library is a finding about the file, not the end of the process."""
+def grids(data: io.BytesIO, limits: Limits) -> list[Sheet]:
+    """Return the visible sheets of a checked workbook of any kind the library reads. Raises Unreadable.
+
+    A panic inside the library is a finding about the file, not the end of the process.
+    """
     try:
         with CalamineWorkbook.from_filelike(data) as book:
             visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
@@ -174,70 +176,3 @@ def _grid(book: CalamineWorkbook, name: str, limits: Limits) -> Sheet:
         raise Unreadable("too_many_rows", sheet=name, limit=limits.rows)
     merges = tuple(((a[0] + 1, a[1] + 1), (b[0] + 1, b[1] + 1)) for a, b in sheet.merged_cell_ranges or ())
     return Sheet(name, rows, merges=merges)
-
-
-def read_xls_grid(data: bytes, limits: Limits) -> list[Sheet]:
-    """Return the visible sheets of a checked .xls (see `xls_records`). Raises Unreadable."""
-    return _calamine(io.BytesIO(data), limits)
-
-
-_ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s>/])([^>]*)>")
-_ODS_TIMES = re.compile(rb"""table:number-(?:columns|rows)-repeated\s*=\s*["'](\d+)["']""")
-
-
-def read_ods(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> list[Sheet]:
-    """Return the sheets of an OpenDocument spreadsheet. Raises Unreadable."""
-    budget = Budget(len(data), limits)
-    names = [n for n in ("mimetype", "META-INF/manifest.xml", "content.xml", "settings.xml") if n in archive.namelist()]
-    parts = {name: expand(archive, data, name, budget) for name in names}
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise Unreadable("encrypted_file")
-    for name in names[1:]:
-        check_xml(name, parts[name])
-    walk = OdsWalk(limits)
-    walk.read(parts.get("content.xml", b""))
-    sheets = _calamine(repack(parts), limits)
-    for number, sheet in enumerate(sheets):
-        sheet.formulas = frozenset((r, c) for n, r, c in walk.formulas if n == number)
-    return sheets
-
-
-class OdsWalk:
-    """Walks the cells of an .ods: bounds the grid that repeated rows and columns stand for, and finds formulas."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits, self._sheet, self._row, self._col = limits, -1, 0, 0
-        self._row_times, self._filled = 1, 0
-        self.formulas: set[tuple[int, int, int]] = set()
-
-    def read(self, content: bytes) -> None:
-        """Walk the whole of content.xml. Raises Unreadable for repeats beyond the limits."""
-        for close, kind, attributes in _ODS_TAG.findall(content):
-            times = _ODS_TIMES.search(attributes)
-            self._step(bool(close), kind, attributes, int(times.group(1)) if times else 1)
-
-    def _step(self, close: bool, kind: bytes, attributes: bytes, times: int) -> None:
-        if kind == b"table" and not close:
-            self._sheet, self._row = self._sheet + 1, 0
-        elif kind == b"table-row" and not close:
-            self._row, self._col, self._row_times, self._filled = self._row + 1, 0, times, 0
-            if attributes.rstrip().endswith(b"/"):
-                self._row += times - 1
-        elif kind == b"table-row":
-            self._close_row()
-        elif not close:
-            self._cell(attributes, times)
-
-    def _cell(self, attributes: bytes, times: int) -> None:
-        if b"table:formula" in attributes:
-            self.formulas.add((self._sheet, self._row, self._col + 1))
-        self._col += times
-        if b"office:value" in attributes or b"table:formula" in attributes or not attributes.rstrip().endswith(b"/"):
-            self._filled = self._col
-
-    def _close_row(self) -> None:
-        bottom = self._row + self._row_times - 1
-        if self._filled and (bottom > self._limits.rows + self._limits.header_rows or self._filled > self._limits.columns
-                             or bottom * self._filled > self._limits.grid_cells):
-            raise Unreadable("stray_cell", sheet=f"#{self._sheet + 1}", address=f"{bottom} × {self._filled}")
-        self._row = bottom

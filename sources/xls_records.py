@@ -14,8 +14,8 @@ import olefile
 
 from sources.findings import Unreadable
 from sources.limits import Limits
-from sources.workbook import QUOTED_IN_FORMAT, read_xls_grid
 from sources.sheets import Sheet
+from sources.workbook import QUOTED_IN_FORMAT, grids
 
 _BOF, _EOF, _FILEPASS, _FORMAT, _XF, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x041E, 0x00E0, 0x0085
 _FORMULA, _MULRK, _MULBLANK = 0x0006, 0x00BD, 0x00BE
@@ -38,7 +38,7 @@ def read_xls(data: bytes, limits: Limits) -> list[Sheet]:
     if area > limits.grid_cells:
         raise Unreadable("stray_cell", sheet=" ".join(names.values()), address=f"{area} 格 cells")
     by_name = {name: found.get(offset, _Found()) for offset, name in names.items()}
-    sheets = read_xls_grid(data, limits)
+    sheets = grids(io.BytesIO(data), limits)
     for sheet in sheets:
         seen = by_name.get(sheet.name, _Found())
         sheet.formulas = frozenset(seen.formulas)

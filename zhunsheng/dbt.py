@@ -6,9 +6,11 @@ Standing decision: one process and one thread (DuckDB itself is parallel), no sh
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from zhunsheng.settings import Settings
 
@@ -52,7 +54,7 @@ class Dbt:
 
         self._runner_class = dbtRunner
         self._settings = settings
-        os.environ["ZHUNSHENG_WAREHOUSE"] = str(settings.warehouse)
+        os.environ["ZHUNSHENG_WAREHOUSE"] = str(settings.warehouse)  # as always: dbt parses anew when a profile's variable differs
         os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
         settings.dbt_target.mkdir(parents=True, exist_ok=True)
         self.manifest = self._invoke(dbtRunner(), ["parse"])
@@ -63,18 +65,29 @@ class Dbt:
         exclude: str | None = None,
         full_refresh: bool = False,
         listener: Callable[[NodeResult], None] | None = None,
+        warehouse: Path | None = None,
     ) -> list[NodeResult]:
         """Build seeds, models and data tests of a selection. Failed nodes are in the answer: the caller says what they mean.
 
-        Raises DbtFailed where dbt itself could not run.
+        `warehouse` is another file to build in (a scratch copy). Raises DbtFailed where dbt itself could not run.
         """
-        words = ["build", "--exclude-resource-type", "unit_test"]
+        os.environ["ZHUNSHENG_WAREHOUSE"] = str(warehouse or self._settings.warehouse)
+        words = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]  # a test waits for all its models
         words += ["--select", *select.split()] if select else []
         words += ["--exclude", *exclude.split()] if exclude else []
         words += ["--full-refresh"] if full_refresh else []
         callbacks = [self._callback(listener)] if listener else []
-        result = self._invoke(self._runner_class(manifest=self.manifest, callbacks=callbacks), words)
+        result = self._invoke(self._runner_class(manifest=self._fresh(), callbacks=callbacks), words)
         return [_node_result(run) for run in result.results]
+
+    def _fresh(self):
+        """The manifest as parsed: compiling writes into it, and inlined ephemeral models are lost the second time."""
+        return self.manifest.deepcopy()
+
+    def compiled(self) -> dict[str, dict]:
+        """{unique_id: node with its compiled SQL} of the whole project, as the models stand now."""
+        self._invoke(self._runner_class(manifest=self._fresh()), ["compile"])
+        return json.loads((self._settings.dbt_target / "manifest.json").read_text("utf-8"))["nodes"]
 
     def _invoke(self, runner, words: list[str]):
         project = str(self._settings.dbt_project)

@@ -69,7 +69,7 @@ def _frames(con: duckdb.DuckDBPyConnection) -> dict:
 
 
 def _dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
-    return con.execute(query).to_arrow_table().to_pylist()
+    return con.sql(query).to_arrow_table().to_pylist()
 
 
 def _keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:

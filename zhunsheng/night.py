@@ -29,7 +29,7 @@ NO_TIME = dt.datetime(1970, 1, 1)
 
 def declared(settings: Settings) -> Declarations:
     """The declarations of forms, providers, registers and channels (the home's own channels, if it has any)."""
-    return declaring.load(settings.project)
+    return declaring.load(settings.project, settings.channels)
 
 
 def land(settings: Settings, declarations: Declarations, as_of: dt.datetime | None = None) -> CollectReport:
@@ -43,12 +43,13 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
     with warehouse.connect(settings) as con:
         raw.create(con)
         warehouse.create_bookkeeping(con)
-        built = con.execute("select fingerprint from raw.built_code").fetchall()
-        changed = built != [(warehouse.code_fingerprint(settings),)]
+        code = warehouse.code_fingerprint(settings)
+        changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
         report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
         if changed:
             raw.load_registers(con, declarations)
             _load_rules(con)
+            warehouse.mark_loaded(con, code)
         return report
 
 

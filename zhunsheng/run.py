@@ -20,6 +20,11 @@ DAGSTER_YAML = """\
 # Written by zhunsheng. One run at a time: the warehouse has one writer.
 telemetry: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
+# One event log for all runs: a database per run costs its set-up every night.
+event_log_storage:
+  module: dagster._core.storage.event_log
+  class: ConsolidatedSqliteEventLogStorage
+  config: {base_dir: {env: DAGSTER_HOME}}
 """
 
 

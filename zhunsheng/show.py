@@ -70,9 +70,10 @@ def _step(step: dict) -> None:
 def _source(row: dict) -> None:
     place = f"{row['file_name']} · {row['sheet']}!{row['cell']}" if row["cell"] else "—"
     value = "" if row["value_text"] is None else f"“{row['value_text']}” {row['printed_unit'] or ''} "
-    console.print(f"          ↳ {row['input_indicator']} {escape(value)}[{row['input_status']}] ".replace("[ACC", "\\[ACC").replace("[MAR", "\\[MAR").replace("[QUA", "\\[QUA").replace("[MIS", "\\[MIS").replace("[NO", "\\[NO")
-                  + f"{row['provider_id'] or ''} {escape(place)}  {row['submission_id'] or ''} {(row['sha256'] or '')[:12]}")
-    if row["input_status"] not in ("ACCEPTED",):
+    name = f"{row['input_indicator']} 目标 / target" if row["input_role"] == "target" else row["input_indicator"]
+    line = f"{name} {value}[{row['input_status']}] {row['provider_id'] or ''} {place}  {row['submission_id'] or ''} {(row['sha256'] or '')[:12]}"
+    console.print(f"          ↳ {escape(line)}")
+    if row["input_status"] != "ACCEPTED" or row["input_role"] == "target":
         console.print(f"             {escape(row['why_zh'])}")
 
 

@@ -101,6 +101,15 @@ def create_bookkeeping(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table if not exists raw.night (as_of timestamp)")
     con.execute("create table if not exists raw.built_period (period integer, fingerprint varchar)")
     con.execute("create table if not exists raw.built_code (fingerprint varchar)")
+    con.execute("create table if not exists raw.loaded_code (fingerprint varchar)")
+
+
+def mark_loaded(con: duckdb.DuckDBPyConnection, code: str) -> None:
+    """Record by which code and declarations raw was read."""
+    con.execute("begin")
+    con.execute("delete from raw.loaded_code")
+    con.execute("insert into raw.loaded_code values (?)", [code])
+    con.execute("commit")
 
 
 def default_as_of(con: duckdb.DuckDBPyConnection) -> dt.datetime:

@@ -6,7 +6,7 @@
 
 {# SQL condition: is this row's period to be computed tonight? #}
 {% macro only_changed(period_column) -%}
-  {%- if is_incremental() -%}
+  {%- if is_incremental() or model.config.materialized == 'ephemeral' -%}
     {{ period_column }} in (select changed.period from {{ source('raw', 'changed_period') }} as changed)
   {%- else -%}
     1 = 1

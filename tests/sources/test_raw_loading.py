@@ -52,6 +52,19 @@ def test_a_refused_file_is_a_submission_with_a_finding(known, con, tmp_path) -> 
     assert con.execute("select read_status, rule_code from raw.submission join raw.reading_finding using (submission_id)").fetchall() == [("unreadable", "RD07")]
 
 
+def test_a_refused_file_is_kept_once_the_limit_allows(known, con, tmp_path) -> None:
+    """After the limit is raised the same file lands and replaces its refusal, in a load and in a reload."""
+    data = xlsx(grid())
+    Landing(tmp_path, max_bytes=100).land([arrival(data)])
+    raw.load(con, Landing(tmp_path, max_bytes=100), known)
+    landing = Landing(tmp_path)
+    assert [e["event"] for e in landing.land([arrival(data)]).entries] == ["received"] and landing.verify() == []
+    for reload in (False, True):
+        raw.load(con, landing, known, reload=reload)
+        assert con.execute("select ledger_seq, read_status from raw.submission").fetchall() == [(2, "read")]
+        assert con.execute("from raw.reading_finding").fetchall() == []
+
+
 def test_a_lost_object_is_a_fault_and_not_a_finding(known, con, tmp_path) -> None:
     """A hole in the landing is reported, stops nobody else, and is tried again."""
     landing = Landing(tmp_path)

@@ -1,4 +1,6 @@
 -- What each rule did in each period: how much it looked at, how much it hit, and whether Great Expectations found it clear overall.
+-- Written anew each night: whether a rule held overall reaches the rows of every period.
+{{ config(materialized='table') }}
 select
   summary.rule_code,
   summary.period,
@@ -21,4 +23,3 @@ select
 from {{ ref('val_rule_summary') }} as summary
 left join {{ source('validated', 'expectation_results') }} as results
   on results.subject = summary.rule_code and results.check = 'n_violations'
-where {{ only_changed('summary.period') }}

@@ -33,3 +33,31 @@ from inputs
 left join {{ ref('val_grid') }} as grid
   on grid.unit_code = inputs.unit_code and grid.indicator = inputs.input_indicator and grid.period = inputs.period
 left join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = grid.submission_id
+
+union all
+
+select
+  scores.unit_code,
+  scores.indicator,
+  scores.period,
+  'target',
+  scores.indicator,
+  'ACCEPTED',
+  targets.value_text,
+  targets.printed_unit,
+  targets.target,
+  targets.provider_id,
+  targets.form_id,
+  targets.submission_id,
+  submissions.file_name,
+  submissions.sha256,
+  targets.sheet,
+  targets.cell,
+  targets.known_at,
+  concat('目标值出处：', targets.source_ref),
+  concat('Source of the target: ', targets.source_ref)
+from {{ ref('sco_indicator_scores') }} as scores
+inner join {{ ref('val_targets') }} as targets
+  on targets.unit_code = scores.unit_code and targets.indicator = scores.indicator and targets.period = scores.period
+inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = targets.submission_id
+where scores.method = 'completion_signed' and {{ only_changed('scores.period') }}

@@ -1,14 +1,21 @@
--- Per rule and period: how much was looked at and what came of it. Great Expectations asserts on this.
-select * from {{ ref('val_summary_cross') }} where {{ only_changed('period') }}
+-- Written by expectations/compiler.py from expectations/rules. Per rule and period, what was looked at and what came of it: Great Expectations asserts on this.
+select * from {{ ref('val_summary_cross') }}
+where {{ only_changed('period') }}
 union all
-select * from {{ ref('val_summary_form') }} where {{ only_changed('period') }}
+select * from {{ ref('val_summary_form') }}
+where {{ only_changed('period') }}
 union all
-select * from {{ ref('val_summary_identity') }} where {{ only_changed('period') }}
+select * from {{ ref('val_summary_identity') }}
+where {{ only_changed('period') }}
 union all
-select * from {{ ref('val_summary_range') }} where {{ only_changed('period') }}
+select * from {{ ref('val_summary_range') }}
+where {{ only_changed('period') }}
 union all
-select * from {{ ref('val_summary_reading') }} where {{ only_changed('period') }}
+select * from {{ ref('val_summary_reading') }}
+where {{ only_changed('period') }}
 union all
-select * from {{ ref('val_summary_type') }} where {{ only_changed('period') }}
+select * from {{ ref('val_summary_type') }}
+where {{ only_changed('period') }}
 union all
-select * from {{ ref('val_summary_yearly') }} where {{ only_changed('period') }}
+select * from {{ ref('val_summary_yearly') }}
+where {{ only_changed('period') }}

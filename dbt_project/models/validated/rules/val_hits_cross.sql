@@ -2,7 +2,7 @@
 {% set text = dbt.type_string() %}
 with tested as (
   with scales as (
-    select indicators.indicator, scales.to_base
+    select indicators.indicator, scales.to_base, indicators.hard_low, indicators.hard_high
     from {{ source('raw', 'register_indicators') }} as indicators
     inner join (select '亿元' as unit, 100000000 as to_base union all select '万元' as unit, 10000 as to_base union all select '元' as unit, 1 as to_base union all select '万人' as unit, 10000 as to_base union all select '人' as unit, 1 as to_base union all select '张' as unit, 1 as to_base union all select '%' as unit, 1 as to_base) as scales on scales.unit = indicators.unit
   ),
@@ -18,6 +18,9 @@ with tested as (
     inner join scales on scales.indicator = figures.indicator
     where {{ only_changed('figures.period') }}
       and figures.unit_code is not null and figures.value is not null and figures.indicator in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors')
+      -- a value that is impossible by itself (RG01) accuses no other figure
+      and (scales.hard_low is null or figures.value >= scales.hard_low)
+      and (scales.hard_high is null or figures.value <= scales.hard_high)
     group by figures.submission_id, figures.unit_code, figures.period
   ),
 
@@ -152,7 +155,7 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') as seen,
-  '推算人口约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万人' as expected,
+  '推算人口约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人' as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(3 as integer) as baseline_n,
@@ -208,7 +211,7 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') as seen,
-  '部分不大于合计 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(fiscal_expenditure / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万元' as expected,
+  '部分不大于合计 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(fiscal_expenditure / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元' as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(3 as integer) as baseline_n,
@@ -236,7 +239,7 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '不多于常住人口 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万人' as expected,
+  '不多于常住人口 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人' as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(resident_population * 1.02 / to_base as decimal(28, 8)) as expected_high,
   cast(1 as integer) as baseline_n,
@@ -264,7 +267,7 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') as seen,
-  '工资总额 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（无）') || ' 万元 (±3%)' as expected,
+  '工资总额 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元 (±3%)' as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(3 as integer) as baseline_n,
@@ -348,7 +351,7 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '生产总值的 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 15 else 2 end as decimal(28, 8)) as {{ text }}))), '（无）') || '% 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 90 else 25 end as decimal(28, 8)) as {{ text }}))), '（无）') || '%' as expected,
+  '生产总值的 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 15 else 2 end as decimal(28, 8)) as {{ text }}))), '（空）') || '% 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 90 else 25 end as decimal(28, 8)) as {{ text }}))), '（空）') || '%' as expected,
   try_cast(case when indicator = 'retail_sales' then gdp * 15 / 100 / to_base else gdp * 2 / 100 / to_base end as decimal(28, 8)) as expected_low,
   try_cast(case when indicator = 'retail_sales' then gdp * 90 / 100 / to_base else gdp * 25 / 100 / to_base end as decimal(28, 8)) as expected_high,
   cast(1 as integer) as baseline_n,

@@ -13,7 +13,7 @@ with tested as (
       as is_unusual
   from {{ ref('stg_figures') }} as figures
   left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
-  where {{ only_changed('figures.period') }} and figures.value is not null
+  where {{ only_changed('figures.period') }}
 ),
 
 judged as (
@@ -21,12 +21,12 @@ judged as (
     tested.*,
     case
       when not coalesce(true, false) then null
-      when coalesce(hard_low is null and hard_high is null, false) then 'NOT_APPLICABLE'
+      when coalesce(value is null or (hard_low is null and hard_high is null), false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (is_impossible) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rg01,
     case
-      when not coalesce(true, false) then null
+      when not coalesce(value is not null, false) then null
       when coalesce(is_impossible or (soft_low is null and soft_high is null), false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (is_unusual) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
@@ -48,13 +48,13 @@ select
   row_no,
   col_no,
   cell,
-  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（无）') as expected,
+  coalesce(cast(value_text as {{ text }}), '不限') || ' ' || coalesce(cast(printed_unit as {{ text }}), '不限') as seen,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '不限') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '不限') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '不限') as expected,
   try_cast(hard_low as decimal(28, 8)) as expected_low,
   try_cast(hard_high as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 折合 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 超出可能范围 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ')。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is given as ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', that is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ', outside what is possible (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ').' as why_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '不限') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '不限') || ' ' || coalesce(cast(printed_unit as {{ text }}), '不限') || ', 折合 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '不限') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '不限') || ', 超出可能范围 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), '不限') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), '不限') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '不限') || ')。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), 'no bound') || '" is given as ' || coalesce(cast(value_text as {{ text }}), 'no bound') || ' ' || coalesce(cast(printed_unit as {{ text }}), 'no bound') || ', that is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), 'no bound') || ' ' || coalesce(cast(canonical_unit as {{ text }}), 'no bound') || ', outside what is possible (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_low as decimal(28, 8)) as {{ text }}))), 'no bound') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(hard_high as decimal(28, 8)) as {{ text }}))), 'no bound') || ' ' || coalesce(cast(canonical_unit as {{ text }}), 'no bound') || ').' as why_en,
   '请先核对计量单位 (如“万”与“个”、“亿元”与“万元”), 再核对数字和所在的栏, 改正后重报。' as mend_zh,
   'Check the unit first (ten thousands or ones, 亿元 or 万元), then the digits and the column; correct and send again.' as mend_en
 from judged
@@ -76,13 +76,13 @@ select
   row_no,
   col_no,
   cell,
-  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（无）') as expected,
+  coalesce(cast(value_text as {{ text }}), '不限') || ' ' || coalesce(cast(printed_unit as {{ text }}), '不限') as seen,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '不限') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '不限') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '不限') as expected,
   try_cast(soft_low as decimal(28, 8)) as expected_low,
   try_cast(soft_high as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 折合 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 不在常见范围 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '), 需核验。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is given as ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', that is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ', outside the usual range (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '); please verify.' as why_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '不限') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '不限') || ' ' || coalesce(cast(printed_unit as {{ text }}), '不限') || ', 折合 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '不限') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '不限') || ', 不在常见范围 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), '不限') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), '不限') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '不限') || '), 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), 'no bound') || '" is given as ' || coalesce(cast(value_text as {{ text }}), 'no bound') || ' ' || coalesce(cast(printed_unit as {{ text }}), 'no bound') || ', that is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), 'no bound') || ' ' || coalesce(cast(canonical_unit as {{ text }}), 'no bound') || ', outside the usual range (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_low as decimal(28, 8)) as {{ text }}))), 'no bound') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(soft_high as decimal(28, 8)) as {{ text }}))), 'no bound') || ' ' || coalesce(cast(canonical_unit as {{ text }}), 'no bound') || '); please verify.' as why_en,
   '请核对计量单位、数字和所在的栏; 如情况属实, 请说明原因并附依据。' as mend_zh,
   'Check unit, digits and column; if the figure is right, explain and attach evidence.' as mend_en
 from judged

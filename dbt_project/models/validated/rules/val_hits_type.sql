@@ -16,7 +16,7 @@ with tested as (
     and figures.period >= due.period_from and figures.period <= coalesce(due.period_to, 9999)
   left join {{ source('raw', 'register_measures') }} as expected_measure
     on expected_measure.unit_text = due.unit_text and expected_measure.canonical_unit = indicators.unit
-  where {{ only_changed('figures.period') }} and figures.parse_code <> 'BLANK'
+  where {{ only_changed('figures.period') }}
 ),
 
 judged as (
@@ -24,12 +24,12 @@ judged as (
     tested.*,
     case
       when not coalesce(true, false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(parse_code = 'BLANK', false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (parse_code = 'TEXT') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ty01,
     case
-      when not coalesce(true, false) then null
+      when not coalesce(parse_code <> 'BLANK', false) then null
       when coalesce(false, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (parse_code = 'PLACEHOLDER') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
@@ -156,7 +156,7 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') as seen,
-  '以' || coalesce(cast(printed_unit as {{ text }}), '（无）') || '为单位的数字, 不带百分号' as expected,
+  '以' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '为单位的数字, 不带百分号' as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
@@ -296,7 +296,7 @@ select
   col_no,
   cell,
   '（未印单位）' as seen,
-  coalesce(cast(expected_unit as {{ text }}), '（无）') as expected,
+  coalesce(cast(expected_unit as {{ text }}), '（空）') as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
@@ -324,7 +324,7 @@ select
   col_no,
   cell,
   coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  coalesce(cast(expected_unit as {{ text }}), '（无）') as expected,
+  coalesce(cast(expected_unit as {{ text }}), '（空）') as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
@@ -352,7 +352,7 @@ select
   col_no,
   cell,
   coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  coalesce(cast(expected_unit as {{ text }}), '（无）') as expected,
+  coalesce(cast(expected_unit as {{ text }}), '（空）') as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,

@@ -83,20 +83,14 @@ with tested as (
   ),
 
   values_repeated as (
-    select submission_id, indicator, value, count(distinct unit_code) as n_units
+    select submission_id, indicator, value, min(unit_code) <> max(unit_code) as is_repeated
     from beside
     group by submission_id, indicator, value
   )
 
   select
     slipped.*,
-    columns_copied.n_compared, columns_copied.n_same, values_repeated.n_units,
-    coalesce(case when before_value is not null then cast(period - 2 as {{ text }}) || ': '
-      || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ' end, '')
-    || coalesce(case when last_value is not null then cast(period - 1 as {{ text }}) || ': '
-      || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ' end, '')
-    || coalesce(case when next_value is not null then cast(period + 1 as {{ text }}) || ': '
-      || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ' end, '') as others
+    columns_copied.n_compared, columns_copied.n_same, values_repeated.is_repeated
   from slipped
   inner join columns_copied
     on columns_copied.submission_id = slipped.submission_id and columns_copied.indicator = slipped.indicator
@@ -128,7 +122,7 @@ judged as (
     end as outcome_yr01,
     case
       when not coalesce(true, false) then null
-      when coalesce(canonical_unit = '%' or is_slip or is_break, false) then 'NOT_APPLICABLE'
+      when coalesce(canonical_unit = '%' or yoy_limit_pct is null or is_slip or is_break, false) then 'NOT_APPLICABLE'
       when coalesce(last_value is null or next_value is null or last_value <= 0 or next_value <= 0, false) then 'TOO_FEW_POINTS'
       else case (last_value <= 1.5 * next_value and next_value <= 1.5 * last_value and (value > 2 * greatest(last_value, next_value) or 2 * value < least(last_value, next_value))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_yr02,
@@ -148,7 +142,7 @@ judged as (
       when not coalesce(true, false) then null
       when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
       when coalesce(digits < 5, false) then 'TOO_FEW_POINTS'
-      else case (n_units > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (is_repeated) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_cp03
   from tested
 )
@@ -168,12 +162,12 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（无）') as expected,
+  '约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as expected,
   try_cast(cast(value as double) * power(10.0, -slip) / 1.5 as decimal(28, 8)) as expected_low,
   try_cast(cast(value as double) * power(10.0, -slip) * 1.5 as decimal(28, 8)) as expected_high,
   cast(n_others as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区其他年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(others as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 多半是计量单位或小数点错位。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s other years (' || coalesce(cast(others as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '): most likely the wrong unit or a shifted decimal point.' as why_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区其他年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 多半是计量单位或小数点错位。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s other years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '): most likely the wrong unit or a shifted decimal point.' as why_en,
   '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请按此改正后重报。' as mend_zh,
   'Check the unit; if the figure should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it and send again.' as mend_en
 from judged
@@ -196,12 +190,12 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '若为错位, 约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（无）') as expected,
+  '若为错位, 约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as expected,
   try_cast(cast(value as double) * power(10.0, -slip) / 1.5 as decimal(28, 8)) as expected_low,
   try_cast(cast(value as double) * power(10.0, -slip) * 1.5 as decimal(28, 8)) as expected_high,
   cast(n_others as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区可比年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(others as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 疑似计量单位或小数点错位, 需核验。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s comparable years (' || coalesce(cast(others as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '); it may be the wrong unit or a shifted decimal point, please verify.' as why_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区可比年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 疑似计量单位或小数点错位, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s comparable years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '); it may be the wrong unit or a shifted decimal point, please verify.' as why_en,
   '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请改正后重报; 若本年属实, 请说明, 并指出错的是哪一年。' as mend_zh,
   'Check the unit; if it should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it; if this year is right, explain, and say which year is wrong.' as mend_en
 from judged
@@ -224,7 +218,7 @@ select
   col_no,
   cell,
   coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as seen,
-  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（无）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（无）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（无）') || ' (上年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（无）') || ', ±' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '（无）') || '%)' as expected,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ' (上年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ', ±' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '（空）') || '%)' as expected,
   try_cast(last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as expected_low,
   try_cast(last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as expected_high,
   cast(1 as integer) as baseline_n,
@@ -252,7 +246,7 @@ select
   col_no,
   cell,
   coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as seen,
-  '与 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（无）') || ' (上年)、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '（无）') || ' (下年) 相近' as expected,
+  '与 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' (上年)、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' (下年) 相近' as expected,
   try_cast(least(last_value, next_value) / 2 as decimal(28, 8)) as expected_low,
   try_cast(greatest(last_value, next_value) * 2 as decimal(28, 8)) as expected_high,
   cast(2 as integer) as baseline_n,

@@ -2,7 +2,7 @@
 {% set text = dbt.type_string() %}
 with tested as (
   with scales as (
-    select indicators.indicator, scales.to_base
+    select indicators.indicator, scales.to_base, indicators.hard_low, indicators.hard_high
     from {{ source('raw', 'register_indicators') }} as indicators
     inner join (select '亿元' as unit, 100000000 as to_base union all select '万元' as unit, 10000 as to_base union all select '元' as unit, 1 as to_base union all select '万人' as unit, 10000 as to_base union all select '人' as unit, 1 as to_base union all select '张' as unit, 1 as to_base union all select '%' as unit, 1 as to_base) as scales on scales.unit = indicators.unit
   ),
@@ -18,6 +18,9 @@ with tested as (
     inner join scales on scales.indicator = figures.indicator
     where {{ only_changed('figures.period') }}
       and figures.unit_code is not null and figures.value is not null and figures.indicator in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors')
+      -- a value that is impossible by itself (RG01) accuses no other figure
+      and (scales.hard_low is null or figures.value >= scales.hard_low)
+      and (scales.hard_high is null or figures.value <= scales.hard_high)
     group by figures.submission_id, figures.unit_code, figures.period
   ),
 

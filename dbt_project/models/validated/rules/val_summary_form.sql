@@ -29,7 +29,8 @@ with tested as (
     rows_of_unit.n_rows, rows_of_unit.first_row, rows_of_unit.last_row,
     cast(null as {{ text }}) as declared_provider,
     cast(null as {{ text }}) as form_title,
-    cast(null as {{ text }}) as owed_form
+    cast(null as {{ text }}) as owed_form,
+    cast(null as {{ text }}) as read_status
   from {{ ref('stg_figures') }} as figures
   left join {{ source('raw', 'register_units') }} as units on units.unit_code = figures.unit_code
   left join {{ source('raw', 'register_unit_aliases') }} as named on named.alias = figures.unit_text_name
@@ -55,13 +56,14 @@ with tested as (
     null, null, null, null, null, null, null,
     returns.declared_provider,
     forms.title_zh,
-    provider_forms.form_id
+    provider_forms.form_id,
+    returns.read_status
   from {{ source('raw', 'submission') }} as returns
   left join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = returns.provider_id
   left join {{ source('raw', 'register_form') }} as forms on forms.form_id = returns.form_id
   left join {{ source('raw', 'register_provider_form') }} as provider_forms
     on provider_forms.provider_id = returns.provider_id and provider_forms.form_id = returns.form_id
-  where {{ only_changed('coalesce(returns.period, 0)') }} and returns.read_status = 'read'
+  where {{ only_changed('coalesce(returns.period, 0)') }}
 ),
 
 judged as (
@@ -93,7 +95,7 @@ judged as (
     end as outcome_fm04,
     case
       when not coalesce(grain = 'return', false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(read_status <> 'read' or form_id is null, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (owed_form is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_fm05,
@@ -105,7 +107,7 @@ judged as (
     end as outcome_fm06,
     case
       when not coalesce(grain = 'return', false) then null
-      when coalesce(declared_provider is null or provider_name is null, false) then 'NOT_APPLICABLE'
+      when coalesce(read_status <> 'read' or declared_provider is null or provider_name is null, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (declared_provider not like provider_id || '%' and declared_provider not like '%' || provider_name || '%') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_fm07,

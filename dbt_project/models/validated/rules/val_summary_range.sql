@@ -13,7 +13,7 @@ with tested as (
       as is_unusual
   from {{ ref('stg_figures') }} as figures
   left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
-  where {{ only_changed('figures.period') }} and figures.value is not null
+  where {{ only_changed('figures.period') }}
 ),
 
 judged as (
@@ -21,12 +21,12 @@ judged as (
     tested.*,
     case
       when not coalesce(true, false) then null
-      when coalesce(hard_low is null and hard_high is null, false) then 'NOT_APPLICABLE'
+      when coalesce(value is null or (hard_low is null and hard_high is null), false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (is_impossible) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rg01,
     case
-      when not coalesce(true, false) then null
+      when not coalesce(value is not null, false) then null
       when coalesce(is_impossible or (soft_low is null and soft_high is null), false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (is_unusual) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end

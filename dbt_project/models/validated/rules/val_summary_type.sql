@@ -16,7 +16,7 @@ with tested as (
     and figures.period >= due.period_from and figures.period <= coalesce(due.period_to, 9999)
   left join {{ source('raw', 'register_measures') }} as expected_measure
     on expected_measure.unit_text = due.unit_text and expected_measure.canonical_unit = indicators.unit
-  where {{ only_changed('figures.period') }} and figures.parse_code <> 'BLANK'
+  where {{ only_changed('figures.period') }}
 ),
 
 judged as (
@@ -24,12 +24,12 @@ judged as (
     tested.*,
     case
       when not coalesce(true, false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(parse_code = 'BLANK', false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (parse_code = 'TEXT') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ty01,
     case
-      when not coalesce(true, false) then null
+      when not coalesce(parse_code <> 'BLANK', false) then null
       when coalesce(false, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
       else case (parse_code = 'PLACEHOLDER') when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end

@@ -83,20 +83,14 @@ with tested as (
   ),
 
   values_repeated as (
-    select submission_id, indicator, value, count(distinct unit_code) as n_units
+    select submission_id, indicator, value, min(unit_code) <> max(unit_code) as is_repeated
     from beside
     group by submission_id, indicator, value
   )
 
   select
     slipped.*,
-    columns_copied.n_compared, columns_copied.n_same, values_repeated.n_units,
-    coalesce(case when before_value is not null then cast(period - 2 as {{ text }}) || ': '
-      || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ' end, '')
-    || coalesce(case when last_value is not null then cast(period - 1 as {{ text }}) || ': '
-      || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ' end, '')
-    || coalesce(case when next_value is not null then cast(period + 1 as {{ text }}) || ': '
-      || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ' end, '') as others
+    columns_copied.n_compared, columns_copied.n_same, values_repeated.is_repeated
   from slipped
   inner join columns_copied
     on columns_copied.submission_id = slipped.submission_id and columns_copied.indicator = slipped.indicator
@@ -128,7 +122,7 @@ judged as (
     end as outcome_yr01,
     case
       when not coalesce(true, false) then null
-      when coalesce(canonical_unit = '%' or is_slip or is_break, false) then 'NOT_APPLICABLE'
+      when coalesce(canonical_unit = '%' or yoy_limit_pct is null or is_slip or is_break, false) then 'NOT_APPLICABLE'
       when coalesce(last_value is null or next_value is null or last_value <= 0 or next_value <= 0, false) then 'TOO_FEW_POINTS'
       else case (last_value <= 1.5 * next_value and next_value <= 1.5 * last_value and (value > 2 * greatest(last_value, next_value) or 2 * value < least(last_value, next_value))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_yr02,
@@ -148,7 +142,7 @@ judged as (
       when not coalesce(true, false) then null
       when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
       when coalesce(digits < 5, false) then 'TOO_FEW_POINTS'
-      else case (n_units > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (is_repeated) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_cp03
   from tested
 ),

@@ -1,0 +1,168 @@
+"""A corrected workbook dropped in: the diff names what changed, and nothing else moved.
+
+Two returns are mended in one night (see conftest): Shenzhen's growth of 2022 (330 -> 3.3) and Zhanjiang's insured of 2019
+(79 -> 790000). What may change follows from the scheme: the unit itself, its peers where it sets their yardstick, the years
+beside it, and never the other province.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import nights
+import pytest
+
+from zhunsheng import editions
+
+SHENZHEN, ZHANJIANG = "440300", "440800"
+# What a replaced return changes on every row that names it, whatever it says.
+IDENTITY = {"submission_id", "received_at", "known_at", "file_name", "sha256", "is_in_force"}
+MEDICAL = "medical_coverage"
+
+
+@pytest.fixture(scope="module")
+def changes(correction):
+    """{mart: {key: {column: (before, after)}}}"""
+    found = defaultdict(lambda: defaultdict(dict))
+    for change in editions.diff(correction.settings, correction.before, correction.after):
+        found[change.mart][change.key][change.column] = (change.before, change.after)
+    return found
+
+
+def _classes(correction) -> dict[tuple[str, int], set[str]]:
+    rows = nights.query(editions.database(correction.settings), "select class_id, period, unit_code from scorecards")
+    found = defaultdict(set)
+    for class_id, period, unit in rows:
+        found[class_id, period].add(unit)
+    return found
+
+
+def test_the_night_says_what_it_computed(correction):
+    assert "2018 2019 2020 2021 2022 2023" in correction.output  # 2019 reaches 2018-2022, 2022 reaches 2021 onwards
+    assert "full" not in correction.output.rsplit("periods computed", 1)[1].splitlines()[0]
+
+
+def test_the_diff_on_the_terminal_names_the_cell_and_the_score(correction, tmp_path):
+    target = tmp_path / "diff.csv"
+    said = nights.cli(correction.settings.home, "edition", "diff", "--csv", target).stdout
+    assert f"{correction.before} → {correction.after}" in said
+    lines = target.read_text("utf-8").splitlines()
+    assert any(line.startswith(f"expected_grid,{SHENZHEN} gdp_growth_rate 2022,value_text,330,3.3") for line in lines)
+    assert any(line.startswith(f"scorecards,{SHENZHEN} 2022,score,") for line in lines)
+
+
+def test_only_the_mended_cells_have_another_value(changes):
+    values = {key for key, columns in changes["expected_grid"].items() if {"value", "value_text"} & columns.keys()}
+    assert values == {f"{SHENZHEN} gdp_growth_rate 2022", f"{ZHANJIANG} medical_insured 2019"}
+    assert changes["expected_grid"][f"{SHENZHEN} gdp_growth_rate 2022"]["status"][0] == "QUARANTINED"
+    assert changes["expected_grid"][f"{ZHANJIANG} medical_insured 2019"]["status"] == ("QUARANTINED", "ACCEPTED")
+
+
+def test_the_grid_changed_only_where_the_return_is_the_new_one_or_a_point_was_settled(changes):
+    for key, columns in changes["expected_grid"].items():
+        unit, indicator, period = key.split()
+        if columns.keys() <= IDENTITY:
+            assert (indicator, period) == ("medical_insured", "2019") or period == "2022"
+        else:
+            assert (unit, period) in {(SHENZHEN, "2022"), (SHENZHEN, "2023"), (SHENZHEN, "2021"), (ZHANJIANG, "2018"), (ZHANJIANG, "2019"), (ZHANJIANG, "2020")}, (key, columns)
+
+
+def test_scores_changed_only_among_the_peers_of_the_mended_figure(correction, changes):
+    classes = _classes(correction)
+    prd, coast = classes["PRD", 2022], classes["COAST", 2019]
+    scored = {tuple(key.split()) for key, columns in changes["indicator_scores"].items() if {"score", "value", "contribution", "effective_weight"} & columns.keys()}
+    may = {(unit, "gdp_growth_rate", "2022") for unit in prd} | {(unit, MEDICAL, "2019") for unit in coast}
+    assert scored and scored <= may
+    assert (SHENZHEN, "gdp_growth_rate", "2022") in scored and (ZHANJIANG, MEDICAL, "2019") in scored
+    cards = {tuple(key.split()) for key in changes["scorecards"]}
+    assert cards <= {(unit, "2022") for unit in prd} | {(unit, "2019") for unit in coast}
+    dimensions = {tuple(key.split()) for key in changes["dimension_scores"]}
+    assert dimensions <= {(unit, "2022", "JG") for unit in prd} | {(unit, "2019", "SG") for unit in coast}
+
+
+def test_only_the_neighbouring_years_are_compared_anew(correction, changes):
+    classes = _classes(correction)
+    may = {(unit, year) for unit in classes["PRD", 2022] for year in ("2022", "2023")}
+    may |= {(unit, year) for unit in classes["COAST", 2019] for year in ("2019", "2020")}
+    assert {tuple(key.split()) for key in changes["score_year_on_year"]} <= may
+    for key in changes["year_on_year"]:
+        unit, indicator, period, *_ = key.split()
+        assert (unit, indicator, period) in {
+            (SHENZHEN, "gdp_growth_rate", "2022"), (SHENZHEN, "gdp_growth_rate", "2023"), (SHENZHEN, "gdp", "2022"),
+            (ZHANJIANG, "medical_insured", "2019"), (ZHANJIANG, "medical_insured", "2020"), (ZHANJIANG, MEDICAL, "2019"), (ZHANJIANG, MEDICAL, "2020"),
+        }, key  # fmt: skip
+
+
+def test_nothing_moved_in_the_other_province(correction, changes):
+    for mart, keys in changes.items():
+        assert not [key for key in keys if key.startswith("51")], mart
+    assert not [key for key in changes["provider_quality"] if not key.startswith(("44-tjj", "44-ybj"))]
+    ours = "select count(*) from validation_failures where provider_id like '51-%'"
+    assert nights.query(editions.database(correction.settings, correction.before), ours) == nights.query(editions.database(correction.settings), ours)
+
+
+def test_the_ledger_gained_one_row_per_return_and_says_what_replaces_what(correction, changes):
+    gained = [key for key, columns in changes["ledger"].items() if columns.get("*") == (None, "row")]
+    assert len(gained) == 2
+    rest = {key: columns for key, columns in changes["ledger"].items() if "*" not in columns}
+    assert [columns for columns in rest.values()] == [{"is_in_force": ("true", "false")}] * 2
+    new = nights.rows(editions.database(correction.settings), "from ledger where replaces is not null")
+    assert {(row["provider_id"], row["period"], row["is_in_force"]) for row in new} == {("44-tjj", 2022, True), ("44-ybj", 2019, True)}
+
+
+def test_the_same_bytes_under_another_name_have_one_effect(correction, tmp_path):
+    settings = nights.copy_home(correction.settings.home, tmp_path / "home")
+    (mended,) = (settings.inbox / "44-tjj").iterdir()
+    nights.drop(settings, "44-tjj", "又一份.xlsx", mended.read_bytes(), "2024-11-06T09:00:00")
+    mended.rename(mended.with_name("改了名.xlsx"))
+    done = nights.cli(settings.home, "nightly")
+    assert nights.NOTHING_CHANGED in done.stdout
+    assert nights.edition_of(done.stdout) == correction.after
+    ledger = (settings.landing / "ledger.jsonl").read_text("utf-8").splitlines()
+    assert [line for line in ledger if '"received_again"' in line]
+    assert "相符" in nights.cli(settings.home, "verify").stdout
+
+
+@pytest.fixture(scope="module")
+def disturbed(correction, tmp_path_factory):
+    """The next night brings a worse return of one provider and garbage of two others. Returns settings and the edition."""
+    settings = nights.copy_home(correction.settings.home, tmp_path_factory.mktemp("disturbed") / "home")
+    worse = nights.corrected(nights.sample_file("44-tjj", "2022"), {"E9": 3.3, "E7": 910, "F7": 99})
+    nights.drop(settings, "44-tjj", "广东省2022年统计综合年报表（再次更正）.xlsx", worse, "2024-11-07T09:00:00")
+    nights.drop(settings, "51-czt", "CZ-01 财政收支年报表（四川省财政厅2022年度）更正.xlsx", b"PK\x03\x04 no workbook", "2024-11-07T09:10:00")
+    nights.drop(settings, "44-wjw", "../../../etc/passwd".replace("/", "_") + ".csv", b"\xff\xfe\x00", "2024-11-07T09:20:00")
+    return settings, nights.Driver(settings).run()
+
+
+def test_a_bad_correction_does_not_replace_the_accepted_return(correction, disturbed):
+    settings, _ = disturbed
+    versions = nights.rows(editions.database(settings), "from returns where provider_id = '44-tjj' and period = 2022 order by version_no")
+    assert [(v["return_status"], v["is_in_force"]) for v in versions][1:] == [(versions[1]["return_status"], True), ("PARTLY_ACCEPTED", False)]
+    assert versions[2]["n_must_fix"] > versions[1]["n_must_fix"]
+
+
+def test_garbage_of_one_provider_leaves_everything_of_the_others_untouched(correction, disturbed):
+    settings, edition = disturbed
+    assert edition != correction.after
+    moved = {change.mart for change in editions.diff(settings, correction.after, edition)}
+    assert not moved & {"scorecards", "indicator_scores", "score_steps", "dimension_scores", "score_year_on_year", "year_on_year", "expected_grid", "value_sources"}
+    sent_back = nights.rows(editions.database(settings), "from returns where return_status = 'RETURNED'")
+    assert {row["provider_id"] for row in sent_back} == {"51-czt", "44-wjw"}
+    findings = nights.rows(editions.database(settings), "from validation_failures where provider_id in ('51-czt', '44-wjw') and severity = 'E'")
+    assert {row["provider_id"] for row in findings} == {"51-czt", "44-wjw"}
+
+
+def test_a_full_build_of_what_was_received_gives_the_same_edition(disturbed, tmp_path):
+    """Increments and a rebuild from the kept originals agree to the last byte, findings and rule results included."""
+    settings, edition = disturbed
+    fresh = nights.Settings(home=tmp_path / "fresh").make()
+    (fresh.home / "channels.yml").write_text(nights.INBOX_ONLY, "utf-8")
+    fresh.landing.rmdir()
+    nights.shutil.copytree(settings.landing, fresh.landing)
+    again = nights.Driver(fresh).run()
+    assert again == edition, _first_differences(settings, edition, fresh, again)
+
+
+def _first_differences(settings, edition, fresh, again) -> list:
+    nights.shutil.copytree(fresh.editions / again, settings.editions / again)
+    return editions.diff(settings, edition, again)[:10]

@@ -1,0 +1,49 @@
+"""Increments and a full build give the same rows, in whatever batches the returns come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import nights
+import pytest
+
+from zhunsheng import editions
+
+FIRST = dt.datetime(2024, 1, 1)
+CORRECTIONS = [("51-tjj", "2019", {"E7": 12.5}), ("51-jyt", "2019", {"C7": 910000}), ("51-gat", "2019", {"C8": 3.2})]
+
+
+def _deliveries(reduced: nights.Reduced) -> list[tuple[str, str, bytes]]:
+    made = [
+        (provider, f"更正 {number}.xlsx", nights.corrected(nights.sample_file(provider, year), cells))
+        for number, (provider, year, cells) in enumerate(CORRECTIONS)
+    ]
+    return reduced.returns() + made
+
+
+def _batches(deliveries: list, seed: int) -> list[list]:
+    """Any order, cut at any place; a correction may come before what it corrects, a scheme after the figures."""
+    chance = random.Random(seed)
+    shuffled = chance.sample(deliveries, len(deliveries))
+    cuts = sorted(chance.sample(range(1, len(shuffled)), chance.choice([2, 3])))
+    return [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
+
+
+@pytest.mark.parametrize("seed", [2012, 2018, 2024])
+def test_batches_give_the_edition_of_one_full_build(reduced, seed):
+    settings = reduced.home()
+    driver, received = nights.Driver(settings), FIRST
+    for batch in _batches(_deliveries(reduced), seed):
+        for provider, name, content in batch:
+            received += dt.timedelta(minutes=1)
+            nights.drop(settings, provider, name, content, received.isoformat())
+        step_by_step = driver.run()
+    whole = reduced.from_landing(settings)
+    at_once = nights.Driver(whole).run()
+    assert at_once == step_by_step, _differences(settings, step_by_step, whole, at_once)
+
+
+def _differences(settings, step_by_step, whole, at_once) -> list:
+    nights.shutil.copytree(whole.editions / at_once, settings.editions / at_once)
+    return editions.diff(settings, step_by_step, at_once)[:10]

@@ -1,0 +1,120 @@
+"""A provider's check before sending: the night's own reading and rules on a scratch copy of the warehouse.
+
+Belongs here: preparing the scratch copy, running staging and rules for one file, collecting what they say. Does not belong
+here: any rule. Standing decision: one set of rules; a check that passes here passes at night, given the same history. The
+warehouse is copied under the writer's lock and never written; while a night runs, the check waits a little, then goes on
+without history and says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sources.declarations import Declarations
+from sources.landing import Arrival, Landing, submission_id
+from sources.reading import read_return
+from zhunsheng import night, warehouse
+from zhunsheng.dbt import Dbt, raise_failures
+from zhunsheng.settings import Settings
+
+WAIT_FOR_HISTORY = 5
+SELECTION = "+val_hits +val_returns"
+OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有问题的单元格将被隔离", "RETURNED": "将被整表退回"}
+CHANNEL = "check"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a night would say of one file. `findings` are rows of val_hits (dicts), must-fix first, then by place."""
+
+    file_name: str
+    provider_id: str | None
+    form_id: str | None
+    period: int | None
+    outcome: str
+    findings: list[dict]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def outcome_zh(self) -> str:
+        return OUTCOMES_ZH[self.outcome]
+
+    @property
+    def must_fix(self) -> int:
+        return self._count("E")
+
+    @property
+    def must_explain(self) -> int:
+        return self._count("W")
+
+    @property
+    def hints(self) -> int:
+        return self._count("I")
+
+    def _count(self, severity: str) -> int:
+        return sum(1 for row in self.findings if row["severity"] == severity)
+
+
+def check(settings: Settings, file: Path, provider: str | None = None) -> Checked:
+    """Read and judge one file as the night would. Nothing of it enters the warehouse."""
+    declarations = night.declared(settings)
+    data = file.read_bytes()
+    provider = provider or read_return(data, file.name, declarations, "", CHANNEL).declared_provider or "?"
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-check-") as folder:
+        scratch = Settings(home=Path(folder), project=settings.project).make()
+        notes = _copy_history(settings, scratch)
+        dbt = Dbt(settings)
+        submission, fresh = _load(scratch, declarations, file.name, data, provider)
+        raise_failures(dbt.build(SELECTION, full_refresh=fresh, warehouse=scratch.warehouse))
+        return _collect(scratch, file.name, submission, notes)
+
+
+def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
+    if not settings.warehouse.exists():
+        return ["本机没有历史数据，未作跨年比较 / no history here: nothing was compared with other years"]
+    try:
+        with warehouse.one_writer(settings, WAIT_FOR_HISTORY):
+            shutil.copyfile(settings.warehouse, scratch.warehouse)
+    except warehouse.WarehouseBusy:
+        return ["仓库正忙，未作跨年比较 / the warehouse is busy: nothing was compared with other years"]
+    return []
+
+
+def _load(scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, bool]:
+    """Land the file in the scratch home and read it. Returns its submission id, and whether everything must be built."""
+    received = dt.datetime(1970, 1, 1)
+    landing = Landing(scratch.landing)
+    report = landing.land([Arrival(provider, file_name, CHANNEL, received, lambda: io.BytesIO(data))])
+    submission = submission_id(provider, report.entries[0]["sha256"])
+    with warehouse.connect(scratch) as con:
+        con.execute("create schema if not exists raw")
+        known = {row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
+        if "submission" in known:  # sent already: judge it as new
+            for table in ("submission", "cell", "reading_finding"):
+                con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
+    night.load_raw(scratch, declarations)
+    with warehouse.connect(scratch) as con:
+        con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
+    period = _period(scratch, submission)
+    plan = night.make_plan(scratch, rebuild=(period,))
+    return submission, plan.full
+
+
+def _period(scratch: Settings, submission: str) -> int:
+    with warehouse.connect(scratch) as con:
+        return con.execute("select coalesce(period, 0) from raw.submission where submission_id = ?", [submission]).fetchall()[0][0]
+
+
+def _collect(scratch: Settings, file_name: str, submission: str, notes: list[str]) -> Checked:
+    with warehouse.connect(scratch) as con:
+        sent = con.execute("select provider_id, form_id, period from raw.submission where submission_id = ?", [submission]).fetchall()[0]
+        outcome = con.execute("select return_status from validated.val_returns where submission_id = ?", [submission]).fetchall()[0][0]
+        answer = con.execute("select * from validated.val_hits where submission_id = ? order by severity = 'I', severity, sheet, row_no, col_no, rule_code", [submission])
+        names = [column[0] for column in answer.description]
+        findings = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    return Checked(file_name, *sent, outcome, findings, notes)
