@@ -46,7 +46,7 @@ def build(context: dg.AssetExecutionContext, night: NightResource, select: str |
         context.log.info("nothing has changed: no model is built")
         nodes: list[NodeResult] = []
     else:
-        nodes = night.now.dbt.build(chosen, None if context.is_subset else exclude, plan.full, lambda node: context.log.debug(node.unique_id))
+        nodes = night.now.dbt.build(chosen, None if context.is_subset else exclude, plan.full)
     yield from _events(context, night, nodes)
     raise_failures(nodes)
 

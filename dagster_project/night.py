@@ -24,6 +24,7 @@ from zhunsheng.warehouse import Plan
 
 AS_OF_TAG = "zhunsheng/as_of"
 REBUILD_TAG = "zhunsheng/rebuild"
+RANGE_START_TAG, RANGE_END_TAG = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 WAIT_FOR_LOCK = 3600
 
 

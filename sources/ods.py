@@ -12,8 +12,8 @@ import zipfile
 from sources.archive import Budget, check_xml, expand, repack
 from sources.findings import Unreadable
 from sources.limits import Limits
+from sources.parse_apart import grids_apart
 from sources.sheets import Sheet
-from sources.workbook import grids
 
 _ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s>/])([^>]*)>")
 _ODS_TIMES = re.compile(rb"""table:number-(?:columns|rows)-repeated\s*=\s*["'](\d+)["']""")
@@ -31,7 +31,7 @@ def read_ods(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> list[Shee
         check_xml(name, parts[name])
     walk = OdsWalk(limits)
     walk.read(parts.get("content.xml", b""))
-    sheets = grids(repack(parts), limits)
+    sheets = grids_apart(repack(parts).getvalue(), limits)
     for sheet in sheets:
         sheet.formulas = frozenset((r, c) for name, r, c in walk.formulas if name == sheet.name)
     return sheets

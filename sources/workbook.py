@@ -65,7 +65,7 @@ def _xml(part: str, content: bytes):
         return fromstring(content)
     except DefusedXmlException as error:
         raise Unreadable("external_entity", part=part) from error
-    except ParseError as error:
+    except (ParseError, LookupError, ValueError) as error:
         raise Unreadable("damaged_file", detail=f"{part}: {error}") from error
 
 
@@ -153,7 +153,7 @@ def _walk(content: bytes, percent_styles: frozenset[bytes]) -> tuple[frozenset, 
 
 
 def grids(data: io.BytesIO, limits: Limits) -> list[Sheet]:
-    """Return the visible sheets of a checked workbook of any kind the library reads. Raises Unreadable.
+    """Return the visible sheets of a workbook rebuilt from checked parts. Raises Unreadable.
 
     A panic inside the library is a finding about the file, not the end of the process.
     """

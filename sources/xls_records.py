@@ -1,6 +1,6 @@
 """Looking into an .xls (BIFF8) before it is read: encryption, formulas, percent formats, how large its grids are.
 
-Values themselves are read by calamine; here only record heads are walked ([MS-XLS] 2.4). Standing decision: an .xls
+Values themselves are read by calamine in `parse_apart`; here only record heads are walked ([MS-XLS] 2.4). Standing decision: an .xls
 older than BIFF8 (Excel 95 and before) is not walked and so its formulas and percent formats are not seen.
 """
 
@@ -14,8 +14,9 @@ import olefile
 
 from sources.findings import Unreadable
 from sources.limits import Limits
+from sources.parse_apart import grids_apart
 from sources.sheets import Sheet
-from sources.workbook import QUOTED_IN_FORMAT, grids
+from sources.workbook import QUOTED_IN_FORMAT
 
 _BOF, _EOF, _FILEPASS, _FORMAT, _XF, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x041E, 0x00E0, 0x0085
 _FORMULA, _MULRK, _MULBLANK = 0x0006, 0x00BD, 0x00BE
@@ -38,7 +39,7 @@ def read_xls(data: bytes, limits: Limits) -> list[Sheet]:
     if area > limits.grid_cells:
         raise Unreadable("stray_cell", sheet=" ".join(names.values()), address=f"{area} 格 cells")
     by_name = {name: found.get(offset, _Found()) for offset, name in names.items()}
-    sheets = grids(io.BytesIO(data), limits)
+    sheets = grids_apart(data, limits)
     for sheet in sheets:
         seen = by_name.get(sheet.name, _Found())
         sheet.formulas = frozenset(seen.formulas)

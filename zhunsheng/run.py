@@ -20,10 +20,9 @@ DAGSTER_YAML = """\
 # Written by zhunsheng. One run at a time: the warehouse has one writer.
 telemetry: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
-# One event log for all runs: a database per run costs its set-up every night.
 event_log_storage:
-  module: dagster._core.storage.event_log
-  class: ConsolidatedSqliteEventLogStorage
+  module: dagster_project.event_log
+  class: KeptEventLog
   config: {base_dir: {env: DAGSTER_HOME}}
 """
 
@@ -86,7 +85,6 @@ def ui(settings: Settings) -> None:
 def _prepare_dagster(settings: Settings) -> None:
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(DAGSTER_YAML, "utf-8")
+    config.write_text(DAGSTER_YAML, "utf-8")
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["ZHUNSHENG_HOME"] = str(settings.home)

@@ -4,19 +4,18 @@ import hashlib
 
 import dagster as dg
 
-from dagster_project.night import AS_OF_TAG
+from dagster_project.night import AS_OF_TAG, RANGE_END_TAG, RANGE_START_TAG
 from dagster_project.partitions import YEARS, assessment_years
 from zhunsheng import night as steps
 from zhunsheng.settings import Settings
 
-RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 WATCH_SECONDS = 60
 
 
 def night_tags() -> dict[str, str]:
     """Tags of a run over all assessment years; what has not changed is not computed."""
     years = assessment_years()
-    return {RANGE_START: years[0], RANGE_END: years[-1]}
+    return {RANGE_START_TAG: years[0], RANGE_END_TAG: years[-1]}
 
 
 nightly = dg.define_asset_job(

@@ -3,7 +3,6 @@
 import dagster as dg
 
 from dagster_project.night import NightResource, plan_of
-from dagster_project.partitions import YEARS
 from dagster_project.translator import OWNERS
 from expectations import catalogue
 from expectations.outcomes import MUST_FIX
@@ -33,12 +32,9 @@ def _specs() -> list[dg.AssetCheckSpec]:
             owners=OWNERS,
             kinds={"greatexpectations"},
             description="期望结果：每条规则每期核了多少、疑点多少、期望是否成立 / what Great Expectations found, a row per expectation",
-            partitions_def=YEARS,
         )
     ],
     check_specs=_specs(),
-    partitions_def=YEARS,
-    backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def truth_gate(context: dg.AssetExecutionContext, night: NightResource):
     """A finding about data never stops the night; a blind gate (a canary not caught) does."""

@@ -86,22 +86,7 @@ def _raise(*_args):
     raise nights.Crash("publish")
 
 
-def test_a_night_that_dies_with_new_figures_computed_but_unmarked_does_them_again(reduced, undisturbed, tmp_path, monkeypatch):
-    edition, home = undisturbed
-    settings = nights.copy_home(home.home, tmp_path / "home")
-    mended = nights.corrected(nights.sample_file("51-tjj", "2019"), {"E7": 5.5})
-    nights.drop(settings, "51-tjj", "更正.xlsx", mended, "2024-02-01T10:00:00")
-    with monkeypatch.context() as patch:
-        patch.setattr(warehouse, "mark_built", _raise)
-        with pytest.raises(nights.Crash):
-            nights.Driver(settings).run()
-    assert editions.current(settings) == edition
-    again = nights.Driver(settings).run()
-    assert again != edition
-    assert nights.Driver(reduced.from_landing(settings)).run() == again
-
-
-def test_time_passes_while_a_writer_is_killed(tmp_path):
+def test_the_lock_of_a_killed_writer_is_free(tmp_path):
     """The writer's lock dies with its process: nobody has to remove a file by hand."""
     settings = Settings(home=tmp_path).make()
     holder = subprocess.Popen(

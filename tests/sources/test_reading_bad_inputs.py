@@ -210,7 +210,18 @@ def test_bad_files_stop_nobody_else(known, tmp_path) -> None:
 _SOUND = [xlsx(grid()), hostile.xls(grid()), hostile.ods(grid()), csv_text(grid()).encode("gb18030")]
 
 
-@settings(max_examples=80, deadline=None)
+def test_a_parser_that_dies_is_a_finding(known) -> None:
+    """An .xls whose directory claims more sectors than any disk holds makes the library abort: the child dies, the reader goes on."""
+    data = bytearray(hostile.xls(grid()))
+    found = []
+    for place in (0x2C, 0x30, 0x3C, 0x40, 0x44, 0x48, 0x1E, 0x20):
+        broken = data.copy()
+        broken[place:place + 4] = b"\xff\xff\xff\x7f"
+        found.append(read_return(bytes(broken), "a.xls", known, PROVIDER))
+    assert all(f.status == "read" or f.findings for f in found) and any(f.status == "unreadable" for f in found)
+
+
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_reading_never_raises(known, data) -> None:
     """Whatever bytes are changed or cut, reading ends with a return, and an unreadable one says why."""
