@@ -26,6 +26,7 @@ WAIT_FOR_HISTORY = 5
 SELECTION = "+val_hits +val_returns"
 OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有问题的单元格将被隔离", "RETURNED": "将被整表退回"}
 CHANNEL = "check"
+UNKNOWN = "?"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
     """Read and judge one file as the night would. Nothing of it enters the warehouse."""
     declarations = night.declared(settings)
     data = file.read_bytes()
-    provider = provider or read_return(data, file.name, declarations, "", CHANNEL).declared_provider or "?"
+    provider = provider or read_return(data, file.name, declarations, None, CHANNEL).declared_provider or UNKNOWN
     with tempfile.TemporaryDirectory(prefix="zhunsheng-check-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
         notes = _copy_history(settings, scratch)

@@ -93,7 +93,10 @@ class Dbt:
         project = str(self._settings.dbt_project)
         target = str(self._settings.dbt_target)
         common = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
-        answer = runner.invoke(["--quiet", "--no-version-check", "--no-use-colors", *words, *common])
+        try:
+            answer = runner.invoke(["--quiet", "--no-version-check", "--no-use-colors", *words, *common])
+        finally:
+            _let_go()
         if answer.exception is not None:
             raise DbtFailed(str(answer.exception)) from answer.exception
         return answer.result
@@ -108,6 +111,13 @@ class Dbt:
             listener(NodeResult(node.unique_id, str(event.data.run_result.status), took, event.data.run_result.message))
 
         return on_event
+
+
+def _let_go() -> None:
+    """dbt-duckdb keeps the file open as long as the process lives: whoever waits for the writer's lock could not open it."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _node_result(run) -> NodeResult:

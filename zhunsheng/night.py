@@ -27,6 +27,10 @@ from zhunsheng.warehouse import Plan
 NO_TIME = dt.datetime(1970, 1, 1)
 
 
+class LandingFault(RuntimeError):
+    """An original that the ledger tells of is lost or changed: a fault of the pipeline, never a finding about data."""
+
+
 def declared(settings: Settings) -> Declarations:
     """The declarations of forms, providers, registers and channels (the home's own channels, if it has any)."""
     return declaring.load(settings.project, settings.channels)
@@ -50,6 +54,8 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
             raw.load_registers(con, declarations)
             _load_rules(con)
             warehouse.mark_loaded(con, code)
+        if report.faults:
+            raise LandingFault("; ".join(map(str, report.faults)))
         return report
 
 

@@ -19,7 +19,7 @@ def test_two_nights_at_once_end_well_with_one_new_edition(published, tmp_path):
         for _ in range(2)
     ]
     said = [process.communicate(timeout=nights.LONG)[0] for process in running]
-    assert [process.returncode for process in running] == [0, 0], said
+    assert [process.returncode for process in running] == [0, 0], "\n=====\n".join(said)
     assert sorted(nights.NOTHING_CHANGED in output for output in said) == [False, True]
     assert {nights.edition_of(output) for output in said} == {editions.current(settings)}
     assert editions.history(settings) == [published.edition, editions.current(settings)]
