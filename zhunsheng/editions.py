@@ -57,7 +57,7 @@ def marts(project: Path) -> tuple[Mart, ...]:
     """Read the marts from their dbt declarations, which are the contract with the consumers."""
     found = []
     for path in sorted((project / "dbt_project" / "models" / "marts").glob("*.yml")):
-        for model in yaml.safe_load(path.read_text("utf-8"))["models"]:
+        for model in yaml.safe_load(path.read_text("utf-8")).get("models", []):
             columns = tuple((c["name"], c["description"]) for c in model["columns"])
             found.append(Mart(model["name"], tuple(model["config"]["meta"]["key"]), model["description"], columns))
     return tuple(sorted(found, key=lambda mart: mart.name))

@@ -19,6 +19,7 @@ PIPELINE_FAULT = 3
 DAGSTER_YAML = """\
 # Written by zhunsheng. One run at a time: the warehouse has one writer.
 telemetry: {enabled: false}
+nux: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
 event_log_storage:
   module: dagster_project.event_log

@@ -12,9 +12,7 @@ import nights
 import pytest
 
 READERS = 3
-# Shenzhen printed 330 for 3.3 in 2022: 广东省统计局 mends it. Zhanjiang printed 79 (thousands?) insured in 2019: 广东省医保局 mends it.
-GROWTH_CELL, GROWTH = "E9", 3.3
-INSURED_CELL, INSURED = "C14", 790000
+CELL = "select cell from expected_grid where unit_code = ? and indicator = ? and period = ?"
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,12 @@ def correction(published, tmp_path_factory) -> Corrected:
     """One night with two corrected workbooks; readers loop over the current edition all the while."""
     folder = tmp_path_factory.mktemp("corrected")
     settings = nights.copy_home(published.home, folder / "home")
-    growth = nights.corrected(nights.sample_file("44-tjj", "2022"), {GROWTH_CELL: GROWTH})
+    # Shenzhen's growth of 2022 is printed 330 and Zhanjiang's insured of 2019 are printed 79: their bureaus mend them.
+    cell = nights.query(published.database, CELL, "440300", "gdp_growth_rate", 2022)[0][0]
+    growth = nights.corrected(nights.sample_file("44-tjj", "2022"), {cell: 3.3})
     nights.drop(settings, "44-tjj", "广东省2022年统计综合年报表（更正）.xlsx", growth, "2024-11-05T10:00:00")
-    insured = nights.corrected(nights.sample_file("44-ybj", "2019"), {INSURED_CELL: INSURED})
+    cell = nights.query(published.database, CELL, "440800", "medical_insured", 2019)[0][0]
+    insured = nights.corrected(nights.sample_file("44-ybj", "2019"), {cell: 790000})
     nights.drop(settings, "44-ybj", "广东省2019年医疗保障年报表（更正）.xlsx", insured, "2024-11-05T11:00:00")
     stop = folder / "stop"
     reports = [folder / f"reader{number}.json" for number in range(READERS)]

@@ -1,0 +1,75 @@
+"""Runs in this process: a closed year computed again, and a channel that fails."""
+
+from __future__ import annotations
+
+import dagster as dg
+import nights
+import pytest
+
+from zhunsheng import editions
+
+BROKEN = """
+- channel: inbox
+  kind: files
+  url: "{home}/inbox"
+- channel: dead
+  kind: files
+  url: "{home}/no/such/folder"
+"""
+
+
+def test_a_closed_year_computed_again_gives_the_same_edition(graph, published, tmp_path):
+    """As somebody starts it from the pages of Dagster: one partition of the job `rebuild_year`."""
+    settings = nights.copy_home(published.home, tmp_path / "home")
+    job = graph.defs.resolve_job_def("rebuild_year")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(instance=instance, partition_key="2020", run_config=_home(settings))
+    assert result.success
+    computed = {event.asset_key for event in result.get_asset_materialization_events() if "seconds" in event.materialization.metadata}
+    assert dg.AssetKey(["scores", "sco_totals"]) in computed and dg.AssetKey(["marts", "scorecards"]) in computed
+    with nights.warehouse.connect(settings) as con:
+        assert [year for (year,) in con.execute("select period from raw.changed_period order by 1").fetchall()] == [2019, 2020, 2021, 2022, 2023]
+    assert editions.current(settings) == published.edition
+    assert editions.history(settings) == [published.edition]
+    _checks_tell_the_findings(result)
+
+
+def _checks_tell_the_findings(result) -> None:
+    checks = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
+    assert not checks["range_E"].passed and checks["range_E"].severity == dg.AssetCheckSeverity.ERROR
+    assert not checks["yearly_W"].passed and checks["yearly_W"].severity == dg.AssetCheckSeverity.WARN
+    assert checks["form_E"].passed
+
+
+def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_path, monkeypatch):
+    from dagster_project.defs import landing
+    from dagster_project.night import NightResource
+
+    settings = nights.Settings(home=tmp_path).make()
+    (settings.home / "channels.yml").write_text(BROKEN, "utf-8")
+    nights.drop(settings, "44-czt", "a.xlsx", b"anything", "2024-01-01T10:00:00")
+    monkeypatch.setattr(landing, "FIRST_WAIT_SECONDS", 0)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize([landing.ledger], resources={"night": NightResource(home=str(settings.home))}, instance=instance)
+    assert result.success
+    assert len([event for event in result.all_events if event.event_type == dg.DagsterEventType.STEP_RESTARTED]) == landing.MOST_RETRIES
+    (check,) = result.get_asset_check_evaluations()
+    assert not check.passed and check.severity == dg.AssetCheckSeverity.WARN
+    assert "dead" in str(check.metadata["failures"].value)
+    assert '"file_name":"a.xlsx"' in (settings.landing / "ledger.jsonl").read_text("utf-8")
+
+
+def test_waits_between_tries_grow():
+    from dagster_project.defs.landing import FIRST_WAIT_SECONDS, MOST_RETRIES
+
+    waits = [FIRST_WAIT_SECONDS * 2**number for number in range(MOST_RETRIES)]
+    assert waits == sorted(set(waits)) and sum(waits) < 60
+
+
+@pytest.fixture(autouse=True)
+def the_graph_is_loaded(graph):
+    """Assets are declared from the manifest when their modules are first imported: `graph` sees to where it is parsed."""
+
+
+def _home(settings) -> dict:
+    return {"resources": {"night": {"config": {"home": str(settings.home)}}}}

@@ -1,0 +1,157 @@
+"""Numbers that are known from outside, run through the scoring macros and the rounding rule as they stand.
+
+The macros are rendered by dbt and executed by DuckDB; the whole models on the same vectors are dbt unit tests
+(dbt_project/models/scores/_unit_tests.yml). Sources: 江西省 2012 (largest = 100, smallest = 60); 四川省 2016 市州节能目标考核
+(target, actual, official result); 国办发〔2013〕2号 (以上含本数); 珠海市 2011, 四川省 2012, 2019, 2020 statistical bulletins (parts and totals).
+"""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from fractions import Fraction
+
+import duckdb
+import nights
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from expectations import cases, catalogue
+
+MACROS = {
+    "efficacy": "{{ efficacy_linear('x', 'best', 'worst', 'base', 'full_marks') }}",
+    "completion": "{{ signed_completion('x', 'target', 'direction') }}",
+    "marks": "{{ completion_score('x', 'cap', 'full_marks') }}",
+    "quotient": "{{ exact_div('n', 'd', 8) }}",
+    "cents": "{{ half_up('x', 2) }}",
+    "rounded": "{{ half_up_to('x', 'decimals') }}",
+    "text": "{{ plain('x') }}",
+}
+
+
+@pytest.fixture(scope="module")
+def sql(tmp_path_factory) -> dict[str, str]:
+    """Each macro as DuckDB SQL over columns of the names it was given, rendered in one go."""
+    driver = nights.Driver(nights.Settings(home=tmp_path_factory.mktemp("golden")))
+    template = "select " + ", ".join(f"'<{name}>', {call}, '</{name}>'" for name, call in MACROS.items())
+    os.environ["ZHUNSHENG_WAREHOUSE"] = str(driver.settings.warehouse)
+    dbt = driver.dbt
+    result = dbt._invoke(dbt._runner_class(manifest=dbt.manifest.deepcopy()), ["compile", "--inline", template])
+    text = result.results[0].node.compiled_code
+    return {name: text.split(f"'<{name}>',")[1].rsplit(f", '</{name}>'")[0] for name in MACROS}
+
+
+def run(sql: str, **columns) -> Decimal | str | None:
+    """One value; numbers are decimals as the models have them."""
+    given_as = ", ".join(f"cast({_literal(value)} as {'varchar' if name == 'direction' else 'integer' if name == 'decimals' else 'decimal(28, 8)'}) as {name}" for name, value in columns.items())
+    return duckdb.sql(f"select {sql} from (select {given_as})").fetchall()[0][0]
+
+
+def _literal(value) -> str:
+    return "null" if value is None else f"'{value}'"
+
+
+def published(value: Decimal) -> str:
+    return f"{value:.2f}"
+
+
+JIANGXI_2012 = {"12.6": "86.67", "9.1": "67.22", "11.3": "79.44", "7.8": "60.00", "15.0": "100.00"}
+
+
+@pytest.mark.parametrize(("value", "score"), JIANGXI_2012.items())
+def test_jiangxi_2012_efficacy(sql, value, score):
+    exact = run(sql["efficacy"], x=value, best="15.0", worst="7.8", base=60, full_marks=100)
+    assert published(run(sql["cents"], x=exact)) == score
+
+
+@pytest.mark.parametrize(("value", "score"), {"1.02": "60.00", "1.05": "61.22", "1.08": "62.45", "2.00": "100.00"}.items())
+def test_one_outlier_presses_everybody_down(sql, value, score):
+    assert published(run(sql["cents"], x=run(sql["efficacy"], x=value, best="2.00", worst="1.02", base=60, full_marks=100))) == score
+
+
+SICHUAN_2016 = {
+    "成都": ("-2.50", "-2.66", "1.0640"), "自贡": ("-3.00", "-3.11", "1.0367"), "攀枝花": ("-4.00", "-9.76", "2.4400"), "泸州": ("-3.50", "-3.94", "1.1257"),
+    "德阳": ("-4.51", "-6.22", "1.3792"), "绵阳": ("-3.50", "-8.42", "2.4057"), "广元": ("-3.00", "-5.09", "1.6967"), "遂宁": ("-3.50", "-6.52", "1.8629"),
+    "内江": ("-4.00", "-4.82", "1.2050"), "乐山": ("-4.00", "-4.66", "1.1650"), "南充": ("-3.50", "-4.05", "1.1571"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("target", "actual", "distance"), SICHUAN_2016.values(), ids=SICHUAN_2016)
+def test_sichuan_2016_signed_distance(sql, target, actual, distance):
+    """All were officially 完成 or 超额完成: a ratio of target and actual would have failed them."""
+    completion = run(sql["completion"], x=actual, target=target, direction="-")
+    assert completion.quantize(Decimal("0.0001")) == Decimal(distance)
+    assert completion >= 1
+    assert run(sql["marks"], x=completion, cap=1, full_marks=100) == 100
+
+
+def test_a_change_in_the_wrong_direction_is_floored_and_no_target_is_no_score(sql):
+    assert run(sql["completion"], x="1.0", target="-2.50", direction="-") == Decimal("-0.4")
+    assert run(sql["marks"], x="-0.4", cap="1.2", full_marks=100) == 0
+    assert run(sql["completion"], x="1.0", target=0, direction="-") is None
+
+
+HALF_UP = {"89.995": "90.00", "89.985": "89.99", "0.005": "0.01", "-0.005": "-0.01", "1.005": "1.01", "2.675": "2.68", "89.99499999": "89.99"}
+
+
+@pytest.mark.parametrize(("exact", "told"), HALF_UP.items())
+def test_half_up_never_bankers(sql, exact, told):
+    assert published(run(sql["cents"], x=exact)) == told
+    assert published(run(sql["rounded"], x=exact, decimals=2)) == told
+
+
+@pytest.mark.parametrize(("exact", "told"), {"100.00000000": "100", "0.50000000": "0.5", "10": "10", "-2.50": "-2.5"}.items())
+def test_numbers_in_sentences_have_no_trailing_zeros(sql, exact, told):
+    assert run(sql["text"], x=exact) == told
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.integers(-(10**15), 10**15), st.integers(-(10**15), 10**15).filter(bool))
+def test_a_quotient_is_the_exact_one_rounded_once(sql, numerator, denominator):
+    n, d = Fraction(numerator, 10**8), Fraction(denominator, 10**8)
+    exact = n / d
+    if abs(exact) >= 10**11:
+        return
+    whole = (2 * abs(exact) * 10**8 + 1) // 2
+    expected = Decimal(int(whole) * (1 if exact >= 0 else -1)).scaleb(-8)
+    assert run(sql["quotient"], n=Decimal(numerator).scaleb(-8), d=Decimal(denominator).scaleb(-8)) == expected
+
+
+# -- rounding: parts and a total; the rule knows three shares of 100, so a total is carried into the third part
+
+IDENTITY = next(family for family in catalogue.load() if family.family == "identity")
+SHARES = ("primary_industry_share", "secondary_industry_share", "tertiary_industry_share")
+ROUNDING_OK = [
+    (("3297.2", "12587.8", "7964.8"), "23849.8"),
+    (("37.70", "786.42", "579.11"), "1403.24"),
+    (("29523.3", "7883.7", "7595.5", "2774.0", "822.4"), "48598.8"),
+    (("4807.2", "17365.3", "24443.3"), "46615.8"),
+    (("95.17", "2842.81", "1395.32"), "4333.30"),
+]
+ROUNDING_BAD = [(("37.70", "786.42", "579.11"), "1403.29")]
+
+
+def _hits(parts: tuple[str, ...], total: str) -> list[dict]:
+    first, second, *rest = map(Decimal, parts)
+    third = sum(rest, Decimal(0)) - (Decimal(total) - 100)
+    figures = [
+        {"cell": f"{column}7", "unit_code": "1", "indicator": indicator, "value_text": f"{value:f}"}
+        for column, indicator, value in zip("CDE", SHARES, (first, second, third), strict=True)
+    ]
+    return cases.hits(IDENTITY, {"figures": figures}, "ID01")
+
+
+@pytest.mark.parametrize(("parts", "total"), ROUNDING_OK)
+def test_honest_rounding_passes(parts, total):
+    assert _hits(parts, total) == []
+
+
+@pytest.mark.parametrize(("parts", "total"), ROUNDING_BAD)
+def test_more_than_rounding_fails(parts, total):
+    assert len(_hits(parts, total)) == 3
+
+
+def test_the_restated_structure_of_sichuan_2019_sums_to_a_hundred_in_both_vintages():
+    """First published 10.3 37.3 52.4, restated 10.4 37.1 52.5: two vintages, neither a violation."""
+    assert _hits(("10.3", "37.3", "52.4"), "100") == _hits(("10.4", "37.1", "52.5"), "100") == []

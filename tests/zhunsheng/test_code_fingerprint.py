@@ -1,0 +1,48 @@
+"""The fingerprint changes with whatever decides what the marts say, and with nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhunsheng.settings import Settings
+from zhunsheng.warehouse import code_fingerprint
+
+FILES = ["sources/forms/a.yml", "sources/registers/b.csv", "expectations/rules/c.yml", "dbt_project/models/d.sql", "zhunsheng/e.py"]
+BESIDE = ["sources/sample/returns/x.csv", "dbt_project/target/run.sql", "dbt_project/logs/dbt.csv", "docs/page.yml", "tests/test_x.py", "sources/notes.md", "zhunsheng/__pycache__/e.py"]
+
+
+@pytest.fixture
+def project(tmp_path) -> Settings:
+    for name in FILES + BESIDE:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("one")
+    return Settings(home=tmp_path / "var", project=tmp_path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_file_changes_it(project, name):
+    before = code_fingerprint(project)
+    (project.project / name).write_text("two")
+    assert code_fingerprint(project) != before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_renamed_file_changes_it(project, name):
+    before = code_fingerprint(project)
+    path = project.project / name
+    path.rename(path.with_name("renamed" + path.suffix))
+    assert code_fingerprint(project) != before
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_decides_nothing_does_not_count(project, name):
+    before = code_fingerprint(project)
+    (project.project / name).write_text("two")
+    assert code_fingerprint(project) == before
+
+
+def test_an_engine_of_another_version_changes_it(project, monkeypatch):
+    before = code_fingerprint(project)
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "0")
+    assert code_fingerprint(project) != before

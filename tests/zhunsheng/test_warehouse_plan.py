@@ -1,0 +1,141 @@
+"""What a night computes: exactly what a change reaches, nothing when nothing changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhunsheng import warehouse
+from zhunsheng.settings import PROJECT, Settings
+
+YEARS = tuple(range(2010, 2024))
+LATE = dt.datetime(2030, 1, 1)
+PROJECT_SETTINGS = Settings(home=PROJECT / "var")
+years = st.sets(st.sampled_from(YEARS), max_size=4)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_fingerprint():
+    """The code does not change while these tests run: hash it once."""
+    known = warehouse.code_fingerprint(PROJECT_SETTINGS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warehouse, "code_fingerprint", lambda _settings: known)
+        yield
+
+
+def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
+    """A warehouse in which one submission per year was received and everything is built."""
+    con = duckdb.connect()
+    warehouse.create_bookkeeping(con)
+    con.execute("create table raw.submission (submission_id varchar, ledger_seq integer, period integer, received_at timestamp)")
+    con.execute("create table raw.register_calendar (form_id varchar, period integer, due_at timestamp)")
+    for number, year in enumerate(YEARS, start=1):
+        receive(con, number, year)
+        con.execute("insert into raw.register_calendar values ('f', ?, ?)", [year, dt.datetime(year + 1, 6, 1)])
+    warehouse.mark_built(con, plan(con, as_of))
+    return con
+
+
+def receive(con, number: int, period: int | None) -> None:
+    con.execute("insert into raw.submission values (?, ?, ?, ?)", [f"S{number}", number, period, dt.datetime(2025, 1, 1)])
+
+
+def plan(con, as_of: dt.datetime = LATE, rebuild: tuple[int, ...] = ()) -> warehouse.Plan:
+    return warehouse.plan(con, PROJECT_SETTINGS, as_of, rebuild)
+
+
+def reached(changed: set[int]) -> tuple[int, ...]:
+    """Two years of history before a rule's year, one after, and a year-on-year row: p-1 .. p+3."""
+    return tuple(sorted({year for year in YEARS for p in changed if p - 1 <= year <= p + 3}))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(years)
+def test_a_new_submission_reaches_exactly_the_documented_years(changed):
+    con = built()
+    for number, year in enumerate(sorted(changed), start=100):
+        receive(con, number, year)
+    night = plan(con)
+    assert not night.full
+    assert night.periods == reached(changed)
+    assert night.nothing == (not changed)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(years, years)
+def test_years_asked_for_are_computed_with_what_they_reach(changed, asked):
+    con = built()
+    for number, year in enumerate(sorted(changed), start=100):
+        receive(con, number, year)
+    assert plan(con, rebuild=tuple(asked)).periods == reached(changed | asked)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(years)
+def test_a_withdrawn_submission_is_a_change_too(changed):
+    """Raw is read again after a change of a form: what vanished has to leave the marts."""
+    con = built()
+    for year in changed:
+        con.execute("delete from raw.submission where period = ?", [year])
+    assert plan(con).periods == reached(changed)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.integers(-400, 400), st.integers(-400, 400))
+def test_a_deadline_that_passes_is_a_change_of_its_year(before, after):
+    """Between two nights at other moments only the years whose deadline lies between them are touched."""
+    middle = dt.datetime(2018, 6, 1)
+    first, second = middle + dt.timedelta(days=before), middle + dt.timedelta(days=after)
+    con = built(first)
+    between = {year for year in YEARS if min(first, second) < dt.datetime(year + 1, 6, 1) <= max(first, second)}
+    assert plan(con, second).periods == reached(between)
+
+
+def test_nothing_changed_is_nothing_to_do():
+    con = built()
+    night = plan(con)
+    assert night.nothing and night.periods == () and night.inputs == plan(con).inputs
+
+
+def test_a_period_nobody_could_read_touches_itself_only():
+    con = built()
+    receive(con, 100, None)
+    assert plan(con).periods == (0,)
+
+
+def test_changed_code_rebuilds_everything():
+    con = built()
+    con.execute("update raw.built_code set fingerprint = 'older'")
+    night = plan(con)
+    assert night.full and night.periods == YEARS
+
+
+def test_the_same_inputs_have_the_same_fingerprint_whatever_the_way_to_them():
+    first, second = built(), built()
+    for con, order in ((first, (100, 101)), (second, (100, 101))):
+        for number in order:
+            receive(con, number, 2000 + number - 85)
+    warehouse.mark_built(first, plan(first))
+    assert plan(first).inputs == plan(second).inputs
+    assert plan(first).nothing and not plan(second).nothing
+
+
+def test_the_plan_is_told_to_the_models():
+    con = built()
+    receive(con, 100, 2015)
+    night = plan(con)
+    for _ in range(2):  # told again, not told twice
+        warehouse.write_plan(con, night, LATE)
+    assert [row[0] for row in con.execute("select period from raw.changed_period order by 1").fetchall()] == list(night.periods)
+    assert con.execute("select as_of from raw.night").fetchall() == [(LATE,)]
+
+
+def test_a_night_stands_at_the_latest_receipt_never_at_the_clock():
+    con = built()
+    assert warehouse.default_as_of(con) == dt.datetime(2025, 1, 1)
+    con.execute("delete from raw.submission")
+    assert warehouse.default_as_of(con) == dt.datetime(1970, 1, 1)
