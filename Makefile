@@ -43,6 +43,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "安装依赖 / installing locked packages …"
 	@$(PIP) --require-hashes --only-binary :all: -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/zhunsheng prepare
 	@touch $@
 
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready

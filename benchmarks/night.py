@@ -99,8 +99,7 @@ def _dbt_alone(home: Path) -> dict:
     project = str(settings.dbt_project)
     words = ["build", "--full-refresh", "--exclude-resource-type", "unit_test", "--project-dir", project, "--profiles-dir", project]
     words += ["--target-path", str(home / "dbt"), "--log-path", str(home / "dbt")]
-    environment = os.environ | {"ZHUNSHENG_WAREHOUSE": str(copy)}
-    subprocess.run([str(Path(sys.executable).parent / "dbt"), "--no-version-check", "--quiet", *words], env=environment, check=True, stdout=sys.stderr)
+    subprocess.run([str(Path(sys.executable).parent / "dbt"), "--no-version-check", "--quiet", *words], cwd=copy.parent, check=True, stdout=sys.stderr)
     return _peak()
 
 

@@ -41,6 +41,22 @@ def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, .
 
 @main.command()
 @click.pass_obj
+def prepare(settings: Settings) -> None:
+    """安装后预先解析模型，使首夜更快 / parse the models once after installing, so that a first night need not."""
+    import shutil
+    import tempfile
+
+    from zhunsheng.dbt import Dbt
+
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Settings(home=Path(folder), project=settings.project).make()
+        Dbt(scratch)
+        settings.prepared_parse.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(scratch.dbt_target / settings.prepared_parse.name, settings.prepared_parse)
+
+
+@main.command()
+@click.pass_obj
 def ui(settings: Settings) -> None:
     """打开任务图 / open Dagster's pages on http://127.0.0.1:3000."""
     from zhunsheng import run

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,9 +56,9 @@ class Dbt:
 
         self._runner_class = dbtRunner
         self._settings = settings
-        os.environ["ZHUNSHENG_WAREHOUSE"] = str(settings.warehouse)  # as always: dbt parses anew when a profile's variable differs
         os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
         settings.dbt_target.mkdir(parents=True, exist_ok=True)
+        self._lend_parsed()
         self.manifest = self._invoke(dbtRunner(), ["parse"])
 
     def build(
@@ -71,14 +73,20 @@ class Dbt:
 
         `warehouse` is another file to build in (a scratch copy). Raises DbtFailed where dbt itself could not run.
         """
-        os.environ["ZHUNSHENG_WAREHOUSE"] = str(warehouse or self._settings.warehouse)
         words = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]  # a test waits for all its models
         words += ["--select", *select.split()] if select else []
         words += ["--exclude", *exclude.split()] if exclude else []
         words += ["--full-refresh"] if full_refresh else []
         callbacks = [self._callback(listener)] if listener else []
-        result = self._invoke(self._runner_class(manifest=self._fresh(), callbacks=callbacks), words)
+        result = self._invoke(self._runner_class(manifest=self._fresh(), callbacks=callbacks), words, warehouse)
         return [_node_result(run) for run in result.results]
+
+    def _lend_parsed(self) -> None:
+        """A new home starts from what `zhunsheng prepare` has parsed; dbt itself sees what has changed since."""
+        prepared = self._settings.prepared_parse
+        own = self._settings.dbt_target / prepared.name
+        if prepared.exists() and not own.exists():
+            shutil.copyfile(prepared, own)
 
     def _fresh(self):
         """The manifest as parsed: compiling writes into it, and inlined ephemeral models are lost the second time."""
@@ -89,12 +97,14 @@ class Dbt:
         self._invoke(self._runner_class(manifest=self._fresh()), ["compile"])
         return json.loads((self._settings.dbt_target / "manifest.json").read_text("utf-8"))["nodes"]
 
-    def _invoke(self, runner, words: list[str]):
+    def _invoke(self, runner, words: list[str], warehouse: Path | None = None):
+        """Run dbt where the warehouse lies: the profile's path is relative (see profiles.yml)."""
         project = str(self._settings.dbt_project)
         target = str(self._settings.dbt_target)
         common = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
         try:
-            answer = runner.invoke(["--quiet", "--no-version-check", "--no-use-colors", *words, *common])
+            with chdir((warehouse or self._settings.warehouse).parent):
+                answer = runner.invoke(["--quiet", "--no-version-check", "--no-use-colors", *words, *common])
         finally:
             _let_go()
         if answer.exception is not None:

@@ -23,9 +23,6 @@ from zhunsheng import editions, warehouse
 from zhunsheng.settings import Settings
 from zhunsheng.warehouse import Plan
 
-# Where a channel tells no time of receipt and the caller gives none: a pulled answer is stamped with this, never with the clock.
-NO_TIME = dt.datetime(1970, 1, 1)
-
 
 class LandingFault(RuntimeError):
     """An original that the ledger tells of is lost or changed: a fault of the pipeline, never a finding about data."""
@@ -36,10 +33,14 @@ def declared(settings: Settings) -> Declarations:
     return declaring.load(settings.project, settings.channels)
 
 
-def land(settings: Settings, declarations: Declarations, as_of: dt.datetime | None = None) -> CollectReport:
-    """Fetch what every channel offers and keep it. `as_of` stamps what comes from a source that tells no time."""
+def land(settings: Settings, declarations: Declarations, moment: dt.datetime) -> CollectReport:
+    """Fetch what every channel offers and keep it.
+
+    `moment` (Asia/Shanghai wall time) is the time of receipt of what is pulled from a source that tells none; files in a
+    folder carry their own. It is an argument: only the starter of a night may look at the clock.
+    """
     places = {"project": str(settings.project), "home": str(settings.home)}
-    return collect(declarations.channels, Landing(settings.landing), as_of or NO_TIME, declarations, places)
+    return collect(declarations.channels, Landing(settings.landing), moment, declarations, places)
 
 
 def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:

@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import sys
 import time
+from zoneinfo import ZoneInfo
 
 from zhunsheng import editions, night, warehouse
 from zhunsheng.settings import Settings
@@ -37,7 +38,7 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
     with warehouse.one_writer(settings):
         declarations = night.declared(settings)
         progress.step("收件 / landing")
-        landed = night.land(settings, declarations, as_of)
+        landed = night.land(settings, declarations, as_of or beijing_now())
         progress.step(f"读表 / reading ({len(landed.landed.received)} 份新报表 / new)")
         night.load_raw(settings, declarations)
         plan = night.make_plan(settings, as_of, rebuild)
@@ -73,6 +74,11 @@ def _run_graph(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int
     if not result.success:
         progress.fault(result)
     return result.success
+
+
+def beijing_now() -> dt.datetime:
+    """Wall time in Beijing, for a night that a person starts without saying when."""
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
 
 
 def ui(settings: Settings) -> None:

@@ -56,6 +56,11 @@ class Settings:
         return self.home / "dbt"
 
     @property
+    def prepared_parse(self) -> Path:
+        """dbt's parse of the project as installed, lent to new homes."""
+        return self.dbt_project / "target" / "partial_parse.msgpack"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 

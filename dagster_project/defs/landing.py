@@ -1,6 +1,7 @@
 """Landing: fetch what every channel offers, keep the bytes, write the ledger."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -22,8 +23,7 @@ FIRST_WAIT_SECONDS = 5
 )
 def ledger(context: dg.AssetExecutionContext, night: NightResource):
     """A channel that fails is tried again with growing waits; after that the night goes on without it."""
-    tag = context.run.tags.get(AS_OF_TAG)
-    report = steps.land(night.now.settings, night.now.declarations, dt.datetime.fromisoformat(tag) if tag else None)
+    report = steps.land(night.now.settings, night.now.declarations, _moment(context))
     if report.failures and context.retry_number < MOST_RETRIES:
         raise dg.RetryRequested(MOST_RETRIES, seconds_to_wait=FIRST_WAIT_SECONDS * 2**context.retry_number)
     failures = [f"{failure.message_zh} / {failure.message_en}" for failure in report.failures]
@@ -39,3 +39,11 @@ def ledger(context: dg.AssetExecutionContext, night: NightResource):
         metadata={"failures": failures},
     )
     yield dg.MaterializeResult(metadata=metadata, check_results=[check])
+
+
+def _moment(context: dg.AssetExecutionContext) -> dt.datetime:
+    """The moment the run was told to stand at, else when it was created (Beijing time)."""
+    if AS_OF_TAG in context.run.tags:
+        return dt.datetime.fromisoformat(context.run.tags[AS_OF_TAG])
+    record = context.instance.get_run_record_by_id(context.run_id)
+    return record.create_timestamp.astimezone(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)

@@ -35,7 +35,6 @@ def sql(tmp_path_factory) -> dict[str, str]:
     """Each macro as DuckDB SQL over columns of the names it was given, rendered in one go."""
     driver = nights.Driver(nights.Settings(home=tmp_path_factory.mktemp("golden")))
     template = "select " + ", ".join(f"'<{name}>', {call}, '</{name}>'" for name, call in MACROS.items())
-    os.environ["ZHUNSHENG_WAREHOUSE"] = str(driver.settings.warehouse)
     dbt = driver.dbt
     result = dbt._invoke(dbt._runner_class(manifest=dbt.manifest.deepcopy()), ["compile", "--inline", template])
     text = result.results[0].node.compiled_code
@@ -90,6 +89,7 @@ def test_a_change_in_the_wrong_direction_is_floored_and_no_target_is_no_score(sq
     assert run(sql["completion"], x="1.0", target="-2.50", direction="-") == Decimal("-0.4")
     assert run(sql["marks"], x="-0.4", cap="1.2", full_marks=100) == 0
     assert run(sql["completion"], x="1.0", target=0, direction="-") is None
+    assert run(sql["marks"], x=None, cap="1.2", full_marks=100) is None, "no target is no score, and never zero marks"
 
 
 HALF_UP = {"89.995": "90.00", "89.985": "89.99", "0.005": "0.01", "-0.005": "-0.01", "1.005": "1.01", "2.675": "2.68", "89.99499999": "89.99"}

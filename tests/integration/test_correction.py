@@ -54,7 +54,7 @@ def test_the_diff_on_the_terminal_names_the_cell_and_the_score(correction, tmp_p
     said = nights.cli(correction.settings.home, "edition", "diff", "--csv", target).stdout
     assert f"{correction.before} → {correction.after}" in said
     lines = target.read_text("utf-8").splitlines()
-    assert any(line.startswith(f"expected_grid,{SHENZHEN} gdp_growth_rate 2022,value_text,330,3.3") for line in lines)
+    assert any(line.startswith(f"expected_grid,{SHENZHEN} gdp_growth_rate 2022 44-tjj,value_text,330,3.3") for line in lines)
     assert any(line.startswith(f"scorecards,{SHENZHEN} 2022,score,") for line in lines)
 
 

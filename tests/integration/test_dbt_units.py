@@ -22,7 +22,6 @@ DECLARED = {
 def outcomes(published, tmp_path_factory) -> dict[str, tuple[str, str]]:
     """{unit test: (status, message)}. The tables of a finished night lend their columns; no row of theirs is read."""
     settings = nights.copy_home(published.home, tmp_path_factory.mktemp("units") / "home")
-    os.environ["ZHUNSHENG_WAREHOUSE"] = str(settings.warehouse)
     dbt = Dbt(settings)
     result = dbt._invoke(dbt._runner_class(manifest=dbt.manifest), ["test", "--select", "test_type:unit"])
     return {run.node.name: (str(run.status), str(run.message or "")) for run in result.results}

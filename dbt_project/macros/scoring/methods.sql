@@ -25,9 +25,12 @@
   1 + (case when {{ direction }} = '-' then -1 else 1 end) * {{ exact_div(value ~ ' - ' ~ target, 'abs(' ~ target ~ ')', 8) }}
 {%- endmacro %}
 
-{# Completion to marks: floor 0, at most `cap` (1 where the scheme gives none) times full marks, and never above full marks x cap. #}
+{# Completion to marks: floor 0, at most `cap` (1 where the scheme gives none) times full marks, and never above full marks x cap.
+   Null stays null: engines' greatest() passes over it, and no target would become no marks. #}
 {% macro completion_score(completion, cap, full_marks) -%}
+  case when {{ completion }} is not null then
   cast(round({{ full_marks }} * cast(least(greatest({{ completion }}, 0), coalesce({{ cap }}, 1)) as decimal(18, 8)), 8) as decimal(28, 8))
+  end
 {%- endmacro %}
 
 {# Half-up to a number of decimals that is itself data (0..4). #}
