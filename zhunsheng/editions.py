@@ -68,7 +68,7 @@ def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str) -> 
 
     `inputs` is the fingerprint of what the marts rest on; it stands beside the edition, not in its hash.
     """
-    aside = settings.editions / f".building-{os.getpid()}"
+    aside = settings.editions / ".building"  # one name: what a killed night left goes away
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     tables = {mart.name: _write_mart(con, mart, aside) for mart in marts(settings.project)}
@@ -145,13 +145,22 @@ def verify(settings: Settings) -> list[str]:
     """Problems of every edition on disk: files missing or changed. Empty when all is well."""
     problems = []
     for folder in sorted(p for p in settings.editions.glob("*") if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")):
-        if hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:NAME_LENGTH] != folder.name:
-            problems.append(f"{folder.name}: {MANIFEST} 与版本号不符 / does not match the edition's name")
-        for line in (folder / SUMS).read_text("utf-8").splitlines():
-            expected, file_name = line.split("  ", 1)
-            path = folder / file_name
-            if not path.exists() or _sha256(path) != expected:
-                problems.append(f"{folder.name}/{file_name}: 缺失或被改动 / missing or changed")
+        problems += [f"{folder.name}/{problem}" for problem in _problems(folder)]
+    return problems
+
+
+def _problems(folder: Path) -> list[str]:
+    absent = [name for name in (MANIFEST, SUMS) if not (folder / name).exists()]
+    if absent:
+        return [f"{name}: 缺失 / missing" for name in absent]
+    problems = []
+    if hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:NAME_LENGTH] != folder.name:
+        problems.append(f"{MANIFEST}: 与版本号不符 / does not match the edition's name")
+    for line in (folder / SUMS).read_text("utf-8", errors="replace").splitlines():
+        expected, _, file_name = line.partition("  ")
+        path = folder / file_name
+        if not path.is_file() or _sha256(path) != expected:
+            problems.append(f"{file_name}: 缺失或被改动 / missing or changed")
     return problems
 
 

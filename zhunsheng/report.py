@@ -40,7 +40,7 @@ class Progress:
         """Close the step that runs and begin another."""
         self.done()
         self._label, self._since = label, time.monotonic()
-        if not self._quiet:
+        if not self._quiet and console.is_terminal:
             console.print(f"  … {label}", end="\r")
 
     def done(self) -> None:
@@ -132,7 +132,7 @@ def _scores(con: duckdb.DuckDBPyConnection) -> None:
         console.print("尚无得分 / no scores yet")
         return
     rows = con.execute("""
-        select class_zh, string_agg(unit_zh || ' ' || cast(cast(score as decimal(9, 2)) as varchar) || ' ' || grade_zh, '，' order by rank_in_class, unit_code) filter (rank_in_class <= 3),
+        select class_zh, string_agg(unit_zh || ' ' || cast(cast(score as decimal(9, 2)) as varchar) || ' ' || grade_zh, chr(10) order by rank_in_class, unit_code) filter (rank_in_class <= 3),
             min(score), max(score), count(*)
         from scorecards where period = ? group by province_code, class_id, class_zh order by province_code, class_id
     """, [latest]).fetchall()

@@ -6,6 +6,7 @@ Standing decision: tables are for people; machines get `--csv` or the marts them
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from decimal import Decimal
 
@@ -18,7 +19,9 @@ from zhunsheng.editions import Change
 from zhunsheng.explain import Explanation
 from zhunsheng.settings import Settings
 
-console = Console(highlight=False, soft_wrap=True)
+# Into a file or a pipe there is no terminal to ask for its width.
+PIPED_WIDTH = 120
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 MOST_ROWS = 40
 PUBLISHED_DECIMALS = 2
 SEVERITIES = {"E": "[red]强制性 must fix[/]", "W": "[yellow]核实性 must explain[/]", "I": "提示 hint"}

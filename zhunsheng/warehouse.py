@@ -26,7 +26,9 @@ from zhunsheng.settings import Settings
 REACH = range(-1, 4)
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
-CODE_FOLDERS = ("sources", "expectations", "dbt_project", "zhunsheng")
+# What decides a mart's content. How a person is told of it (cli, show, report) does not.
+CODE_FOLDERS = ("sources", "expectations", "dbt_project")
+CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/warehouse.py", "zhunsheng/editions.py")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
 
 
@@ -92,6 +94,7 @@ def _code_files(settings: Settings):
             inside = path.relative_to(root).parts
             if path.suffix in CODE_ENDINGS and not {"sample", "target", "logs", "__pycache__"} & set(inside):
                 yield path
+    yield from (path for path in map(settings.project.joinpath, CODE_FILES) if path.exists())
 
 
 def create_bookkeeping(con: duckdb.DuckDBPyConnection) -> None:
