@@ -16,7 +16,20 @@ import click
 from zhunsheng.settings import Settings
 
 DATA_FINDINGS, PIPELINE_FAULT = 1, 3
-LOCAL_TIME = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+
+class Moment(click.DateTime):
+    """A Beijing wall time, or `now`: the one place where the clock may be asked."""
+
+    def __init__(self) -> None:
+        super().__init__(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+    def convert(self, value, param, context):
+        if value == "now":
+            from zhunsheng.run import beijing_now
+
+            return beijing_now()
+        return super().convert(value, param, context)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,7 +41,7 @@ def main(context: click.Context, home: Path | None) -> None:
 
 
 @main.command()
-@click.option("--as-of", type=LOCAL_TIME, help="运行所处时点（北京时间），默认取最后一次收件时间 / the moment the night stands at; default: the latest receipt")
+@click.option("--as-of", type=Moment(), help="运行所处时点（北京时间，或 now），默认取最后一次收件时间 / the moment the night stands at, or now; default: the latest receipt")
 @click.option("--rebuild", type=int, multiple=True, metavar="YEAR", help="强制重算的年度 / years to compute again")
 @click.option("--quiet", is_flag=True, help="只打印结果 / print the result only")
 @click.pass_obj

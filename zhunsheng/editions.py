@@ -161,6 +161,20 @@ def _problems(folder: Path) -> list[str]:
         path = folder / file_name
         if not path.is_file() or _sha256(path) != expected:
             problems.append(f"{file_name}: 缺失或被改动 / missing or changed")
+    return problems or _altered_marts(folder)
+
+
+def _altered_marts(folder: Path) -> list[str]:
+    """Marts whose rows, in either form, are not what the manifest says; the sums beside them could have been written anew."""
+    problems = []
+    told = json.loads((folder / MANIFEST).read_text("utf-8"))["marts"]
+    con = duckdb.connect(str(folder / DATABASE), read_only=True)
+    for mart, facts in told.items():
+        for form, source in (("Parquet", f"read_parquet('{folder / mart}.parquet')"), ("DuckDB", mart)):
+            found = _content(con, source, sorted(facts["columns"]), facts["key"])
+            if found["content_sha256"] != facts["content_sha256"]:
+                problems.append(f"{mart} ({form}): 内容与清单不符 / rows differ from the manifest")
+    con.close()
     return problems
 
 
@@ -196,17 +210,25 @@ def _diff_mart(con: duckdb.DuckDBPyConnection, mart: Mart) -> list[Change]:
 
 def _write_mart(con: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> dict:
     columns = ", ".join(name for name, _ in mart.columns)
-    order = ", ".join(mart.key)
-    ordered = f"select {columns} from marts.{mart.name} order by {order}"
-    con.execute(f"copy ({ordered}) to '{folder / mart.name}.parquet' (format parquet, compression zstd)")
+    source = f"(select {columns} from marts.{mart.name})"
+    con.execute(f"copy (from {source} order by {', '.join(mart.key)}) to '{folder / mart.name}.parquet' (format parquet, compression zstd)")
+    types = {name: kind for name, kind, *_ in con.execute(f"describe from {source}").fetchall()}
+    facts = _content(con, source, sorted(types), list(mart.key))
+    shared = facts["rows"] - facts.pop("distinct")
+    if shared:
+        raise EditionError(f"{mart.name}: {shared} rows share a key ({', '.join(mart.key)})")
+    return facts | {"columns": types, "key": list(mart.key)}
+
+
+def _content(con: duckdb.DuckDBPyConnection, source: str, names: list[str], key: list[str]) -> dict:
+    """Rows, distinct keys, and the hash of all rows' content in the order of the key. `names` sorted, so that order of columns is no content."""
+    order = ", ".join(key)
+    row = "{" + ", ".join(f"'{name}': {name}" for name in names) + "}"
     rows, distinct, digest = con.execute(
         f"select count(*), count(distinct ({order})), sha256(coalesce(string_agg(row_hash, '' order by {order}), '')) "
-        f"from (select {order}, md5(cast({{{', '.join(repr(n) + ': ' + n for n, _ in mart.columns)}}} as varchar)) as row_hash from marts.{mart.name})"
+        f"from (select {order}, md5(cast({row} as varchar)) as row_hash from {source})"
     ).fetchall()[0]
-    if rows != distinct:
-        raise EditionError(f"{mart.name}: {rows - distinct} rows share a key ({order})")
-    types = {name: kind for name, kind, *_ in con.execute(f"describe select {columns} from marts.{mart.name}").fetchall()}
-    return {"rows": rows, "content_sha256": digest, "columns": types, "key": list(mart.key)}
+    return {"rows": rows, "distinct": distinct, "content_sha256": digest}
 
 
 def _write_database(settings: Settings, folder: Path) -> None:

@@ -116,8 +116,8 @@ def mark_loaded(con: duckdb.DuckDBPyConnection, code: str) -> None:
 
 
 def default_as_of(con: duckdb.DuckDBPyConnection) -> dt.datetime:
-    """The moment a night stands at when none is given: the latest receipt. Never the clock."""
-    latest = con.execute("select max(received_at) from raw.submission").fetchall()[0][0]
+    """The moment a night stands at when none is given: the latest receipt or the last night's, whichever is later. Never the clock."""
+    latest = con.execute("select max(moment) from (select max(received_at) as moment from raw.submission union all select max(as_of) from raw.night)").fetchall()[0][0]
     return latest or dt.datetime(1970, 1, 1)
 
 

@@ -5,7 +5,7 @@ import hashlib
 import dagster as dg
 
 from dagster_project.night import AS_OF_TAG, RANGE_END_TAG, RANGE_START_TAG
-from dagster_project.partitions import YEARS, assessment_years
+from dagster_project.partitions import assessment_years
 from zhunsheng import night as steps
 from zhunsheng.settings import Settings
 
@@ -21,14 +21,12 @@ def night_tags() -> dict[str, str]:
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    partitions_def=YEARS,
     description="一夜：收件、校验、计分、发布 / a night: take in, check, score, publish",
 )
 
 rebuild_year = dg.define_asset_job(
     "rebuild_year",
     selection=dg.AssetSelection.groups("staging", "validated", "scores", "marts"),
-    partitions_def=YEARS,
     description="重算一个年度并发布，结果应与原版一致 / compute a year again and publish; a closed year gives the same digits",
 )
 

@@ -45,5 +45,5 @@ def _moment(context: dg.AssetExecutionContext) -> dt.datetime:
     """The moment the run was told to stand at, else when it was created (Beijing time)."""
     if AS_OF_TAG in context.run.tags:
         return dt.datetime.fromisoformat(context.run.tags[AS_OF_TAG])
-    record = context.instance.get_run_record_by_id(context.run_id)
+    record = context.instance.get_run_record_by_id(context.run.run_id)
     return record.create_timestamp.astimezone(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)

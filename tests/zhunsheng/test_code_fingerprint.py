@@ -8,7 +8,7 @@ from zhunsheng.settings import Settings
 from zhunsheng.warehouse import code_fingerprint
 
 FILES = ["sources/forms/a.yml", "sources/registers/b.csv", "expectations/rules/c.yml", "dbt_project/models/d.sql", "zhunsheng/night.py"]
-BESIDE = ["sources/sample/returns/x.csv", "dbt_project/target/run.sql", "dbt_project/logs/dbt.csv", "docs/page.yml", "zhunsheng/show.py", "tests/test_x.py", "sources/notes.md", "zhunsheng/show.py", "zhunsheng/__pycache__/e.py"]
+BESIDE = ["sources/sample/returns/x.csv", "dbt_project/target/run.sql", "dbt_project/logs/dbt.csv", "docs/page.yml", "zhunsheng/show.py", "tests/test_x.py", "sources/notes.md", "zhunsheng/__pycache__/e.py"]
 
 
 @pytest.fixture
