@@ -115,10 +115,13 @@ def _bare_sql(home: Path) -> dict:
     con.execute("set threads = 4")
     for schema in ("staging", "validated", "scores", "marts"):
         con.execute(f"create schema if not exists {schema}")
+    layers: dict[str, float] = {}
     for model in json.loads((home / "compiled.json").read_text("utf-8")):
+        started = time.monotonic()
         con.execute(f"create or replace table {model['schema']}.{model['name']} as {model['sql']}")
+        layers[model["schema"]] = layers.get(model["schema"], 0.0) + time.monotonic() - started
     con.close()
-    return _peak()
+    return _peak() | {"steps": list(layers.items())}
 
 
 def _compile(home: Path) -> dict:
@@ -180,9 +183,9 @@ def _report(taken: dict[str, list[dict]], rounds: int) -> None:
         seconds = [run["seconds"] for run in runs]
         middle = statistics.median(seconds)
         print(f"{name:<20}{middle:>10.2f}{min(seconds):>8.2f}{max(seconds):>8.2f}{middle / bare:>12.1f}{max(run['peak_mb'] for run in runs):>10.0f}")
-    for name in ("first night", "everything again"):
+    for name in ("first night", "everything again", "bare SQL"):
         whole = statistics.median(run["seconds"] for run in taken[name])
-        print(f"\n{name}: share of each step (median of its own seconds)")
+        print(f"\n{name}: share of each step or layer (median of its own seconds)")
         labels = [label for label, _ in taken[name][0]["steps"]]
         for position, label in enumerate(labels):
             step = statistics.median(run["steps"][position][1] for run in taken[name])
