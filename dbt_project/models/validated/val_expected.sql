@@ -101,8 +101,8 @@ around as (
   select
     years.province_code, years.indicator, years.period,
     {% for name, later, gap in [('b2', 0, 2), ('b1', 0, 1), ('a1', 1, 1), ('a2', 2, 2), ('bb', -1, 1), ('aa', 2, 1), ('ba', 1, 2)] -%}
-    max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.shift end) as shift_{{ name }},
-    max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end) as unrest_{{ name }},
+    coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.shift end), 0) as shift_{{ name }},
+    coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end), {{ unknown_spread }}) as unrest_{{ name }},
     max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.n_peers end) as n_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
   from (select distinct province_code, indicator, period from years) as years

@@ -5,7 +5,16 @@ union all
 select * from {{ ref('val_summary_form') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_summary_history') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_summary_identity') }}
+where {{ only_changed('period') }}
+union all
+select * from {{ ref('val_summary_keying') }}
+where {{ only_changed('period') }}
+union all
+select * from {{ ref('val_summary_places') }}
 where {{ only_changed('period') }}
 union all
 select * from {{ ref('val_summary_range') }}
