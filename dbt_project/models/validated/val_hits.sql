@@ -4,7 +4,19 @@ with hits as (
   select * from {{ ref('val_intrinsic_hits') }}
   where {{ only_changed('period') }}
   union all
+  select * from {{ ref('val_hits_companions') }}
+  where {{ only_changed('period') }}
+  union all
+  select * from {{ ref('val_hits_copies') }}
+  where {{ only_changed('period') }}
+  union all
   select * from {{ ref('val_hits_cross') }}
+  where {{ only_changed('period') }}
+  union all
+  select * from {{ ref('val_hits_hands') }}
+  where {{ only_changed('period') }}
+  union all
+  select * from {{ ref('val_hits_hierarchy') }}
   where {{ only_changed('period') }}
   union all
   select * from {{ ref('val_hits_history') }}
@@ -13,7 +25,22 @@ with hits as (
   select * from {{ ref('val_hits_keying') }}
   where {{ only_changed('period') }}
   union all
+  select * from {{ ref('val_hits_peers') }}
+  where {{ only_changed('period') }}
+  union all
   select * from {{ ref('val_hits_places') }}
+  where {{ only_changed('period') }}
+  union all
+  select * from {{ ref('val_hits_revisions') }}
+  where {{ only_changed('period') }}
+  union all
+  select * from {{ ref('val_hits_runs') }}
+  where {{ only_changed('period') }}
+  union all
+  select * from {{ ref('val_hits_silence') }}
+  where {{ only_changed('period') }}
+  union all
+  select * from {{ ref('val_hits_targets') }}
   where {{ only_changed('period') }}
   union all
   select * from {{ ref('val_hits_yearly') }}
