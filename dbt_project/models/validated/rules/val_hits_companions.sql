@@ -41,7 +41,7 @@ judged as (
     case
       when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
-      when coalesce(n_both is null or n_both < 2, false) then 'TOO_FEW_POINTS'
+      when coalesce(off is null or other_off is null or n_both < 2, false) then 'TOO_FEW_POINTS'
       else case (apart >= 3.5 and off >= 2 and off >= other_off) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rt01
   from tested
