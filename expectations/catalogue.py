@@ -68,6 +68,7 @@ class Rule:
     baseline_n: str = "null"
     evidence: str = ""  # −log10 of how rare the sight is where all is well; "" = what the severity says
     should_be: str = "null"  # the figure it probably should be, in the canonical unit
+    explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
     rests_on: str = ""  # what the evidence rests on; "" = the family's word
     cases: list = field(default_factory=list)
     mend_in_book_zh: str = ""  # for reader findings, whose mend_zh is a column
@@ -145,6 +146,7 @@ def _row(family: Family, rule: Rule) -> dict:
         "clause": " ".join(rule.clause),
         "rests_on": rests_on(family, rule),
         "level": family.level,
+        "explained_by": rule.explained_by or "nothing",
         **{name: getattr(rule, name) for name in copied},
     }
 

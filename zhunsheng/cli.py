@@ -114,6 +114,29 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
     click.echo(f"{len(rows)} 格 / cells → {path}")
 
 
+@main.command()
+@click.option("--unit", help="只看一个单位，如 510100 / one unit only")
+@click.option("--period", type=int, help="只看一个年度 / one year only")
+@click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.pass_obj
+def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None) -> None:
+    """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""
+    from zhunsheng import editions, show
+
+    try:
+        header, rows = editions.table(settings, "findings", "rank", period)
+        subjects = editions.table(settings, "unit_suspicion", "subject_kind, rank")
+    except editions.EditionError as nothing:
+        raise click.ClickException(str(nothing)) from None
+    rows = [row for row in rows if unit is None or row[header.index("unit_code")] == unit]
+    if path is None:
+        show.findings(header, rows, subjects, unit)
+        return
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([header, *rows])
+    click.echo(f"{len(rows)} 条疑点 / suspicions → {path}")
+
+
 @main.group(invoke_without_command=True)
 @click.pass_context
 def edition(context: click.Context) -> None:

@@ -74,7 +74,7 @@ select
   'The three shares add up to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_total as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_total - 100 as decimal(28, 8)) as {{ text }}))), '(none)') || ' off 100; rounding can explain no more than ±' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_tolerance as decimal(28, 8)) as {{ text }}))), '(none)') || '.' as why_en,
   '请对照增加值重新计算三个比重并按同样的小数位数填报; 只改其中一个凑成 100 不算改正。' as mend_zh,
   'Recompute all three shares from value added, to the same number of decimals; forcing one of them to make 100 is no correction.' as mend_en,
-  cast(least(greatest(coalesce(log10(abs(shares_total - 100) / shares_tolerance) * 1.5 + 1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  cast(least(greatest(coalesce(log10(abs(shares_total - 100) / shares_tolerance) * 1.5 + 0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_id01 = 'FAIL'
