@@ -34,11 +34,11 @@ class _Dbt:
         return "varchar"
 
 
-def render(model: str) -> str:
+def render(model: str, ref=lambda name: name) -> str:
     """Plain DuckDB SQL from a generated model: refs and sources are tables of that name, every period is computed."""
     return jinja2.Environment().from_string(_macros() + model).render(
         dbt=_Dbt(),
-        ref=lambda name: name,
+        ref=ref,
         source=lambda schema, table: f"{schema}.{table}",
         only_changed=lambda column: "1 = 1",
     )
@@ -46,7 +46,7 @@ def render(model: str) -> str:
 
 @lru_cache
 def _macros() -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))  # these call no other package
 
 
 @lru_cache

@@ -7,8 +7,8 @@
 {{ config(materialized='table') }}
 {% set column_share = 0.6 %}
 {% set column_cells = 5 %}
--- an event explains what it can explain: a move beyond this is asked about all the same
-{% set most_explained = 3 %}
+-- an event explains what it can explain: a figure off by more than half is asked about all the same
+{% set most_explained = 0.5 %}
 with open_hits as (
   select
     hits.*, rules.rests_on, rules.level as rule_level, rules.family, rules.title_zh, rules.title_en, rules.explained_by,
@@ -56,9 +56,9 @@ weighed as (
     coalesce(columns_hit.n_hit >= {{ column_cells }} and columns_hit.n_hit >= {{ column_share }} * columns_hit.n_cells, false) as is_column,
     columns_hit.n_hit,
     case
-      when open_hits.explained_by like '%break%' and open_hits.evidence <= {{ most_explained }} and break_now.period is not null then concat('caliber:', break_now.code, ':', cast(break_now.period as varchar))
-      when open_hits.explained_by like '%break%' and open_hits.evidence <= {{ most_explained }} and break_next.period is not null then concat('caliber:', break_next.code, ':', cast(break_next.period as varchar))
-      when open_hits.explained_by like '%break%' and open_hits.evidence <= {{ most_explained }} and (units.valid_from = open_hits.period or units.valid_to = open_hits.period) then concat('boundary:', open_hits.unit_code, ':', cast(open_hits.period as varchar))
+      when open_hits.explained_by like '%break%' and coalesce(open_hits.error_rate, 0) <= {{ most_explained }} and break_now.period is not null then concat('caliber:', break_now.code, ':', cast(break_now.period as varchar))
+      when open_hits.explained_by like '%break%' and coalesce(open_hits.error_rate, 0) <= {{ most_explained }} and break_next.period is not null then concat('caliber:', break_next.code, ':', cast(break_next.period as varchar))
+      when open_hits.explained_by like '%break%' and coalesce(open_hits.error_rate, 0) <= {{ most_explained }} and (units.valid_from = open_hits.period or units.valid_to = open_hits.period) then concat('boundary:', open_hits.unit_code, ':', cast(open_hits.period as varchar))
       when open_hits.explained_by like '%neighbour%' and wrong_now.period is null and wrong_last.evidence > open_hits.evidence then concat('neighbour:', wrong_last.rule_code, ':', cast(wrong_last.period as varchar))
       when open_hits.explained_by like '%neighbour%' and wrong_now.period is null and wrong_next.evidence > open_hits.evidence then concat('neighbour:', wrong_next.rule_code, ':', cast(wrong_next.period as varchar))
     end as suppressed_by,

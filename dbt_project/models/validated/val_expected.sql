@@ -148,10 +148,12 @@ spreads as (
     -- the unrest of the nearest year that is there
     coalesce(case when level_b1 is not null then unrest_b1 end, case when level_a1 is not null then unrest_a1 end,
       case when level_b2 is not null then unrest_b2 end, case when level_a2 is not null then unrest_a2 end) as peers_unrest,
-    -- the middle one of the unit's own changes among the other years: one wrong year among them must not hide this one
+    -- the middle one of the unit's own changes among the other years, but no more than thrice the smallest: one wrong year
+    -- among them makes two of the three changes wild, and must not hide this one
     case
       when own_bb is not null and own_aa is not null and own_ba is not null
-        then own_bb + own_aa + own_ba - greatest(own_bb, own_aa, own_ba) - least(own_bb, own_aa, own_ba)
+        then least(own_bb + own_aa + own_ba - greatest(own_bb, own_aa, own_ba) - least(own_bb, own_aa, own_ba),
+          3 * least(own_bb, own_aa, own_ba) + 0.05)
       when own_bb is null and own_aa is null then own_ba
       when own_bb is null and own_ba is null then own_aa
       when own_aa is null and own_ba is null then own_bb

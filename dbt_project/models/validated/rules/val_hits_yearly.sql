@@ -254,7 +254,7 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', identical to last year to the last digit; please verify that it was not carried over.' as why_en,
   '请核对本年数字的来源; 如确实没有变化, 请说明并附依据。' as mend_zh,
   'Check the source of this year''s figure; if it truly did not change, explain with evidence.' as mend_en,
-  cast(least(greatest(coalesce((digits - 2) * 0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
+  cast(least(greatest(coalesce((digits - 1) * 0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cp01 = 'FAIL'
