@@ -35,11 +35,11 @@ with tested as (
     select scaled.*, 'EXTRA' as slip_kind, n_digits as tries, substr(digits, 1, place - 1) || substr(digits, place + 1) as tried_digits
     from scaled inner join places on place <= n_digits
     union all
-    select scaled.*, 'MISSING' as slip_kind, 10 * n_digits as tries, substr(digits, 1, place - 1) || numeral || substr(digits, place) as tried_digits
+    select scaled.*, 'MISSING' as slip_kind, 20 as tries, substr(digits, 1, place - 1) || numeral || substr(digits, place) as tried_digits
     from scaled inner join places on place <= n_digits + 1 cross join numerals
     union all
     select scaled.*, 'MISREAD' as slip_kind,
-      case when substr(digits, place, 1) || numeral in ('38', '83', '17', '71', '06', '60', '56', '65', '68', '86', '08', '80', '49', '94', '58', '85') then 2 * n_digits else 9 * n_digits end as tries,
+      case when substr(digits, place, 1) || numeral in ('38', '83', '17', '71', '06', '60', '56', '65', '68', '86', '08', '80', '49', '94', '58', '85') then 4 else 18 end as tries,
       substr(digits, 1, place - 1) || numeral || substr(digits, place + 1) as tried_digits
     from scaled inner join places on place <= n_digits cross join numerals
     where numeral <> substr(digits, place, 1)
@@ -84,19 +84,19 @@ judged as (
       when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
       when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
-      else case (off >= 2.5 and coalesce(slip_kind in ('MISSING', 'EXTRA') and gain >= 0.5, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (off >= 2.5 and coalesce(slip_kind in ('MISSING', 'EXTRA') and gain >= 0.4, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ke01,
     case
       when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
       when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
-      else case (off >= 2.5 and coalesce(slip_kind = 'TRANSPOSED' and gain >= 0.5, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (off >= 2.5 and coalesce(slip_kind = 'TRANSPOSED' and gain >= 0.4, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ke02,
     case
       when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
       when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
-      else case (off >= 2.5 and coalesce(slip_kind = 'MISREAD' and gain >= 0.5, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (off >= 2.5 and coalesce(slip_kind = 'MISREAD' and gain >= 0.4, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ke03
   from tested
 ),
