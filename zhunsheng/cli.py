@@ -143,6 +143,59 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
     click.echo(f"{len(rows)} 格 / cells → {path}")
 
 
+@main.command()
+@click.option("--unit", help="只看一个单位，如 510100 / one unit only")
+@click.option("--period", type=int, help="只看一个年度 / one year only")
+@click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.pass_obj
+def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None) -> None:
+    """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""
+    from zhunsheng import editions, show
+
+    try:
+        header, rows = editions.table(settings, "findings", "rank", period)
+        subjects = editions.table(settings, "unit_suspicion", "subject_kind, rank")
+    except editions.EditionError as nothing:
+        raise click.ClickException(str(nothing)) from None
+    rows = [row for row in rows if unit is None or row[header.index("unit_code")] == unit]
+    if path is None:
+        show.findings(header, rows, subjects, unit)
+        return
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([header, *rows])
+    click.echo(f"{len(rows)} 条疑点 / suspicions → {path}")
+
+
+@main.group()
+def rules() -> None:
+    """规则：列出，或先在历史数据上试 / rules: list them, or try them on all history first."""
+
+
+@rules.command("list")
+def rules_list() -> None:
+    """规则目录 / the catalogue."""
+    from expectations import catalogue
+    from zhunsheng import show
+
+    show.rules(catalogue.catalogue_rows())
+
+
+@rules.command("try")
+@click.argument("codes", nargs=-1)
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="尚未入库的规则文件 / a rule file not yet in the catalogue")
+@click.option("--examples", type=int, default=3, show_default=True, help="每条规则举几例 / examples a rule")
+@click.pass_obj
+def rules_try(settings: Settings, codes: tuple[str, ...], path: Path | None, examples: int) -> None:
+    """在全部历史上试规则，会新标出多少，不写仓库 / what rules would newly flag over all history; the warehouse is not touched."""
+    from expectations.catalogue import CatalogueFault
+    from zhunsheng import show, trying
+
+    try:
+        show.trials(trying.try_rules(settings, codes, path, examples))
+    except (trying.NothingToTry, CatalogueFault) as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
 @main.group(invoke_without_command=True)
 @click.pass_context
 def edition(context: click.Context) -> None:

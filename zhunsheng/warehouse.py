@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 
 from zhunsheng.settings import Settings
 
-# A rule on period p looks at p-2 .. p+1 (expectations/rules/yearly.yml), and a year-on-year row of p at what is in force in
-# p-1: so a change in p reaches p-1 .. p+3 at most. A test holds a full rebuild against increments.
-REACH = range(-1, 4)
+# A rule on period p looks at p-2 .. p+2 (expectations/rules, `reads_periods`), and a year-on-year row of p at what is in force in
+# p-1: so a change in p reaches p-2 .. p+3 at most. A test holds a full rebuild against increments.
+REACH = range(-2, 4)
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 # What decides a mart's content. How a person is told of it (cli, show, report) does not.
