@@ -46,7 +46,7 @@ COLUMNS = {
                    "aspect", "evaluator_side", "parent", "weight", "worst", "best"),
     "weights": ("class_id", "node", "weight"),
     "nodes": ("node", "parent", "weight", "name_zh", "aggregation", "exponent", "data_threshold", "missing_policy", "factor", "shift", "score_power",
-              "score_floor", "score_cap", "decimals", "rank_order"),
+              "score_floor", "score_cap", "decimals", "rank_order", "rank_decimals"),
     "classes": ("unit_code", "unit_name", "class_id", "class_zh", "impute_group"),
     "parameters": ("indicator", "class_id", "parameter", "parameter_value"),
     "inputs": ("indicator", "input", "role", "coefficient", "lag"),

@@ -62,3 +62,8 @@
     when {{ exponent }} = floor({{ exponent }}) and {{ base }} <> 0 then power({{ base }}, {{ exponent }}) end)
 {%- endmacro %}
 {% macro real_div(numerator, denominator) -%} ({{ numerator }} / nullif({{ denominator }}, 0)) {%- endmacro %}
+
+{# Bounded below and above; a null bound does not bind, a null value stays null (least and greatest overlook nulls). #}
+{% macro bounded(x, low, high) -%}
+  (case when ({{ x }}) is null then null when ({{ x }}) < ({{ low }}) then ({{ low }}) when ({{ x }}) > ({{ high }}) then ({{ high }}) else ({{ x }}) end)
+{%- endmacro %}

@@ -10,7 +10,7 @@
   select
     scheme_submission_id, province_code, class_id, period, unit_code, node, {{ height }} as height,
     case
-      when is_enough and is_exact then least(greatest(case when decimals is null then exact_mean else {{ half_up_to('exact_mean', 'decimals') }} end, coalesce(score_floor, -99999999999)), coalesce(score_cap, 99999999999))
+      when is_enough and is_exact then {{ bounded('case when decimals is null then exact_mean else ' ~ half_up_to('exact_mean', 'decimals') ~ ' end', 'score_floor', 'score_cap') }}
       when is_enough then {{ real_to_exact('finished') }}
     end as score,
     case when is_enough and not is_exact then finished end as score_real,
@@ -19,8 +19,9 @@
   from (
     select
       powered.*,
-      {{ real_half_up_to("least(greatest(" ~ real_power('real_mean', 'coalesce(score_power, 1)') ~ " * coalesce(factor, 1) + coalesce(shift, 0), coalesce(cast(score_floor as double), cast('-infinity' as double))), coalesce(cast(score_cap as double), cast('infinity' as double)))", 'decimals') }} as finished
+      {{ real_half_up_to(bounded('shifted_mean', 'cast(score_floor as double)', 'cast(score_cap as double)'), 'decimals') }} as finished
     from (
+      select means.*, {{ real_power('real_mean', 'coalesce(score_power, 1)') }} * coalesce(factor, 1) + coalesce(shift, 0) as shifted_mean from (
       select
         aggregated.*,
         case aggregation
@@ -61,6 +62,7 @@
         from (select rows_below.*, case when r >= 0 and exponent is not null then {{ real_power('r', 'exponent') }} end as max_power from {{ gathered }} as rows_below) as prepared
         group by scheme_submission_id, province_code, class_id, period, unit_code, node
       ) as aggregated
+      ) as means
     ) as powered
   ) as done
 {%- endmacro %}

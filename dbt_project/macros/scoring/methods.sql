@@ -51,15 +51,17 @@
     when {{ standard }} <= 0 then null
     when {{ direction }} = '-' and {{ value }} <= {{ standard }} then 1
     when {{ direction }} = '-' then {{ exact_div(standard, value, 8) }}
-    else greatest(0, least(1, {{ exact_div(value, standard, 8) }}))
+    else {{ bounded(exact_div(value, standard, 8), '0', '1') }}
   end)
 {%- endmacro %}
 
 {# M4 interval: 1 inside [q1, q2]; outside 1 - distance / max(q1 - m, M - q2), floor 0, with m and M the allowed bounds. #}
 {% macro progress_interval(value, q1, q2, m, big_m) -%}
   (case
+    when {{ value }} is null or {{ q1 }} is null or {{ q2 }} is null or {{ m }} is null or {{ big_m }} is null then null
     when {{ value }} between {{ q1 }} and {{ q2 }} then 1
-    else greatest(0, 1 - {{ exact_div('greatest(' ~ q1 ~ ' - ' ~ value ~ ', ' ~ value ~ ' - ' ~ q2 ~ ')', 'greatest(' ~ q1 ~ ' - ' ~ m ~ ', ' ~ big_m ~ ' - ' ~ q2 ~ ')', 8) }})
+    when {{ value }} <= {{ m }} or {{ value }} >= {{ big_m }} then 0
+    else {{ bounded('1 - ' ~ exact_div('greatest(' ~ q1 ~ ' - ' ~ value ~ ', ' ~ value ~ ' - ' ~ q2 ~ ')', 'greatest(' ~ q1 ~ ' - ' ~ m ~ ', ' ~ big_m ~ ' - ' ~ q2 ~ ')', 8), '0', '1') }}
   end)
 {%- endmacro %}
 
@@ -79,14 +81,14 @@
 
 {# M5 Deduction until nothing is left (差额扣分, 扣完为止): max(0, F - k x units short of the target). M6 is this with target 0. #}
 {% macro deduction(value, target, direction, full_marks, step, per_unit, partial) -%}
-  {%- set short = 'greatest(0, (case when ' ~ direction ~ " = '-' then " ~ value ~ ' - ' ~ target ~ ' else ' ~ target ~ ' - ' ~ value ~ ' end))' -%}
-  greatest(0, {{ full_marks }} - {{ times(units_short(short, per_unit, partial), step) }})
+  {%- set short = bounded('case when ' ~ direction ~ " = '-' then " ~ value ~ ' - ' ~ target ~ ' else ' ~ target ~ ' - ' ~ value ~ ' end', '0', 'null') -%}
+  {{ bounded(full_marks ~ ' - ' ~ times(units_short(short, per_unit, partial), step), '0', 'null') }}
 {%- endmacro %}
 
 {# M7 Rank points (排序赋分): F - (rank - 1) step, or F (n - rank + 1) / n where the scheme gives no step. #}
 {% macro rank_points(place, n, step, full_marks) -%}
   (case
-    when {{ step }} is not null then greatest(0, {{ full_marks }} - {{ times('cast(' ~ place ~ ' as decimal(12, 2)) - 1', step) }})
+    when {{ step }} is not null then {{ bounded(full_marks ~ ' - ' ~ times('cast(' ~ place ~ ' as decimal(12, 2)) - 1', step), '0', 'null') }}
     else {{ exact_div(full_marks ~ ' * (' ~ n ~ ' - cast(' ~ place ~ ' as decimal(12, 2)) + 1)', n, 8) }}
   end)
 {%- endmacro %}
@@ -99,7 +101,7 @@
   (case
     when {{ layers_by }} = 'count' then floor({{ exact_div('(cast(' ~ place ~ ' as decimal(12, 2)) - 1) * ' ~ k, n, 8) }})
     when {{ good }} = {{ bad }} then 0
-    else greatest(0, least({{ k }}, ceil({{ exact_div('(cast(' ~ good ~ ' - ' ~ value ~ ' as decimal(24, 8))) * cast(' ~ k ~ ' as decimal(6, 0))', good ~ ' - ' ~ bad, 8) }})) - 1)
+    else {{ bounded('ceil(' ~ exact_div('(cast(' ~ good ~ ' - ' ~ value ~ ' as decimal(24, 8))) * cast(' ~ k ~ ' as decimal(6, 0))', good ~ ' - ' ~ bad, 8) ~ ') - 1', '0', k ~ ' - 1') }}
   end)
 {%- endmacro %}
 

@@ -104,7 +104,7 @@ select
   unit_code,
   indicator,
   period,
-  case when first_status in ('ACCEPTED', 'MARKED') then coalesce(value_exact, {{ real_to_exact('value_real') }}) end as value,
+  case when first_status in ('ACCEPTED', 'MARKED') then cast(coalesce(value_exact, {{ real_to_exact('value_real') }}) as decimal(28, 8)) end as value,
   case when first_status in ('ACCEPTED', 'MARKED') then coalesce(value_real, cast(value_exact as double)) end as value_real,
   case when first_status in ('ACCEPTED', 'MARKED') and value_exact is null and value_real is null then 'UNDEFINED' else first_status end as status
 from combined

@@ -121,8 +121,8 @@ computed as (
       when method = 'deduction' then {{ deduction('value', 'coalesce(target, standard_exact)', 'direction', 'full_marks', 'step_exact', 'per_unit_exact', 'partial') }}
       when method = 'control' and value >= 0 then {{ deduction('value', 'coalesce(standard_exact, 0)', "'-'", 'full_marks', 'step_exact', 'per_unit_exact', 'partial') }}
       when method = 'rank_points' then {{ rank_points('place', 'n_ranked', 'step_exact', 'full_marks') }}
-      when method = 'layers' then greatest(0, full_marks - {{ times(layer('value', 'satisfactory_value', 'unacceptable_value', 'place', 'n_ranked', 'layers_exact', 'layers_by'), 'step_exact') }})
-      when method = 'ratio_to_best' then greatest(0, {{ times('full_marks', ratio_index('value', 'ratio_reference', 'direction', 'ratio_cap_exact')) }})
+      when method = 'layers' then {{ bounded('full_marks - ' ~ times(layer('value', 'satisfactory_value', 'unacceptable_value', 'place', 'n_ranked', 'layers_exact', 'layers_by'), 'step_exact'), '0', 'null') }}
+      when method = 'ratio_to_best' then {{ bounded(times('full_marks', ratio_index('value', 'ratio_reference', 'direction', 'ratio_cap_exact')), '0', 'null') }}
       when method = 'deviation_from_mean' then {{ deviation_from_mean('value', 'total', 'n_peers', 'direction', 'base', 'step_exact', 'per_unit_exact') }}
     end as exact_score,
     case
@@ -144,9 +144,9 @@ bounded as (
     computed.*,
     case
       when is_usable and is_degenerate then cast(case degenerate_policy when 'full' then full_marks when 'base' then base when 'midpoint' then (base + full_marks) / 2 when 'zero' then 0 when 'mean' then {{ real_to_exact('scale_mean_real') }} end as decimal(28, 8))
-      when exact_score is not null then least(greatest(cast(exact_score as decimal(28, 8)), coalesce(floor_exact, -99999999999)), coalesce(cap_exact, 99999999999))
+      when exact_score is not null then {{ bounded('cast(exact_score as decimal(28, 8))', 'floor_exact', 'cap_exact') }}
     end as exact_bounded,
-    case when not is_degenerate then {{ real_half_up_to(real_power("least(greatest(real_score, coalesce(floor_real, cast('-infinity' as double))), coalesce(cap_real, cast('infinity' as double)))", 'score_power_real'), 'score_decimals_real') }} end as real_bounded
+    case when not is_degenerate then {{ real_half_up_to(real_power(bounded('real_score', 'floor_real', 'cap_real'), 'score_power_real'), 'score_decimals_real') }} end as real_bounded
   from computed
 ),
 

@@ -29,7 +29,7 @@ settings as (
     coalesce(max(aggregation), 'arithmetic') as aggregation, cast(max(exponent) as double) as exponent,
     cast(coalesce(max(data_threshold), 0) as double) as data_threshold, coalesce(max(missing_policy), 'redistribute') as missing_policy,
     cast(max(factor) as double) as factor, cast(max(shift) as double) as shift, cast(max(score_power) as double) as score_power,
-    max(score_floor) as score_floor, max(score_cap) as score_cap, max(decimals) as decimals, coalesce(max(rank_order), 'desc') as rank_order,
+    max(score_floor) as score_floor, max(score_cap) as score_cap, max(decimals) as decimals, coalesce(max(rank_order), 'desc') as rank_order, coalesce(max(rank_decimals), 9) as rank_decimals,
     max(case when parent is null then 1 else 0 end) as is_root
   from {{ ref('stg_scheme_nodes') }}
   where {{ only_changed('period') }}
@@ -93,19 +93,19 @@ dimensions as (
 ),
 
 everything as (
-  select tree.*, coalesce(settings.name_zh, tree.node) as node_zh, coalesce(settings.is_root, 0) = 1 as is_root, coalesce(settings.rank_order, 'desc') as rank_order
+  select tree.*, coalesce(settings.name_zh, tree.node) as node_zh, coalesce(settings.is_root, 0) = 1 as is_root, coalesce(settings.rank_order, 'desc') as rank_order, coalesce(settings.rank_decimals, 9) as rank_decimals
   from tree
   left join settings on settings.submission_id = tree.scheme_submission_id and settings.node = tree.node
   where tree.height > 0
   union all
   select scheme_submission_id, province_code, class_id, period, unit_code, dimension_code, 1,
     {{ exact_div('contribution * 100', 'effective_weight', 8) }}, cast(null as double), case when n_scored = 0 then 'MISSING' else 'OK' end, n, n_scored,
-    dimension_zh, false, 'desc'
+    dimension_zh, false, 'desc', 9
   from dimensions
   union all
   select scheme_submission_id, province_code, class_id, period, unit_code, 'total', 2,
     cast(sum(contribution) as decimal(28, 8)), null, case when sum(n_scored) = 0 then 'MISSING' else 'OK' end, count(*), count(case when n_scored > 0 then 1 end),
-    '总分', true, 'desc'
+    '总分', true, 'desc', 9
   from dimensions
   group by scheme_submission_id, province_code, class_id, period, unit_code
 )
@@ -116,6 +116,6 @@ select
   cast(n_children as integer) as n_children, cast(n_scored as integer) as n_scored, rank_order,
   case when score is not null then cast(rank() over (
     partition by scheme_submission_id, class_id, node
-    order by case when score is null then 1 else 0 end, case when rank_order = 'asc' then 1 else -1 end * round(coalesce(score_real, cast(score as double)), 9)
+    order by case when score is null then 1 else 0 end, case when rank_order = 'asc' then 1 else -1 end * round(coalesce(score_real, cast(score as double)) * (1 + 1e-13), rank_decimals)
   ) as integer) end as rank_in_class
 from everything

@@ -3,6 +3,7 @@
 -- through with all their digits; what was worked on is a real, rounded to eight places where a decimal is asked for.
 -- Winsorising as COINr does it: while |skewness| and kurtosis pass their limits, the next of the most extreme values takes the
 -- value of its neighbour, on the side of the skew, at most `win_max` times.
+{%- set moved = bounded('pools.value_imputed', 'candidates.floor_value', 'candidates.ceiling_value') %}
 with named as (
   select
     base.*,
@@ -23,7 +24,7 @@ with named as (
 bounded as (
   select
     named.*,
-    case when is_measured then least(greatest(value_real * factor_real + offset_real, coalesce(value_floor_real, '-infinity')), coalesce(value_cap_real, 'infinity')) end as value_bounded
+    case when is_measured then {{ bounded('value_real * factor_real + offset_real', 'value_floor_real', 'value_cap_real') }} end as value_bounded
   from named
   where prepares
 ),
@@ -100,8 +101,8 @@ tried as (
   select
     candidates.province_code, candidates.reference_class, candidates.indicator, candidates.pool_period, candidates.n_moved,
     max(candidates.ceiling_value) as ceiling_value, max(candidates.floor_value) as floor_value,
-    {{ is_skewed('skewness(least(greatest(pools.value_imputed, coalesce(candidates.floor_value, pools.value_imputed)), coalesce(candidates.ceiling_value, pools.value_imputed)))',
-       'kurtosis(least(greatest(pools.value_imputed, coalesce(candidates.floor_value, pools.value_imputed)), coalesce(candidates.ceiling_value, pools.value_imputed)))',
+    {{ is_skewed('skewness('~moved~')',
+       'kurtosis('~moved~')',
        'max(candidates.skew_limit)', 'max(candidates.kurtosis_limit)') }} as still_skewed
   from candidates
   inner join pools
@@ -145,7 +146,7 @@ treated as (
     imputed.*,
     case
       when imputed.treat = 'winsorise_or_ln' and edges.still_skewed then {{ real_ln('imputed.value_imputed') }}
-      else least(greatest(imputed.value_imputed, coalesce(edges.floor_value, imputed.value_imputed)), coalesce(edges.ceiling_value, imputed.value_imputed))
+      else {{ bounded('imputed.value_imputed', 'edges.floor_value', 'edges.ceiling_value') }}
     end as value_treated
   from imputed
   left join edges

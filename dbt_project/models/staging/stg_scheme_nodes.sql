@@ -15,4 +15,5 @@
   ['score_cap', 'decimal'],
   ['decimals', 'integer'],
   ['rank_order', 'text'],
+  ['rank_decimals', 'integer'],
 ]) }}
