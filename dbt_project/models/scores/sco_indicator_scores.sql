@@ -76,67 +76,82 @@ with parameters as (
 measured as (
   select
     parameters.*,
+    case when direction = '-' then -1 else 1 end as sign,
     case when direction = '-' then lowest else highest end as satisfactory_value,
     case when direction = '-' then highest else lowest end as unacceptable_value,
     case when direction = '-' then lowest_real else highest_real end as good_real,
     case when direction = '-' then highest_real else lowest_real end as bad_real,
-    coalesce(standard_exact, target, case ratio_to
-      when 'mean' then {{ exact_div('total', 'n_peers', 8) }} when 'median' then {{ real_to_exact('median_real') }} when 'total' then total
-      when 'worst' then case when direction = '-' then highest else lowest end when 'unit' then {{ real_to_exact('unit_value') }}
-      else case when direction = '-' then lowest else highest end end) as ratio_reference,
-    case when method = 'completion_signed' or tier_on = 'completion' then {{ signed_completion('value', 'target', 'direction') }} end as completion
+    case when method = 'deviation_from_mean' or ratio_to = 'mean' then {{ exact_div('total', 'n_peers', 8) }} end as mean_exact,
+    case when method = 'progress_standard' then coalesce(standard_exact, target) else coalesce(target, standard_exact) end as goal,
+    case when method = 'completion_signed' or tier_on = 'completion' then 1 + (case when direction = '-' then -1 else 1 end) * {{ exact_div('value - target', 'abs(target)', 8) }} end as completion
   from parameters
+),
+
+referred as (
+  select
+    measured.*,
+    case when tier_on = 'completion' then completion else value end as tier_value,
+    coalesce(standard_exact, target, case ratio_to
+      when 'mean' then mean_exact when 'median' then {{ real_to_exact('median_real') }} when 'total' then total
+      when 'worst' then unacceptable_value when 'unit' then {{ real_to_exact('unit_value') }} else satisfactory_value end) as ratio_reference
+  from measured
 ),
 
 tiered as (
   select
-    measured.unit_code, measured.indicator, measured.period, min(tiers.marks) as n_marks,
-    max({{ tier_marks("(case when measured.tier_on = 'completion' then measured.completion else measured.value end)", 'tiers.tier_from', 'tiers.tier_to', 'tiers.marks', 'tiers.marks_to') }}) as tier_score
-  from measured
-  inner join {{ ref('stg_scheme_tiers') }} as tiers
-    on tiers.submission_id = measured.scheme_submission_id and tiers.indicator = measured.indicator and (tiers.class_id is null or tiers.class_id = measured.class_id)
-    and (tiers.tier_from is null or (case when measured.tier_on = 'completion' then measured.completion else measured.value end) > tiers.tier_from
-      or (tiers.from_inclusive and (case when measured.tier_on = 'completion' then measured.completion else measured.value end) = tiers.tier_from))
-    and (tiers.tier_to is null or (case when measured.tier_on = 'completion' then measured.completion else measured.value end) < tiers.tier_to
-      or (tiers.to_inclusive and (case when measured.tier_on = 'completion' then measured.completion else measured.value end) = tiers.tier_to))
-  where measured.is_usable and measured.method in ('band_table', 'efficacy_tiered')
-  group by measured.unit_code, measured.indicator, measured.period
+    referred.*, tiers.marks as tier_marks, tiers.marks_to as tier_marks_to, tiers.tier_from, tiers.tier_to
+  from referred
+  left join {{ ref('stg_scheme_tiers') }} as tiers
+    on tiers.submission_id = referred.scheme_submission_id and tiers.indicator = referred.indicator and (tiers.class_id is null or tiers.class_id = referred.class_id)
+    and referred.method in ('band_table', 'efficacy_tiered')
+    and (tiers.tier_from is null or referred.tier_value > tiers.tier_from or (tiers.from_inclusive and referred.tier_value = tiers.tier_from))
+    and (tiers.tier_to is null or referred.tier_value < tiers.tier_to or (tiers.to_inclusive and referred.tier_value = tiers.tier_to))
+  qualify row_number() over (partition by referred.unit_code, referred.indicator, referred.period order by tiers.row_no) = 1
+),
+
+fractions as (
+  select
+    tiered.*,
+    case method
+      {%- for method, parts in exact_methods().items() %}
+      when '{{ method }}' then case when {{ parts.needs }} then cast({{ parts.numerator }} as decimal(28, 8)) end
+      {%- endfor %}
+    end as numerator,
+    case method
+      {%- for method, parts in exact_methods().items() %}
+      when '{{ method }}' then cast({{ parts.denominator }} as decimal(28, 8))
+      {%- endfor %}
+    end as denominator,
+    (method in ('efficacy_linear') and highest = lowest)
+      or (method = 'layers' and layers_by = 'range' and highest = lowest)
+      or (method in ('min_max', 'efficacy_exponential') and highest_real = lowest_real)
+      or (method = 'z_score' and coalesce(spread_real, sd_real, 0) = 0) or (method = 'percentile_rank' and n_ranked = 1) as is_degenerate
+  from tiered
+),
+
+quotients as (
+  select fractions.*, {{ exact_div('numerator', 'denominator', 8) }} as quotient
+  from fractions
 ),
 
 computed as (
   select
-    measured.*,
-    tiered.tier_score,
-    (method in ('efficacy_linear', 'layers') and highest = lowest)
-      or (method in ('min_max', 'efficacy_exponential') and highest_real = lowest_real)
-      or (method = 'z_score' and coalesce(spread_real, sd_real, 0) = 0) or (method = 'percentile_rank' and n_ranked = 1) as is_degenerate,
-    case
-      when not is_usable then null
-      when method = 'efficacy_linear' then {{ efficacy_linear('value', 'satisfactory_value', 'unacceptable_value', 'base', 'full_marks') }}
-      when method = 'completion_signed' then {{ completion_score('completion', 'cap', 'full_marks') }}
-      when method in ('band_table', 'efficacy_tiered') then tiered.tier_score
-      when method = 'ratio_index' then {{ times('full_marks', ratio_index('value', 'ratio_reference', 'direction', 'ratio_cap_exact')) }}
-      when method = 'progress_standard' then {{ times('full_marks', progress_standard('value', 'coalesce(standard_exact, target)', 'direction')) }}
-      when method = 'progress_interval' then {{ times('full_marks', progress_interval('value', 'interval_low_exact', 'interval_high_exact', 'allowed_low_exact', 'allowed_high_exact')) }}
-      when method = 'deduction' then {{ deduction('value', 'coalesce(target, standard_exact)', 'direction', 'full_marks', 'step_exact', 'per_unit_exact', 'partial') }}
-      when method = 'control' and value >= 0 then {{ deduction('value', 'coalesce(standard_exact, 0)', "'-'", 'full_marks', 'step_exact', 'per_unit_exact', 'partial') }}
-      when method = 'rank_points' then {{ rank_points('place', 'n_ranked', 'step_exact', 'full_marks') }}
-      when method = 'layers' then {{ bounded('full_marks - ' ~ times(layer('value', 'satisfactory_value', 'unacceptable_value', 'place', 'n_ranked', 'layers_exact', 'layers_by'), 'step_exact'), '0', 'null') }}
-      when method = 'ratio_to_best' then {{ bounded(times('full_marks', ratio_index('value', 'ratio_reference', 'direction', 'ratio_cap_exact')), '0', 'null') }}
-      when method = 'deviation_from_mean' then {{ deviation_from_mean('value', 'total', 'n_peers', 'direction', 'base', 'step_exact', 'per_unit_exact') }}
-    end as exact_score,
-    case
-      when not is_usable then null
-      when method = 'identity' then value_ready
-      when method = 'min_max' then {{ min_max('value_ready', 'good_real', 'bad_real', 'cast(base as double)', 'cast(full_marks as double)') }}
-      when method = 'efficacy_exponential' then {{ efficacy_exponential('value_ready', 'good_real', 'bad_real', 'cast(base as double)', 'cast(full_marks as double)') }}
-      when method = 'z_score' then {{ z_score('value_ready', 'coalesce(centre_real, mean_real)', 'coalesce(spread_real, sd_real)', 'direction', 'scale_mean_real', 'scale_sd_real') }}
-      when method = 'rank' then cast(place_up as double)
-      when method = 'percentile_rank' then {{ percentile_rank('cast(place_up as double)', 'n_ranked', 'percentile_kind', 'cast(base as double)', 'cast(full_marks as double)') }}
-      when method = 'threshold' then cast(case when direction = '-' then case when value_ready <= threshold_real then full_marks else base end else case when value_ready >= threshold_real then full_marks else base end end as double)
-    end as real_score
-  from measured
-  left join tiered on tiered.unit_code = measured.unit_code and tiered.indicator = measured.indicator and tiered.period = measured.period
+    quotients.*,
+    case when is_usable and quotient is not null then cast(case method
+      {%- for method, parts in exact_methods().items() %}
+      when '{{ method }}' then {{ parts.score }}
+      {%- endfor %}
+    end as decimal(28, 8)) end as exact_score,
+    case when is_usable then case method
+      when 'identity' then value_ready
+      when 'min_max' then {{ min_max('value_ready', 'good_real', 'bad_real', 'cast(base as double)', 'cast(full_marks as double)') }}
+      when 'efficacy_exponential' then {{ efficacy_exponential('value_ready', 'good_real', 'bad_real', 'cast(base as double)', 'cast(full_marks as double)') }}
+      when 'z_score' then {{ z_score('value_ready', 'coalesce(centre_real, mean_real)', 'coalesce(spread_real, sd_real)', 'direction', 'scale_mean_real', 'scale_sd_real') }}
+      when 'rank' then cast(place_up as double)
+      when 'percentile_rank' then {{ percentile_rank('cast(place_up as double)', 'n_ranked', 'percentile_kind', 'cast(base as double)', 'cast(full_marks as double)') }}
+      when 'threshold' then cast(case when sign * value_ready >= sign * threshold_real then full_marks else base end as double)
+    end end as real_score
+  from quotients
 ),
 
 bounded as (
@@ -144,7 +159,7 @@ bounded as (
     computed.*,
     case
       when is_usable and is_degenerate then cast(case degenerate_policy when 'full' then full_marks when 'base' then base when 'midpoint' then (base + full_marks) / 2 when 'zero' then 0 when 'mean' then {{ real_to_exact('scale_mean_real') }} end as decimal(28, 8))
-      when exact_score is not null then {{ bounded('cast(exact_score as decimal(28, 8))', 'floor_exact', 'cap_exact') }}
+      when exact_score is not null then {{ bounded('exact_score', 'floor_exact', 'cap_exact') }}
     end as exact_bounded,
     case when not is_degenerate then {{ real_half_up_to(real_power(bounded('real_score', 'floor_real', 'cap_real'), 'score_power_real'), 'score_decimals_real') }} end as real_bounded
   from computed
