@@ -205,14 +205,14 @@ def _targets(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> None:
             from targets_given as t cross join periods as p where t.period is null or t.period = p.period""")
 
 
-_REAL = "case when {0}_real is not null then printf('%.15g', {0}_real) else rtrim(rtrim(cast({0} as varchar), '0'), '.') end"
+_REAL = "case when {0}_real is not null then printf('%.12g', {0}_real) else rtrim(rtrim(cast({0} as varchar), '0'), '.') end"
 
 
 def _answer() -> str:
     text = _REAL.format("s.score")
     return f"""
     select {OUT} from (
-      select s.unit_code, p.period, p.period_no, s.indicator as node, 0 as level, printf('%.15g', prepared.value_before) as value, {text} as score,
+      select s.unit_code, p.period, p.period_no, s.indicator as node, 0 as level, printf('%.12g', prepared.value_before) as value, {text} as score,
         case when s.score is not null then rank() over (partition by s.scheme_submission_id, s.class_id, s.indicator order by s.score is null, round(coalesce(s.score_real, cast(s.score as double)), 9) desc) end as rank,
         s.score_status as status, statuses.reason_zh || ' / ' || statuses.reason_en as reason, s.class_id, null as published, null as grade
       from scores.sco_indicator_scores as s
@@ -230,8 +230,8 @@ def _answer() -> str:
     ) order by period_no, level desc, node, unit_code"""
 
 
-STAGES = """select v.unit_code, p.period, v.indicator, printf('%.15g', v.value_before) as value_before, printf('%.15g', v.value_imputed) as value_imputed,
-    printf('%.15g', v.value_treated) as value_treated, printf('%.15g', v.value_ready) as value_ready, v.value_status as status
+STAGES = """select v.unit_code, p.period, v.indicator, printf('%.12g', v.value_before) as value_before, printf('%.12g', v.value_imputed) as value_imputed,
+    printf('%.12g', v.value_treated) as value_treated, printf('%.12g', v.value_ready) as value_ready, v.value_status as status
     from scores.sco_prepared as v inner join periods as p on p.period_no = v.period order by p.period_no, v.indicator, v.unit_code"""
 
 
