@@ -172,7 +172,7 @@ class _Reader:
     def _blocks(self, form: Form, places: list[Place], period: int | None, identity: Identity) -> tuple[Block, ...]:
         found = {p.table.name for p in places}
         for table in form.tables if form.kind != FIGURES and places else ():
-            if table.name not in found:
+            if table.name not in found and not table.optional:
                 self.findings.add("missing_table", expected=table.sheet)
         if not self.single:
             self._say_sheets(form, places)

@@ -127,6 +127,25 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 
 
 @main.command()
+@click.option("--scheme", "scheme_dir", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="方案文件夹 / folder of the scheme (docs/schemes.md)")
+@click.option("--figures", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="unit_code, indicator, period, value")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="各节点得分 / every node's score")
+@click.option("--stages", type=click.Path(path_type=Path), help="另存各步数值 / also write each stage of every value")
+@click.pass_obj
+def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages: Path | None) -> None:
+    """用任意方案给任意数据计分 / score any figures by any scheme, on a scratch warehouse."""
+    from zhunsheng import schemes, scoring
+
+    try:
+        done = scoring.score(settings, schemes.load(scheme_dir), figures, out, stages)
+    except (schemes.SchemeError, scoring.FiguresError) as wrong:
+        raise click.UsageError(str(wrong)) from None
+    if done.unused:
+        click.echo(f"方案未用到的指标 / not used by the scheme: {', '.join(done.unused[:20])}{' …' if len(done.unused) > 20 else ''}")
+    click.echo(f"{done.units} 个单位 / units, {done.periods} 期 / periods, {done.rows} 行 / rows → {out}")
+
+
+@main.command()
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
 @click.option("--period", type=int, help="只看一个年度 / one year only")
 @click.pass_obj
