@@ -99,14 +99,39 @@ def template(settings: Settings, provider: str, form_id: str, period: int, out: 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--provider", help="报送单位编号；默认取表内所填 / provider; default: what the file says")
+@click.option("--slip", "page", type=click.Path(path_type=Path), help="另写一份核实通知单（HTML）/ also write the slip, as HTML")
 @click.pass_obj
-def check(settings: Settings, file: Path, provider: str | None) -> None:
+def check(settings: Settings, file: Path, provider: str | None, page: Path | None) -> None:
     """报送前自查，一次列出全部问题 / tell everything that is wrong before it is sent."""
     from zhunsheng import checking, show
 
     result = checking.check(settings, file, provider)
     show.check(result)
+    if page is not None:
+        from zhunsheng import slipping
+
+        page.write_bytes(slipping.page_of_check(settings, result))
+        click.echo(f"通知单 / slip: {page}")
     sys.exit(DATA_FINDINGS if result.must_fix or result.must_explain else 0)
+
+
+@main.command()
+@click.option("--provider", help="只列一个单位 / one provider only")
+@click.option("--workbook", "submission", metavar="SUBMISSION", help="写出带批注、可答复的工作簿 / write the annotated workbook of a return")
+@click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / file to write")
+@click.pass_obj
+def slips(settings: Settings, provider: str | None, submission: str | None, out: Path | None) -> None:
+    """列出核实通知单，或写出回填工作簿 / list the slips, or write a return's workbook to answer on."""
+    from zhunsheng import slipping
+
+    if submission is None:
+        for path in slipping.listed(settings, provider):
+            click.echo(path)
+        return
+    try:
+        click.echo(f"已写出 / written: {slipping.workbook(settings, submission, out)}")
+    except slipping.NoWorkbook as nothing:
+        raise click.ClickException(str(nothing)) from None
 
 
 @main.command()

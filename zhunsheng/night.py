@@ -81,6 +81,18 @@ def finish(settings: Settings, night: Plan) -> str:
         return editions.publish(settings, con, night.inputs)
 
 
+def write_slips(settings: Settings, declarations: Declarations, night: Plan | None = None) -> int:
+    """Write the slips that the current edition asks for: of the night's periods, or all where they are not the night before's. Returns how many."""
+    from slips import shelf
+
+    current, names = editions.current(settings), editions.history(settings)
+    if current is None or shelf.stands_on(settings.slips) == (current, shelf.code()):
+        return 0
+    before = names[-2] if len(names) > 1 and names[-1] == current else None
+    follows = night is not None and not night.full and shelf.stands_on(settings.slips) == (before, shelf.code())
+    return shelf.write(settings.slips, editions.database(settings), declarations, current, night.periods if follows else None)
+
+
 def _load_rules(con: duckdb.DuckDBPyConnection) -> None:
     rows = pa.Table.from_pylist(catalogue.catalogue_rows())
     con.register("rules_in_hand", rows)
