@@ -26,10 +26,10 @@ PARAMETERS: dict[str, tuple[str, ...] | type[str] | None] = {
     "degenerate_policy": ("full", "base", "midpoint", "zero", "mean", "exclude"), "partial": ("proportional", "ceil", "floor"),
     "ties": ("min", "average", "max", "dense"), "layers_by": ("range", "count"), "tier_on": ("value", "completion"),
     "ratio_to": ("best", "worst", "mean", "median", "total", "unit"), "missing_policy": ("redistribute", "floor", "zero"), "reference_unit": str,
-    "rank_kind": ("points",), "percentile_kind": ("exclusive", "inclusive", "midpoint"),
+    "percentile_kind": ("exclusive", "inclusive", "midpoint"),
     **dict.fromkeys((
         "low", "high", "standard", "target", "step", "per_unit", "layers", "interval_low", "interval_high", "allowed_low", "allowed_high",
-        "score_floor", "score_cap", "ratio_cap", "difficulty", "threshold", "transform_power", "transform_offset", "factor", "offset",
+        "score_floor", "score_cap", "ratio_cap", "threshold", "transform_power", "transform_offset", "factor", "offset",
         "value_floor", "value_cap", "impute_value", "win_max", "skew_limit", "kurtosis_limit", "clip_low", "clip_high", "low_percentile",
         "high_percentile", "best_mean_of", "centre", "spread", "scale_mean", "scale_sd", "trim", "divisor_minimum", "reference_period",
         "score_decimals", "score_power"), NUMBER),
