@@ -159,10 +159,15 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 @click.pass_obj
 def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages: Path | None) -> None:
     """用任意方案给任意数据计分 / score any figures by any scheme, on a scratch warehouse."""
-    from zhunsheng import schemes, scoring
+    from zhunsheng import lint, schemes, scoring
 
     try:
-        done = scoring.score(settings, schemes.load(scheme_dir), figures, out, stages)
+        loaded = schemes.load(scheme_dir)
+        if refusals := lint.impossible(loaded):
+            raise schemes.SchemeError("\n".join(f"{f.place}: {f.message_zh} / {f.message_en}" for f in refusals))
+        for finding in lint.overlooked(loaded):
+            click.echo(f"! {finding.place}  {finding.message_zh} / {finding.message_en}")
+        done = scoring.score(settings, loaded, figures, out, stages)
     except (schemes.SchemeError, scoring.FiguresError) as wrong:
         raise click.UsageError(str(wrong)) from None
     if done.unused:
@@ -238,6 +243,52 @@ def rules_try(settings: Settings, codes: tuple[str, ...], path: Path | None, exa
         show.trials(trying.try_rules(settings, codes, path, examples))
     except (trying.NothingToTry, CatalogueFault) as wrong:
         raise click.ClickException(str(wrong)) from None
+
+
+@main.group()
+def scheme() -> None:
+    """方案：检查与比较 / schemes: lint and compare."""
+
+
+SCHEME_PATH = click.Path(exists=True, path_type=Path)
+
+
+@scheme.command("lint")
+@click.argument("path", type=SCHEME_PATH)
+@click.option("--previous", type=SCHEME_PATH, help="上一年度方案 / last year's scheme")
+@click.pass_obj
+def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
+    """检查方案的缺漏和矛盾，指出在哪一行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
+    from zhunsheng import lint, schemes
+
+    try:
+        loaded = schemes.load_any(path, settings.project)
+        found = lint.lint(loaded, schemes.load_any(previous, settings.project) if previous else None)
+    except schemes.SchemeError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    for finding in found:
+        click.echo(f"{'✗' if finding.severity == 'E' else '!'} {finding.place}  {finding.message_zh} / {finding.message_en}")
+    refusals = sum(f.severity == "E" for f in found)
+    click.echo(f"{refusals} 处必须改正 / to mend, {len(found) - refusals} 处提醒 / warnings")
+    sys.exit(DATA_FINDINGS if refusals else 0)
+
+
+@scheme.command("diff")
+@click.argument("before", type=SCHEME_PATH)
+@click.argument("after", type=SCHEME_PATH)
+@click.pass_obj
+def scheme_diff(settings: Settings, before: Path, after: Path) -> None:
+    """用文字说明两个方案差在哪里 / say in words what changed between two schemes."""
+    from zhunsheng import schemes
+    from zhunsheng.scheme_diff import diff
+
+    try:
+        sentences = diff(schemes.load_any(before, settings.project), schemes.load_any(after, settings.project))
+    except schemes.SchemeError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    for zh, en in sentences:
+        click.echo(f"{zh}\n    {en}")
+    click.echo(f"{len(sentences)} 处变化 / changes")
 
 
 @main.group(invoke_without_command=True)

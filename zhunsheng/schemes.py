@@ -26,10 +26,10 @@ PARAMETERS: dict[str, tuple[str, ...] | type[str] | None] = {
     "degenerate_policy": ("full", "base", "midpoint", "zero", "mean", "exclude"), "partial": ("proportional", "ceil", "floor"),
     "ties": ("min", "average", "max", "dense"), "layers_by": ("range", "count"), "tier_on": ("value", "completion"),
     "ratio_to": ("best", "worst", "mean", "median", "total", "unit"), "missing_policy": ("redistribute", "floor", "zero"), "reference_unit": str,
-    "rank_kind": ("points",), "percentile_kind": ("exclusive", "inclusive", "midpoint"),
+    "percentile_kind": ("exclusive", "inclusive", "midpoint"),
     **dict.fromkeys((
         "low", "high", "standard", "target", "step", "per_unit", "layers", "interval_low", "interval_high", "allowed_low", "allowed_high",
-        "score_floor", "score_cap", "ratio_cap", "difficulty", "threshold", "transform_power", "transform_offset", "factor", "offset",
+        "score_floor", "score_cap", "ratio_cap", "threshold", "transform_power", "transform_offset", "factor", "offset",
         "value_floor", "value_cap", "impute_value", "win_max", "skew_limit", "kurtosis_limit", "clip_low", "clip_high", "low_percentile",
         "high_percentile", "best_mean_of", "centre", "spread", "scale_mean", "scale_sd", "trim", "divisor_minimum", "reference_period",
         "score_decimals", "score_power"), NUMBER),
@@ -53,6 +53,7 @@ COLUMNS = {
     "tiers": ("indicator", "class_id", "tier_from", "from_inclusive", "tier_to", "to_inclusive", "marks", "marks_to"),
     "bands": ("grade_code", "grade_zh", "lower", "lower_inclusive", "upper", "upper_inclusive"),
     "targets": ("unit_code", "indicator", "period", "target", "source_type", "source_ref"),
+    "vetoes": ("veto_id", "name_zh", "indicator", "effect"),
 }
 SYNONYMS = {"indicator_code": "indicator", "name": "name_zh", "class": "class_id", "unit": "unit_code", "group": "impute_group", "value": "parameter_value",
             "code": "node", "min": "low", "max": "high", "cutoff": "threshold", "agg": "aggregation", "marks_from": "marks"}
@@ -215,3 +216,22 @@ def _name(table: str, text: str) -> str:
 
 def _tidy(column: str, value: str) -> str:
     return _YES.get(value.lower(), value) if column.endswith("_inclusive") else value
+
+
+def load_any(path: Path, project: Path) -> Scheme:
+    """A scheme folder, or a scheme workbook as the office hands it in (places are then sheet:row)."""
+    if path.is_dir():
+        return load(path)
+    from sources import declarations
+    from sources.reading import read_return
+
+    read = read_return(path.read_bytes(), path.name, declarations.load(project), None, "check")
+    if read.form_id != "scheme":
+        raise SchemeError(f"{path.name}: not a scheme (found: {read.form_id or 'no known form'})")
+    tables: dict[str, list[Row]] = {}
+    for block in read.blocks:
+        table = block.table_name.removeprefix("scheme_")
+        for place, row_no in enumerate(block.row_nos):
+            fields = {c.field: c.values[place].strip() for c in block.columns if c.values[place] and c.values[place].strip()}
+            tables.setdefault(table, []).append(Row(block.sheet, row_no, fields))
+    return Scheme(path.stem, tables)

@@ -8,7 +8,6 @@ warehouse is not touched; units and indicators need not stand in any register.
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,11 +235,5 @@ STAGES = """select v.unit_code, p.period, v.indicator, printf('%.12g', v.value_b
 
 
 def _write(con: duckdb.DuckDBPyConnection, sql: str, out: Path) -> int:
-    table = con.execute(sql)
-    header = [c[0] for c in table.description]
-    rows = table.fetchall()
-    with out.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(header)
-        writer.writerows(rows)
-    return len(rows)
+    path = str(out).replace("'", "''")
+    return con.execute(f"copy ({sql}) to '{path}' (header, delimiter ',')").fetchall()[0][0]

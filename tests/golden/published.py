@@ -35,14 +35,18 @@ def write(path: Path, header: str, lines: list[tuple]) -> Path:
     return path
 
 
-def hdi_figures(target: Path) -> Path:
+COMPONENTS = {"hdi": ("le", "eys", "mys", "gnipc"), "gii": ("mmr", "abr", "se_f", "pr_f", "lfpr_f", "se_m", "pr_m", "lfpr_m")}
+
+
+def undp_figures(index: str, target: Path) -> Path:
+    """Components of the HDI or GII of every country and year as a file of figures."""
     table = rows(need(HDI))
-    lines = [(r["iso3"], name, year, r[f"{name}_{year}"]) for name in ("le", "eys", "mys", "gnipc") for year in YEARS for r in table]
+    lines = [(r["iso3"], name, year, r[f"{name}_{year}"]) for name in COMPONENTS[index] for year in YEARS for r in table]
     return write(target, "unit_code,indicator,period,value", lines)
 
 
-def hdi_published() -> dict[tuple[str, str], str]:
-    return {(r["iso3"], str(year)): r[f"hdi_{year}"] for r in rows(HDI) for year in YEARS if r[f"hdi_{year}"]}
+def undp_published(index: str) -> dict[tuple[str, str], str]:
+    return {(r["iso3"], str(year)): r[f"{index}_{year}"] for r in rows(HDI) for year in YEARS if r[f"{index}_{year}"]}
 
 
 def asem(folder: Path) -> tuple[Path, Path]:

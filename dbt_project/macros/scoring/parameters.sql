@@ -9,12 +9,12 @@
       'impute': 'none', 'impute_by': 'all', 'treat': 'none', 'reference_by': 'class', 'reference_periods': 'each',
       'sd_kind': 'sample', 'clamp': none, 'degenerate_policy': 'full', 'partial': 'proportional', 'ties': 'min',
       'layers_by': 'range', 'tier_on': 'value', 'ratio_to': 'best', 'missing_policy': none, 'reference_unit': none,
-      'rank_kind': 'points', 'percentile_kind': 'exclusive',
+      'percentile_kind': 'exclusive',
     },
     'exact': {
       'low': none, 'high': none, 'standard': none, 'target': none, 'step': none, 'per_unit': 1, 'layers': 5,
       'interval_low': none, 'interval_high': none, 'allowed_low': none, 'allowed_high': none, 'score_floor': none, 'score_cap': none,
-      'ratio_cap': none, 'difficulty': 1, 'threshold': none,
+      'ratio_cap': none, 'threshold': none,
     },
     'real': {
       'low': none, 'high': none, 'transform_power': 1, 'transform_offset': 0, 'factor': 1, 'offset': 0,

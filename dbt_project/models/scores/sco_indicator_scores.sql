@@ -43,7 +43,7 @@ with parameters as (
       else coalesce(given.high_real, refs.high_percentile_value, case when indicators.direction <> '-' then refs.top_mean end, refs.highest_real)
     end as highest_real,
     coalesce(targets.target, given.target_exact) as target,
-    given.standard_exact, given.step_exact, given.per_unit_exact, given.layers_exact, given.layers_by, given.difficulty_exact, given.ratio_cap_exact, given.ratio_to,
+    given.standard_exact, given.step_exact, given.per_unit_exact, given.layers_exact, given.layers_by, given.ratio_cap_exact, given.ratio_to,
     given.interval_low_exact, given.interval_high_exact, given.allowed_low_exact, given.allowed_high_exact,
     given.partial, given.degenerate_policy, given.tier_on, given.percentile_kind,
     given.centre_real, given.spread_real, given.scale_mean_real, given.scale_sd_real, given.score_power_real, given.score_decimals_real, given.threshold_real,
