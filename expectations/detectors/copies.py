@@ -44,7 +44,7 @@ def copied_peer(panel: Panel, r: Residuals, with_pairs: bool = False):
             pair_rounding = r.rounding[:, i][:, None] + r.rounding[:, i][None, :]
             pair_usual = usual[:, i][:, None] + usual[:, i][None, :]
             ratio = (closest + pair_rounding) / (pair_usual + pair_rounding)
-            score = log_small(ratio.min(1), 0.8 * (width - 1))
+            score = _beyond_peers(log_small(ratio.min(1), 0.8 * (width - 1)))
             if with_pairs:
                 v = ratio.argmin(1)
                 better = score > best[:, i]
@@ -52,3 +52,9 @@ def copied_peer(panel: Panel, r: Residuals, with_pairs: bool = False):
                 since[better, i] = at[np.arange(U), v][better]
             best[:, i] = np.maximum(best[:, i], score)
     return (best, partner, since) if with_pairs else best
+
+
+def _beyond_peers(score: np.ndarray) -> np.ndarray:
+    """Scores of one indicator less their median, over the spread of their lower half: calm indicators have closer pairs."""
+    middle = np.median(score)
+    return (score - middle) / max(middle - np.quantile(score, 0.16), 1e-6)

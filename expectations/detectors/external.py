@@ -165,7 +165,19 @@ def drift(panel: Panel, r: Residuals, s: Sources) -> np.ndarray:
     total = None if s.total is None else project(clipped(s.total), h)
     proxy = None if s.proxy is None else project(s.proxy, h)
     odds = log_odds(total, proxy, project(r.path, h), np.median(s.share, axis=2)[:, :, None], s.group, STEP_SIZES, 0.25, 0.06)
-    return odds.max(2)
+    return _less_siblings(odds.max(2), s.group)
+
+
+def _less_siblings(odds: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Odds less half of what the best other member of the group has beyond 3: of two who fit, the better is looked at first."""
+    out = odds.copy()
+    for g in np.unique(group):
+        members = odds[group == g]
+        if len(members) > 1:
+            first, second = np.sort(members, axis=0)[[-1, -2]]
+            other = np.where(members == first, second, first)
+            out[group == g] = members - 0.5 * np.maximum(other - 3, 0)
+    return out
 
 
 def spikes(panel: Panel, r: Residuals, s: Sources) -> np.ndarray:

@@ -18,7 +18,7 @@ from expectations.detectors.calibration import Law
 from expectations.detectors.panel import Panel
 from expectations.detectors.residuals import residuals
 
-LEND = 8.0
+LEND = 20.0
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,20 @@ class Detector:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    Detector("bunching", "unit", "年度完成率密集落在目标之上一点", "years crowd just above the target", lambda p, r, s: targets.bunching(p, external.lifted_years(p, r, s)), 2),
-    Detector("exact_hits", "series", "年度数与目标分毫不差", "the year equals the target to the digit", lambda p, r, s: targets.exact_hits(p), 1),
-    Detector("surge", "series", "年末突增, 年初回落", "a surge at the year's end, given back after", lambda p, r, s: season.surge(p, r), 1),
-    Detector("straight", "series", "一段数据近于直线", "a stretch is all but a straight line", lambda p, r, s: smoothness.straight(p, r), 1),
-    Detector("copied_year", "series", "一段数据近于上年同月按同一比例放大", "a stretch is last year's at one rate", lambda p, r, s: smoothness.copied_year(p, r), 0.5),
+    Detector("bunching", "unit", "年度完成率密集落在目标之上一点", "years crowd just above the target", lambda p, r, s: targets.bunching(p, external.lifted_years(p, r, s)), 4),
+    Detector("exact_hits", "series", "年度数与目标分毫不差", "the year equals the target to the digit", lambda p, r, s: targets.exact_hits(p), 0.7),
+    Detector("surge", "series", "年末突增, 年初回落", "a surge at the year's end, given back after", lambda p, r, s: season.surge(p, r), 1.5),
+    Detector("straight", "series", "一段数据近于直线", "a stretch is all but a straight line", lambda p, r, s: smoothness.straight(p, r), 0.7),
+    Detector("copied_year", "series", "一段数据近于上年同月按同一比例放大", "a stretch is last year's at one rate", lambda p, r, s: smoothness.copied_year(p, r), 0.4),
     Detector("calm_window", "series", "一段数据几乎没有应有的波动", "a stretch lacks the usual variation", lambda p, r, s: smoothness.calm_window(p, r), 1.5),
-    Detector("too_smooth", "series", "波动远小于规模相近的同类", "far calmer than peers of its size", lambda p, r, s: smoothness.too_smooth(p, r), 2),
-    Detector("copied_peer", "pair", "一段数据与另一单位同步得过分", "a stretch moves with another unit's too closely", lambda p, r, s: copies.copied_peer(p, r), 1.5),
-    Detector("last_digits", "unit", "末位数字分布不自然", "last digits are not evenly spread", lambda p, r, s: digits.last_digits(p), 2, lends=False),
+    Detector("too_smooth", "series", "波动远小于规模相近的同类", "far calmer than peers of its size", lambda p, r, s: smoothness.too_smooth(p, r), 3),
+    Detector("copied_peer", "pair", "一段数据与另一单位同步得过分", "a stretch moves with another unit's too closely", lambda p, r, s: copies.copied_peer(p, r), 1),
+    Detector("last_digits", "unit", "末位数字分布不自然", "last digits are not evenly spread", lambda p, r, s: digits.last_digits(p), 5, lends=False),
     Detector("drift", "series", "高于外部数据所能解释, 且持续或渐增", "lastingly or growingly above what outside figures explain", external.drift, 3),
     Detector("spikes", "row", "个别月份高于外部数据所能解释", "single months above what outside figures explain", external.spikes, 0.7),
-    Detector("revision_bias", "series", "修订总是朝一个方向", "revisions go one way", lambda p, r, s: revisions.revision_bias(p), 1),
+    Detector("revision_bias", "series", "修订总是朝一个方向", "revisions go one way", lambda p, r, s: revisions.revision_bias(p), 2),
     Detector("jumps", "row", "个别月份突变", "single months jump", lambda p, r, s: jumps.jumps(p, r), 0.05),
-    Detector("identity", "row", "比率与分子分母不符", "the ratio does not follow from its parts", lambda p, r, s: identities.ratio_identity(p), 0.5, lends=False),
+    Detector("identity", "row", "比率与分子分母不符", "the ratio does not follow from its parts", lambda p, r, s: identities.ratio_identity(p), 0.8, lends=False),
 )
 
 

@@ -24,7 +24,7 @@ class Residuals:
     path: np.ndarray  # against_peers less group and unit factors: the trend stays in
     own: np.ndarray  # detrended less group and unit factors
     seasonless: np.ndarray  # own less the unit's own season, shrunk
-    sigma: np.ndarray  # scale of `seasonless`, a twentieth of shocks disregarded
+    sigma: np.ndarray  # scale of `seasonless`, from its steps: shocks and shifts hardly widen it
     rounding: np.ndarray  # variance of one log value by rounding
 
 
@@ -43,12 +43,15 @@ def residuals(panel: Panel) -> Residuals:
     against_peers = r - np.median(r, axis=2, keepdims=True)
     detrended = _detrend(against_peers, panel.per_year)
     group_part = leave_one_out_median(detrended, panel.group)
-    unit_part = np.median(detrended, axis=1, keepdims=True) * np.ones((1, panel.shape[1], 1))
+    unit_part = np.median(detrended, axis=1, keepdims=True)
+    most = 2.5 * mad(unit_part)  # a unit that bends half of its indicators alike must not set its own standard
+    unit_part = np.clip(unit_part, -most, most) * np.ones((1, panel.shape[1], 1))
     own = _explained(detrended, np.stack([group_part, unit_part], axis=-1))
     path = against_peers - (detrended - own)
     own = own - np.median(own, axis=2, keepdims=True)
     seasonless = _without_own_season(own, panel.per_year)
-    sigma = np.maximum(tempered_scale(seasonless - np.median(seasonless, axis=2, keepdims=True)), 1e-4)
+    step = np.maximum(tempered_scale(np.diff(seasonless, axis=2)), 1e-4)  # a level shift must not widen it
+    sigma = step * np.median(tempered_scale(seasonless) / step, axis=0, keepdims=True)
     return Residuals(logs, against_peers, detrended, path, own, seasonless, sigma, np.mean((tick / panel.values) ** 2, axis=2) / 12)
 
 
