@@ -63,8 +63,8 @@ def load() -> dict[str, Family]:
     return FAMILIES | EVASIVE
 
 
-def inject(honest: Panel, chosen: list[Family], strength: int, seed: int, guilty_units: int = 20) -> tuple[Panel, np.ndarray, np.ndarray]:
-    """A manipulated copy: `guilty_units` units bend half of their indicators, each series by one of `chosen` families.
+def inject(honest: Panel, chosen: list[Family], strength: int, seed: int, guilty_units: int = 20, share: float = 0.5) -> tuple[Panel, np.ndarray, np.ndarray]:
+    """A manipulated copy: `guilty_units` units bend a `share` of their indicators, each series by one of `chosen` families.
 
     Returns the panel, what was really changed [U,I] (a series on which the manipulation changed nothing is honest), and
     honest donors [U,I] (left out of the count of false alarms).
@@ -75,8 +75,8 @@ def inject(honest: Panel, chosen: list[Family], strength: int, seed: int, guilty
     panel.hidden["source"] = honest.values
     U, I, _ = panel.shape
     touched = np.zeros((U, I), bool)
-    for u in rng.permutation(U)[: min(guilty_units, U // 4)]:
-        for i in rng.permutation(I)[: I // 2]:
+    for u in rng.permutation(U)[: min(guilty_units, U // 2)]:
+        for i in rng.permutation(I)[: round(I * share)]:
             kind = chosen[rng.integers(len(chosen))]
             kind.apply(panel, rng, int(u), int(i), strength)
             touched[u, i] = _settle(honest, panel, u, i, kind)

@@ -71,8 +71,8 @@ def project(x: np.ndarray, h: np.ndarray) -> np.ndarray:
 
 
 def _density(x, scale, wide, share):
-    """Normal with a wide component, without 1/√2π."""
-    return (1 - share) / scale * np.exp(-0.5 * (x / scale) ** 2) + share / wide * np.exp(-0.5 * (x / wide) ** 2)
+    """Normal with a wide component, without 1/√2π; never nought, so that ratios stand."""
+    return (1 - share) / scale * np.exp(-0.5 * (x / scale) ** 2) + share / wide * np.exp(-0.5 * (x / wide) ** 2) + 1e-60
 
 
 def _fade(b: np.ndarray) -> np.ndarray:

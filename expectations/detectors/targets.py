@@ -24,11 +24,14 @@ def bunching_test(below: float, above: float) -> dict:
     shows above > below, so compare with placebo thresholds.
     """
     n = below + above
+    log_p = float(stats.binom.logsf(above - 1, n, 0.5)) if n else 0.0
+    if not np.isfinite(log_p):  # beyond what the exact tail can hold
+        log_p = float(stats.norm.logsf((above - below) / np.sqrt(n)))
     return {
         "n": n,
         "excess": above / max(below, 1),
         "z": (above - below) / np.sqrt(max(n, 1)),
-        "log10_p": float(stats.binom.logsf(above - 1, n, 0.5) / np.log(10)) if n else 0.0,
+        "log10_p": log_p / np.log(10),
     }
 
 
