@@ -39,7 +39,7 @@ def _forests(x: np.ndarray) -> dict[str, np.ndarray]:
     z = (logs - logs.mean(2, keepdims=True)) / (logs.std(2, keepdims=True) + 1e-9)
     step = np.diff(z, axis=2, prepend=z[:, :, :1])
     points = np.stack([z, step], axis=-1)
-    forest = IsolationForest(100, random_state=0).fit(points.reshape(-1, 2)[:: max(U * I * T // 20000, 1)])
+    forest = IsolationForest(n_estimators=100, random_state=0).fit(points.reshape(-1, 2)[:: max(U * I * T // 20000, 1)])
     # a series is as odd as its oddest month; the candidates are its highest, its lowest and its two largest steps
     candidates = np.stack([z.argmax(2), z.argmin(2), step.argmax(2), step.argmin(2)], axis=-1)
     chosen = np.take_along_axis(points, candidates[..., None], axis=2)
@@ -50,5 +50,5 @@ def _forests(x: np.ndarray) -> dict[str, np.ndarray]:
         [d.mean(2), d.std(2), np.abs(z).max(2), (z**3).mean(2), (z**4).mean(2), lag(1), lag(12), np.median(np.abs(d), axis=2), np.abs(np.diff(d, axis=2)).min(2), (d == 0).mean(2)],
         axis=-1,
     ).reshape(-1, 10)
-    forest = IsolationForest(100, random_state=0).fit(features)
+    forest = IsolationForest(n_estimators=100, random_state=0).fit(features)
     return {"forest, values": values, "forest, features": -forest.score_samples(features).reshape(U, I)}
