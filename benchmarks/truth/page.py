@@ -8,13 +8,15 @@ from benchmarks.truth import baselines, board, families
 from expectations.detectors.ranking import DETECTORS, LEND, LEVELS
 
 
-def page(parts: dict, command: str, quick: bool) -> str:
+def page(parts: dict, quick: bool) -> str:
     """Markdown of one run."""
-    out = ["# The truth benchmark", "", f"Written by `{command.strip()}` (`make bench-truth`); do not edit.", ""]
+    out = ["# The truth benchmark", "", "Written by `make bench-truth` (`python -m benchmarks.truth`); do not edit.", ""]
     out += _setting() + _aims(parts["board"]) if not quick else []
     out += _table(parts["board"], quick)
     if not quick:
-        out += _detectors(parts["board"]) + _alarms(parts["board"]) + _honest(parts["honest"]) + _outside(parts["outside"])
+        out += _detectors(parts["board"]) + _alarms(parts["board"])
+        out += _honest(parts["honest"]) if "honest" in parts else []
+        out += _outside(parts["outside"]) if "outside" in parts else []
     if "real" in parts:
         out += ["", "## Real figures", "", "Nothing was injected here; a line is a statistic that needs verification, not a finding about anybody.", ""]
         out += _grid(["figures", "detector", "result", "beside the rest"], [list(row) for row in parts["real"]])
@@ -38,7 +40,7 @@ def _setting() -> list[str]:
         "",
         f"Thresholds and laws come from honest calibration panels (seeds {', '.join(map(str, board.CALIBRATION))}) only. *Development*: panel seed {board.DEVELOPMENT[0][0]}, looked at while the",
         f"detectors were written. *Unseen*: panel seeds {', '.join(str(s) for s, _ in board.UNSEEN)} with their own injections, which nobody tuned on. A cell holds about 400 bent series a panel (standard error up to 2.5",
-        "points a panel). Series on which a manipulation changed nothing count as honest.",
+        "points a panel). Series on which a manipulation changed nothing count as honest. The baselines run on the last unseen seed.",
         "",
         "**What these numbers are not.** Panel, manipulations and detectors were written by one author: an upper bound. Detectors are given the reporting unit, declared round",
         "reporters, proxies and totals; the baselines get raw values, as shipped. Whoever bends one indicator bends half of them here, and the ordering makes use of that: the",
@@ -64,7 +66,7 @@ def _average(rows: list[dict], value) -> float:
 
 
 def _mean_recall(rows, group, strength, method, which):
-    return _average([r for r in _of(rows, which) if r["group"] == group and r["strength"] == strength and r["n"]], lambda r: r["recall"].get(method, np.nan))
+    return _average([r for r in _of(rows, which) if r["group"] == group and r["strength"] == strength and method in r.get("recall", {})], lambda r: r["recall"][method])
 
 
 def _aims(rows: list[dict]) -> list[str]:
@@ -75,7 +77,7 @@ def _aims(rows: list[dict]) -> list[str]:
     ):  # fmt: skip
         values = [_mean_recall(rows, group, strength, "ALL", w) for w in ("unseen", "development")]
         alone = _mean_recall(rows, group, strength, "ALL, series alone", "unseen")
-        best = max(_mean_recall(rows, group, strength, m, "unseen") for m in baselines.NAMES if m in rows[0]["recall"])
+        best = max(_mean_recall(rows, group, strength, m, "unseen") for m in baselines.NAMES if any(m in r.get("recall", {}) for r in rows))
         lines.append([f"mean recall at 1 % false alarms, {label}", old, aim, f"**{values[0]:.2f}**", f"{values[1]:.2f}", f"{alone:.2f}", f"{best:.2f}"])
     named = ("interp_noise", "copy_jitter", "bunch_spread", "surge_quarter", "yoy_noise", "slow_inflation")
     six = [r for r in rows if r["label"] in named]
@@ -92,14 +94,14 @@ def _aims(rows: list[dict]) -> list[str]:
 
 
 def _table(rows: list[dict], quick: bool) -> list[str]:
-    present = [m for m in baselines.NAMES if m in rows[0]["recall"]]
+    present = [m for m in baselines.NAMES if any(m in r.get("recall", {}) for r in rows)]
     missing = [m for m in baselines.NAMES if m not in present]
     head = ["manipulation", "strength", *present, "**ordering**, unseen", "development", "at 0.1 %", "series alone", "best detector", "fixed threshold: recall / real false alarms", "unit flagged / false"]
     lines = []
     for label, strength in dict.fromkeys((r["label"], r["strength"]) for r in rows):
         cell = [r for r in rows if (r["label"], r["strength"]) == (label, strength)]
         seen = _of(cell, "unseen") or cell
-        recall = lambda m, part=seen: _average(part, lambda r: r["recall"][m])  # noqa: E731
+        recall = lambda m, part=seen: _average([r for r in part if m in r["recall"]], lambda r: r["recall"][m])  # noqa: E731
         best = max((recall(d.name), d.name) for d in DETECTORS)
         values = [f"{recall(m):.2f}" for m in present]
         values += [f"**{recall('ALL'):.2f}**", f"{_average(_of(cell, 'development'), lambda r: r['recall']['ALL']):.2f}", f"{_average(seen, lambda r: r['recall_0.1%']):.2f}", f"{recall('ALL, series alone'):.2f}"]

@@ -7,7 +7,7 @@ import numpy as np
 from expectations.detectors.panel import Panel
 
 
-LENT = 1.8  # most that a unit's habit lends a series, in standard scores: about what a twentyfold prior would
+LENT = 1.7  # most that a unit's habit lends a series, in standard scores
 
 
 def digit_counts(panel: Panel) -> np.ndarray:

@@ -18,7 +18,7 @@ from expectations.detectors.calibration import Law
 from expectations.detectors.panel import Panel
 from expectations.detectors.residuals import residuals
 
-LEND = 16.0
+LEND = 12.0
 LEVELS = ("row", "series", "pair", "unit")
 
 
