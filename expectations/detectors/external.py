@@ -63,9 +63,12 @@ def project(x: np.ndarray, h: np.ndarray) -> np.ndarray:
     scale = np.maximum(tempered_scale(x), 1e-9)[..., None]
     rows = np.clip(x / scale, -4, 4).reshape(-1, T)
     rows = rows[np.isfinite(rows).all(1)]
+    if not len(rows):
+        return np.full(x.shape[:-1] + (len(h),), np.nan)
     rows = rows - rows.mean(1, keepdims=True)
     covariance = rows.T @ rows / len(rows)
-    covariance += 0.05 * np.eye(T) * np.trace(covariance) / T + 10.0  # any level
+    even = max(0.05, T / (T + len(rows)))  # few series: lean towards independent periods
+    covariance = (1 - even) * covariance + even * np.eye(T) * np.trace(covariance) / T + 10.0  # … and any level
     weighted = np.linalg.solve(covariance, h.T)
     return x @ (weighted / (h.T * weighted).sum(0))
 
