@@ -31,7 +31,7 @@ ui: $(VENV)/.ready
 bench-night: $(VENV)/.ready-test
 	@$(BIN)/python -m benchmarks.night
 
-bench-truth: $(VENV)/.ready-test
+bench-truth: $(VENV)/.ready-bench
 	@$(BIN)/python -m benchmarks.truth $(BENCH)
 
 docs: $(VENV)/.ready
@@ -53,10 +53,15 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	@$(PIP) --require-hashes --only-binary :all: -r requirements-test.lock
 	@touch $@
 
+$(VENV)/.ready-bench: requirements-bench.lock $(VENV)/.ready-test
+	@$(PIP) --require-hashes --only-binary :all: -r requirements-bench.lock
+	@touch $@
+
 UV := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --quiet
 lock:
 	$(UV) -o requirements.lock
 	$(UV) --extra test -c requirements.lock -o requirements-test.lock
+	$(UV) --extra bench -c requirements.lock -o requirements-bench.lock
 
 clean:
 	rm -rf var dbt_project/target dbt_project/logs

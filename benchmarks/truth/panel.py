@@ -74,7 +74,7 @@ def honest(seed: int, make: Honest = Honest()) -> Panel:
     season = rng.normal(0, 1, (I, 1)) * 0.08 * np.cos(2 * np.pi * (months[None, :] - rng.uniform(0, 12, (I, 1))) / 12)
     season = season + rng.normal(0, 0.03, (I, 12))[:, months]
     peaked = rng.permutation(I)[: make.december]
-    season[np.ix_(peaked, np.flatnonzero(months == 11))] += rng.uniform(0.15, 0.5, (make.december, 1))
+    season[np.ix_(peaked, np.flatnonzero(months == 11))] += rng.uniform(0.15, 0.5, (len(peaked), 1))
     own_season = rng.normal(0, 0.02, (U, I, 12))[:, :, months]
     common = _walk(rng, (I, T), 0.7, 0.02)
     common[:, rng.integers(6, T - 6)] -= rng.uniform(0, 0.15, I)
