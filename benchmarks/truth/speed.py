@@ -24,7 +24,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 YEARS = range(1999, 2024)
-MEMORY_GB = 12
+MEMORY_GB = 8
 BY_HAND = ("RG01", "RG02", "YR01", "SL01", "SL02", "CP01", "ID01", "ID02", "CR06", "CR07", "TY01", "TY02", "UN01", "UN03")
 FAMILIES_IN_ORDER = ("form", "identity", "range", "reading", "type")  # intrinsic; then the baseline; then cross and yearly
 
@@ -137,7 +137,8 @@ def generate(figures: Path, work: Path, millions: str) -> dict:
             hash(u, n, y) / 18446744073709551616.0 as h, hash(u, n) / 18446744073709551616.0 as level,
             hash(u, y, 1) / 18446744073709551616.0 as h1, hash(u, y, 3) / 18446744073709551616.0 as h3,
             hash(u) / 18446744073709551616.0 as h5, hash(u, 2) / 18446744073709551616.0 as h6,
-            hash(n, u, y, 7) / 18446744073709551616.0 as fault
+            hash(n, u, y, 7) / 18446744073709551616.0 as fault,
+            (50 + 400 * (hash(u) / 18446744073709551616.0)) * (1 + 0.005 * (y - 1999)) as people, (5 + 20 * (hash(u) / 18446744073709551616.0)) * (1 + 0.01 * (y - 1999)) as staff
           from range({units}) t(u), range({YEARS.start}, {YEARS.stop}) s(y),
             (select indicator, unit, row_number() over (order by indicator) as n from raw.register_indicators)
         ), valued as (
@@ -153,13 +154,13 @@ def generate(figures: Path, work: Path, millions: str) -> dict:
               when 'education_expenditure' then round(20000 * (1 + level) * exp(0.05 * (period - 1999) + 0.1 * h))
               when 'science_expenditure' then round(5000 * (1 + level) * exp(0.05 * (period - 1999) + 0.1 * h))
               when 'fiscal_expenditure' then round(200000 * (1 + level) * exp(0.05 * (period - 1999) + 0.1 * h))
-              when 'resident_population' then round(50 + 400 * h5, 2)
+              when 'resident_population' then round(people, 2)
               when 'gdp_per_capita' then round((20000 + 30000 * h6) * exp(0.07 * (period - 1999)) * (1 + 0.01 * h1))
-              when 'gdp' then round(round((20000 + 30000 * h6) * exp(0.07 * (period - 1999)) * (1 + 0.01 * h1)) * (50 + 400 * h5) / 10000, 2)
-              when 'medical_insured' then round((50 + 400 * h5) * 10000 * (0.7 + 0.2 * h))
+              when 'gdp' then round(round((20000 + 30000 * h6) * exp(0.07 * (period - 1999)) * (1 + 0.01 * h1)) * people / 10000, 2)
+              when 'medical_insured' then round(people * 10000 * (0.7 + 0.2 * h))
               when 'average_wage' then round((20000 + 20000 * h6) * exp(0.08 * (period - 1999)))
-              when 'on_post_staff_avg' then round(5 + 20 * h5, 2)
-              when 'wage_bill' then round((20000 + 20000 * h6) * exp(0.08 * (period - 1999)) * (5 + 20 * h5))
+              when 'on_post_staff_avg' then round(staff, 2)
+              when 'wage_bill' then round((20000 + 20000 * h6) * exp(0.08 * (period - 1999)) * staff)
               when 'patents_granted' then round(exp(5 + 4 * level + 0.05 * (period - 1999) + 0.15 * h))
               else round(exp(5 + 4 * level + 0.05 * (period - 1999) + 0.15 * h), 2) end
             * case when fault < 0.0005 then 10000 when fault < 0.002 then 1.6 when fault > 0.9995 then 0.01 else 1 end as made
