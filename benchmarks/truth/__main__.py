@@ -32,7 +32,7 @@ def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.truth")
     parser.add_argument("--quick", action="store_true", help="a small panel, a few families and the real figures; nothing is written")
-    parser.add_argument("--parts", default=",".join(PARTS), help="which parts to measure anew; the others are taken from the last run")
+    parser.add_argument("--parts", default=",".join(PARTS), help="which parts to measure anew (none: only write the page); the others are taken from the last run")
     parser.add_argument("--data", type=Path, default=PROJECT.parent / "shared" / "data", help="folder of the real figures")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rows", default="1,10", help="millions of observations for the speed part")
@@ -44,7 +44,7 @@ def main() -> None:
     parts = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    for name in given.parts.split(","):
+    for name in filter(None, given.parts.split(",")):
         parts[name] = _measure(name, given, began)
         _say(began, f"{name} done")
         KEPT.write_text(json.dumps(parts), "utf-8")

@@ -69,6 +69,10 @@ def _mean_recall(rows, group, strength, method, which):
     return _average([r for r in _of(rows, which) if r["group"] == group and r["strength"] == strength and method in r.get("recall", {})], lambda r: r["recall"][method])
 
 
+def _present(rows: list[dict]) -> list[str]:
+    return [m for m in baselines.NAMES if any(m in r.get("recall", {}) for r in rows)]
+
+
 def _aims(rows: list[dict]) -> list[str]:
     lines = []
     for label, group, strength, old, aim in (
@@ -77,13 +81,13 @@ def _aims(rows: list[dict]) -> list[str]:
     ):  # fmt: skip
         values = [_mean_recall(rows, group, strength, "ALL", w) for w in ("unseen", "development")]
         alone = _mean_recall(rows, group, strength, "ALL, series alone", "unseen")
-        best = max(_mean_recall(rows, group, strength, m, "unseen") for m in baselines.NAMES if any(m in r.get("recall", {}) for r in rows))
+        best = max(_mean_recall(rows, group, strength, m, "unseen") for m in _present(rows))
         lines.append([f"mean recall at 1 % false alarms, {label}", old, aim, f"**{values[0]:.2f}**", f"{values[1]:.2f}", f"{alone:.2f}", f"{best:.2f}"])
     named = ("interp_noise", "copy_jitter", "bunch_spread", "surge_quarter", "yoy_noise", "slow_inflation")
     six = [r for r in rows if r["label"] in named]
     lines.append(
         ["… of them the six first named", ".15", "≥ .50", f"**{_mean_recall(six, 'evasive', 1, 'ALL', 'unseen'):.2f}**", f"{_mean_recall(six, 'evasive', 1, 'ALL', 'development'):.2f}",
-         f"{_mean_recall(six, 'evasive', 1, 'ALL, series alone', 'unseen'):.2f}", f"{max(_mean_recall(six, 'evasive', 1, m, 'unseen') for m in baselines.NAMES if m in rows[0]['recall']):.2f}"]
+         f"{_mean_recall(six, 'evasive', 1, 'ALL, series alone', 'unseen'):.2f}", f"{max(_mean_recall(six, 'evasive', 1, m, 'unseen') for m in _present(rows)):.2f}"]
     )  # fmt: skip
     worst = {w: max((r["fpr"], r["label"], r["strength"]) for r in _of(rows, w)) for w in ("unseen", "development")}
     mean = {w: _average(_of(rows, w), lambda r: r["fpr"]) for w in worst}
@@ -94,7 +98,7 @@ def _aims(rows: list[dict]) -> list[str]:
 
 
 def _table(rows: list[dict], quick: bool) -> list[str]:
-    present = [m for m in baselines.NAMES if any(m in r.get("recall", {}) for r in rows)]
+    present = _present(rows)
     missing = [m for m in baselines.NAMES if m not in present]
     head = ["manipulation", "strength", *present, "**ordering**, unseen", "development", "at 0.1 %", "series alone", "best detector", "fixed threshold: recall / real false alarms", "unit flagged / false"]
     lines = []
