@@ -52,9 +52,9 @@ def quoted(rule: dict, indicator: str | None) -> list[str] | None:
     if rule.get("stage") == INTRINSIC:
         return []
     says = declared()["rules"].get(rule.get("rule_code")) or declared()["families"].get(rule.get("family"))
-    if says == SELF:
-        return [indicator] if indicator else None
-    return says
+    if says is None or indicator is None:
+        return None
+    return [indicator] if says == SELF else sorted({indicator, *says})
 
 
 def for_provider(finding: dict, rule: dict, owners: Owners, own_value: str | None) -> dict:
