@@ -1,5 +1,6 @@
 -- What the open suspicions would be worth: each unit's score and rank as it stands, and with every suspected figure replaced by
--- what it probably should be (left out of the indicator where no figure can be named). Second pass over the same methods.
+-- what it probably should be (left out of the indicator where no figure can be named). Second pass in doubles over the two methods that can be told
+-- without the scheme's other parameters; by another method a suspected figure is left out.
 -- Only suspicions beyond chance count (score 1.5). The first pass is the published one; nothing here changes a score.
 -- A gain is arithmetic, no finding: it says where verification matters most.
 {{ config(materialized='table') }}
@@ -49,7 +50,7 @@ measured as (
     parameters.*,
     case when parameters.direction = '-' then reached.lowest else reached.highest end as clean_satisfactory,
     case when parameters.direction = '-' then reached.highest else reached.lowest end as clean_unacceptable,
-    case when parameters.method = 'completion_signed' then {{ signed_completion('parameters.clean_value', 'parameters.target', 'parameters.direction') }} end as clean_completion
+    case when parameters.method = 'completion_signed' then 1 + (case when parameters.direction = '-' then -1 else 1 end) * cast(parameters.clean_value - parameters.target as double) / nullif(abs(cast(parameters.target as double)), 0) end as clean_completion
   from parameters
   left join reached
     on reached.scheme_submission_id = parameters.scheme_submission_id and reached.class_id = parameters.class_id
@@ -62,8 +63,10 @@ scored as (
     case
       when not is_suspected and status not in ('ACCEPTED', 'MARKED') then score
       when clean_value is null then null
-      when method = 'efficacy_linear' then {{ efficacy_linear('clean_value', 'clean_satisfactory', 'clean_unacceptable', 'base', 'full_marks') }}
-      when method = 'completion_signed' then {{ completion_score('clean_completion', 'cap', 'full_marks') }}
+      when method = 'efficacy_linear' and clean_satisfactory = clean_unacceptable then cast(full_marks as double)
+      when method = 'efficacy_linear' then base + cast(full_marks - base as double) * cast(clean_value - clean_unacceptable as double) / cast(clean_satisfactory - clean_unacceptable as double)
+      when method = 'completion_signed' and clean_completion is not null then cast(full_marks as double) * least(greatest(clean_completion, 0), cast(coalesce(cap, 1) as double))
+      when not is_suspected then score
     end as clean_score
   from measured
 ),
