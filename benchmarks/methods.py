@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -115,7 +116,7 @@ def _engine(folder: Path) -> dict:
 
     started = time.monotonic()
     scoring.score(Settings(home=folder / "home").make(), schemes.load(folder / "scheme"), folder / "figures.csv", folder / "engine.csv")
-    return {"inside": round(time.monotonic() - started, 1)}
+    return _told(started)
 
 
 def _pandas(folder: Path) -> dict:
@@ -140,7 +141,12 @@ def _pandas(folder: Path) -> dict:
     ranks = everything.groupby(level="period").rank(ascending=False, method="min")
     answer = pd.concat([everything.stack(), ranks.stack()], axis=1, keys=["score", "rank"])
     answer.to_csv(folder / "pandas.csv")
-    return {"inside": round(time.monotonic() - started, 1)}
+    return _told(started)
+
+
+def _told(started: float) -> dict:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {"inside": round(time.monotonic() - started, 1), "cpu seconds": round(used.ru_utime + used.ru_stime, 1), "peak MB": used.ru_maxrss // 1024}
 
 
 def _compare(folder: Path) -> None:

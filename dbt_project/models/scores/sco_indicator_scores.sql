@@ -97,16 +97,26 @@ referred as (
   from measured
 ),
 
-tiered as (
+-- a class's own tiers go before the general ones, the first of overlapping ones (which the linter refuses) before the others
+tier_hits as (
   select
-    referred.*, tiers.marks as tier_marks, tiers.marks_to as tier_marks_to, tiers.tier_from, tiers.tier_to
+    referred.unit_code, referred.indicator, referred.period, tiers.marks as tier_marks, tiers.marks_to as tier_marks_to, tiers.tier_from, tiers.tier_to,
+    row_number() over (
+      partition by referred.unit_code, referred.indicator, referred.period order by case when tiers.class_id is null then 1 else 0 end, tiers.row_no
+    ) as choice
   from referred
-  left join {{ ref('stg_scheme_tiers') }} as tiers
+  inner join {{ ref('stg_scheme_tiers') }} as tiers
     on tiers.submission_id = referred.scheme_submission_id and tiers.indicator = referred.indicator and (tiers.class_id is null or tiers.class_id = referred.class_id)
-    and referred.method in ('band_table', 'efficacy_tiered')
     and (tiers.tier_from is null or referred.tier_value > tiers.tier_from or (tiers.from_inclusive and referred.tier_value = tiers.tier_from))
     and (tiers.tier_to is null or referred.tier_value < tiers.tier_to or (tiers.to_inclusive and referred.tier_value = tiers.tier_to))
-  qualify row_number() over (partition by referred.unit_code, referred.indicator, referred.period order by tiers.row_no) = 1
+  where referred.method in ('band_table', 'efficacy_tiered')
+),
+
+tiered as (
+  select referred.*, tier_hits.tier_marks, tier_hits.tier_marks_to, tier_hits.tier_from, tier_hits.tier_to
+  from referred
+  left join tier_hits
+    on tier_hits.unit_code = referred.unit_code and tier_hits.indicator = referred.indicator and tier_hits.period = referred.period and tier_hits.choice = 1
 ),
 
 fractions as (
