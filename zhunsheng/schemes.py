@@ -8,7 +8,6 @@ Standing decision: a row remembers its file and line, so whatever is said about 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +56,7 @@ COLUMNS = {
 }
 SYNONYMS = {"indicator_code": "indicator", "name": "name_zh", "class": "class_id", "unit": "unit_code", "group": "impute_group", "value": "parameter_value",
             "code": "node", "min": "low", "max": "high", "cutoff": "threshold", "agg": "aggregation", "marks_from": "marks"}
+DIRECTIONS = {"1": "+", "1.0": "+", "+1": "+", "positive": "+", "higher": "+", "正": "+", "-1": "-", "-1.0": "-", "negative": "-", "lower": "-", "逆": "-", "−": "-"}
 _YES = {"yes": "是", "true": "是", "1": "是", "是": "是", "no": "否", "false": "否", "0": "否", "否": "否"}
 
 
@@ -105,8 +105,8 @@ class Scheme:
         return not self["nodes"] and not any(r.get("parent") for r in self["indicators"]) and any(r.get(FLAT) for r in self["indicators"])
 
     def parents(self, row: Row) -> list[str]:
-        """A node's parents: one or several, separated by semicolons or blanks."""
-        return re.split(r"[;\s]+", row.get("parent", "").strip()) if row.get("parent") else []
+        """A node's parents: one or several, separated by semicolons."""
+        return [p.strip() for p in row.get("parent", "").split(";") if p.strip()]
 
     def nodes(self) -> dict[str, Row]:
         """Declared nodes by code, then those only named as parents, then a root `index` where the tree has several tops."""
@@ -169,7 +169,8 @@ class Scheme:
         """`+` or `-`; from worst and best where these are given."""
         if row.get("worst") and row.get("best"):
             return "+" if float(row["best"]) >= float(row["worst"]) else "-"
-        return {"-1": "-", "1": "+", "-1.0": "-", "1.0": "+", "negative": "-", "positive": "+"}.get(row.get("direction", "+"), row.get("direction", "+"))
+        given = row.get("direction", "+")
+        return DIRECTIONS.get(given.lower(), given)
 
 
 def load(folder: Path) -> Scheme:
