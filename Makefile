@@ -8,13 +8,14 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help nightly test ui lock bench-night docs clean
+.PHONY: help nightly test ui lock bench-night bench-slips docs clean
 
 help:
 	@echo "make nightly      run a night: take in, check, score, publish (sample figures by default)"
 	@echo "make test         run the tests"
 	@echo "make ui           open the graph in the browser (http://127.0.0.1:3000)"
 	@echo "make bench-night  time a night beside bare SQL and beside dbt alone"
+	@echo "make bench-slips  time the slips of 1,000 providers"
 	@echo "make docs         write the generated pages again"
 	@echo "make lock         resolve the locked versions again (needs uv)"
 
@@ -29,6 +30,9 @@ ui: $(VENV)/.ready
 
 bench-night: $(VENV)/.ready-test
 	@$(BIN)/python -m benchmarks.night
+
+bench-slips: $(VENV)/.ready
+	@$(BIN)/python -m benchmarks.slips
 
 docs: $(VENV)/.ready
 	@$(BIN)/python -m expectations.compiler
