@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help nightly test ui lock bench-night bench-methods bench-truth docs clean
+.PHONY: help nightly test ui lock bench-night bench-methods bench-truth bench-slips docs clean
 
 help:
 	@echo "make nightly      run a night: take in, check, score, publish (sample figures by default)"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-night  time a night beside bare SQL and beside dbt alone"
 	@echo "make bench-methods  published indices reproduced; the engine beside pandas"
 	@echo "make bench-truth  measure what the truth detectors find, beside the usual tools (BENCH=--quick for a minute's look)"
+	@echo "make bench-slips  time the slips of 1,000 providers"
 	@echo "make docs         write the generated pages again"
 	@echo "make lock         resolve the locked versions again (needs uv)"
 
@@ -37,6 +38,9 @@ bench-methods: $(VENV)/.ready-test
 
 bench-truth: $(VENV)/.ready-bench
 	@$(BIN)/python -m benchmarks.truth $(BENCH)
+
+bench-slips: $(VENV)/.ready
+	@$(BIN)/python -m benchmarks.slips
 
 docs: $(VENV)/.ready
 	@$(BIN)/python -m expectations.compiler

@@ -51,6 +51,8 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
         code = warehouse.code_fingerprint(settings)
         changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
         report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+        if _land_corrections(settings, declarations, con):
+            raw.load(con, Landing(settings.landing), declarations)
         if changed:
             raw.load_registers(con, declarations)
             _load_rules(con)
@@ -58,6 +60,15 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
         if report.faults:
             raise LandingFault("; ".join(map(str, report.faults)))
         return report
+
+
+def _land_corrections(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> int:
+    """Land the returns that answers of kind 更正 ask for, each once. Returns how many are new."""
+    if not con.execute("select count(*) from raw.cell where table_name = 'answers' and field = 'new_value' and value_text is not null").fetchall()[0][0]:
+        return 0
+    from slips import corrections
+
+    return corrections.land(con, Landing(settings.landing), declarations)
 
 
 def make_plan(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = ()) -> Plan:

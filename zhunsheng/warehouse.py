@@ -139,8 +139,9 @@ def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> d
     """{period: fingerprint of its submissions and of the deadlines that have passed}. Period 0 holds what names no period."""
     lines: dict[int, list[str]] = {}
     known = con.execute("select distinct period, form_id, due_at <= ? from raw.register_calendar order by all", [as_of]).fetchall()
-    for period, form_id, is_due in known:
-        lines.setdefault(period, []).append(f"{form_id} {is_due}")
+    steps = con.execute("select period, form_id, count(*) from raw.register_deadline where starts_at < ? group by all order by all", [as_of]).fetchall()
+    for period, form_id, stands in known + steps:
+        lines.setdefault(period, []).append(f"{form_id} {stands}")
     arrived = con.execute(
         "select coalesce(period, 0), ledger_seq, submission_id, cast(received_at as varchar) from raw.submission order by ledger_seq"
     ).fetchall()
