@@ -16,7 +16,7 @@ def page(parts: dict, quick: bool) -> str:
     if not quick:
         out += _detectors(parts["board"]) + _alarms(parts["board"])
         out += _honest(parts["honest"]) if "honest" in parts else []
-        out += _outside(parts["outside"]) if "outside" in parts else []
+        out += _outside(parts["outside"]) if "outside" in parts else ["## What outside sources are worth", "", "Not measured in this run (`--parts outside`).", ""]
     if "real" in parts:
         out += ["", "## Real figures", "", "Nothing was injected here; a line is a statistic that needs verification, not a finding about anybody.", ""]
         out += _grid(["figures", "detector", "result", "beside the rest"], [list(row) for row in parts["real"]])
