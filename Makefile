@@ -8,13 +8,16 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help nightly test ui lock bench-night docs clean
+.PHONY: help nightly test ui lock bench-night bench-methods bench-truth bench-slips docs clean
 
 help:
 	@echo "make nightly      run a night: take in, check, score, publish (sample figures by default)"
 	@echo "make test         run the tests"
 	@echo "make ui           open the graph in the browser (http://127.0.0.1:3000)"
 	@echo "make bench-night  time a night beside bare SQL and beside dbt alone"
+	@echo "make bench-methods  published indices reproduced; the engine beside pandas"
+	@echo "make bench-truth  measure what the truth detectors find, beside the usual tools (BENCH=--quick for a minute's look)"
+	@echo "make bench-slips  time the slips of 1,000 providers"
 	@echo "make docs         write the generated pages again"
 	@echo "make lock         resolve the locked versions again (needs uv)"
 
@@ -29,6 +32,15 @@ ui: $(VENV)/.ready
 
 bench-night: $(VENV)/.ready-test
 	@$(BIN)/python -m benchmarks.night
+
+bench-methods: $(VENV)/.ready-test
+	@$(BIN)/python -m benchmarks.methods
+
+bench-truth: $(VENV)/.ready-bench
+	@$(BIN)/python -m benchmarks.truth $(BENCH)
+
+bench-slips: $(VENV)/.ready
+	@$(BIN)/python -m benchmarks.slips
 
 docs: $(VENV)/.ready
 	@$(BIN)/python -m expectations.compiler
@@ -50,10 +62,15 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	@$(PIP) --require-hashes --only-binary :all: -r requirements-test.lock
 	@touch $@
 
+$(VENV)/.ready-bench: requirements-bench.lock $(VENV)/.ready-test
+	@$(PIP) --require-hashes --only-binary :all: -r requirements-bench.lock
+	@touch $@
+
 UV := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --quiet
 lock:
 	$(UV) -o requirements.lock
 	$(UV) --extra test -c requirements.lock -o requirements-test.lock
+	$(UV) --extra bench -c requirements.lock -o requirements-bench.lock
 
 clean:
 	rm -rf var dbt_project/target dbt_project/logs

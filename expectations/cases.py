@@ -20,6 +20,9 @@ from expectations import compiler
 from expectations.catalogue import Family, Rule
 
 WORLD = Path(__file__).parent / "case_world.yml"
+DBT = Path(__file__).parent.parent / "dbt_project"
+MACROS = DBT / "macros" / "truth"
+VIEWS = ("val_expected",)  # models that rules read, computed in the small world by their own SQL
 _CELL = re.compile(r"([A-Z]+)(\d+)$")
 
 
@@ -31,14 +34,19 @@ class _Dbt:
         return "varchar"
 
 
-def render(model: str) -> str:
+def render(model: str, ref=lambda name: name) -> str:
     """Plain DuckDB SQL from a generated model: refs and sources are tables of that name, every period is computed."""
-    return jinja2.Environment().from_string(model).render(
+    return jinja2.Environment().from_string(_macros() + model).render(
         dbt=_Dbt(),
-        ref=lambda name: name,
+        ref=ref,
         source=lambda schema, table: f"{schema}.{table}",
         only_changed=lambda column: "1 = 1",
     )
+
+
+@lru_cache
+def _macros() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))  # these call no other package
 
 
 @lru_cache
@@ -55,6 +63,8 @@ def _database() -> duckdb.DuckDBPyConnection:
         con.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
     for table, entries in world()["rows"].items():
         _insert(con, table, entries)
+    for name in VIEWS:
+        con.execute(f"create view {name} as {render((DBT / 'models' / 'validated' / f'{name}.sql').read_text(encoding='utf-8'))}")
     return con
 
 
@@ -97,7 +107,8 @@ def summary(family: Family, case: dict, code: str) -> dict:
 def example(family: Family, rule: Rule) -> dict | None:
     """The first hit of the rule's first failing case: what the rule book shows."""
     failing = next((case for case in rule.cases if case["outcome"] == "FAIL"), None)
-    return hits(family, failing, rule.code)[0] if failing else None
+    found = hits(family, failing, rule.code) if failing else []
+    return found[0] if found else None
 
 
 def _figure(entry: dict) -> dict:

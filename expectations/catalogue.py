@@ -20,6 +20,10 @@ RULES = HERE / "rules"
 READING_FINDINGS = HERE.parent / "sources" / "reading_findings.yml"
 READING = "reading"
 UNDECLARED = "RD00"
+# What evidence may rest on. Two rules on the same thing say it twice; two things that agree corroborate each other.
+RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers", "copy", "plan", "versions", "digits")
+LEVELS = ("row", "series", "pair", "column", "unit")
+DEFAULT_EVIDENCE = {"E": "2", "W": "1", "I": "0.3"}
 
 
 class CatalogueFault(ValueError):
@@ -62,6 +66,10 @@ class Rule:
     expected_low: str = "null"
     expected_high: str = "null"
     baseline_n: str = "null"
+    evidence: str = ""  # −log10 of how rare the sight is where all is well; "" = what the severity says
+    should_be: str = "null"  # the figure it probably should be, in the canonical unit
+    explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
+    rests_on: str = ""  # what the evidence rests on; "" = the family's word
     cases: list = field(default_factory=list)
     mend_in_book_zh: str = ""  # for reader findings, whose mend_zh is a column
     mend_in_book_en: str = ""
@@ -82,6 +90,8 @@ class Family:
     reads_periods: tuple[int, ...] = ()  # offsets of other periods read: -1 = the year before
     params: dict = field(default_factory=dict)
     say: dict = field(default_factory=dict)
+    rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
+    level: str = "row"  # where the evidence lies: row, series, pair, column, unit
     code_column: str | None = None  # relation column that tells the rules after the first apart
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
     missing_en: str = "(none)"
@@ -97,6 +107,11 @@ def load(rules: Path = RULES, reading_findings: Path = READING_FINDINGS) -> tupl
 
 def all_rules(families: Iterable[Family]) -> list[tuple[Family, Rule]]:
     return [(family, rule) for family in families for rule in family.rules]
+
+
+def rests_on(family: Family, rule: Rule) -> str:
+    """What the rule's evidence rests on: its own word, else its family's."""
+    return rule.rests_on or family.rests_on
 
 
 def affected_periods(families: Iterable[Family], changed: Iterable[int]) -> set[int]:
@@ -129,6 +144,9 @@ def _row(family: Family, rule: Rule) -> dict:
         "severity_zh": severity_zh,
         "severity_en": severity_en,
         "clause": " ".join(rule.clause),
+        "rests_on": rests_on(family, rule),
+        "level": family.level,
+        "explained_by": rule.explained_by or "nothing",
         **{name: getattr(rule, name) for name in copied},
     }
 
@@ -143,6 +161,8 @@ def _family(path: Path) -> Family:
         raise CatalogueFault(f"{path.name}: {fault}") from fault
     if family.family != path.stem or family.stage not in ("intrinsic", "relative"):
         raise CatalogueFault(f"{path.name}: family must be named like its file, stage intrinsic or relative")
+    if family.level not in LEVELS or {rests_on(family, rule) for rule in family.rules} - set(RESTS_ON):
+        raise CatalogueFault(f"{path.name}: level is one of {LEVELS}, rests_on one of {RESTS_ON}")
     return family
 
 

@@ -24,8 +24,11 @@ MODELS = PROJECT / "dbt_project" / "models" / "validated" / "rules"
 BOOK = PROJECT / "docs" / "rules"
 HIT_COLUMNS = (
     "rule_code rule_version severity submission_id provider_id unit_code indicator period sheet row_no col_no cell "
-    "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en"
+    "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be"
 ).split()
+# Added where all families meet, by one calculation for every rule (川 裁量办法: 差错率, 差错影响度).
+BAND_COLUMNS = ("error_rate", "impact_permille")
+MOST_EVIDENCE = 6
 SUMMARY_COLUMNS = "rule_code rule_version severity period n_checked n_violations n_not_applicable n_too_few n_not_run".split()
 IDENTITY = "submission_id provider_id unit_code indicator period sheet row_no col_no cell".split()
 _PARAM = re.compile(r"\$\{(\w+)\}")
@@ -151,6 +154,8 @@ def _hit_values(family: Family, rule: Rule) -> dict[str, str]:
         "baseline_n": f"cast({substitute(rule.baseline_n, params)} as integer)",
         **{name: sentence(getattr(rule, name), zh if name.endswith("zh") else en)
            for name in ("why_zh", "why_en", "mend_zh", "mend_en")},
+        "evidence": f"cast(least(greatest(coalesce({substitute(rule.evidence or catalogue.DEFAULT_EVIDENCE[rule.severity], params)}, 0), 0), {MOST_EVIDENCE}) as decimal(9, 4))",
+        "should_be": f"try_cast({substitute(rule.should_be, params)} as decimal(28, 8))",
     }  # fmt: skip
 
 
@@ -212,7 +217,7 @@ def meeting_points(families) -> dict[str, str]:
     relative = [f.family for f in families if f.stage != "intrinsic"]
     return {
         "val_intrinsic_hits": _union("Every hit of the rules that look at one return alone.", [f"val_hits_{f}" for f in intrinsic]),
-        "val_hits": _union("Every hit of every rule, all rows: what the gate, the marts and the slips read.", ["val_intrinsic_hits", *(f"val_hits_{f}" for f in relative)]),
+        "val_hits": _banded(_union("Every hit of every rule, all rows: what the gate, the marts and the slips read.", ["val_intrinsic_hits", *(f"val_hits_{f}" for f in relative)])),
         "val_rule_summary": _union("Per rule and period, what was looked at and what came of it: Great Expectations asserts on this.", [f"val_summary_{f.family}" for f in families]),
     }
 
@@ -220,6 +225,31 @@ def meeting_points(families) -> dict[str, str]:
 def _union(says: str, models: list[str]) -> str:
     selects = [f"select * from {{{{ ref('{model}') }}}}\nwhere {{{{ only_changed('period') }}}}" for model in models]
     return f"-- Written by expectations/compiler.py from expectations/rules. {says}\n" + "\nunion all\n".join(selects) + "\n"
+
+
+def _banded(union: str) -> str:
+    """All hits with 差错率 and 差错影响度, where the rule says what the figure should be."""
+    head, _, selects = union.partition("\n")
+    return (
+        f"{head}\n-- error_rate = |reported - should be| / |should be|; impact_permille = that difference in thousandths of the province's total.\n"
+        f"with hits as (\n{_shift(selects)}\n),\n\n"
+        "totals as (\n"
+        "  select units.province_code, best.indicator, best.period, sum(abs(best.value)) as total\n"
+        "  from {{ ref('val_baseline') }} as best\n"
+        "  inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code and units.level <> 'province'\n"
+        "  inner join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = best.indicator and indicators.additive\n"
+        "  where {{ only_changed('best.period') }}\n"
+        "  group by units.province_code, best.indicator, best.period\n)\n\n"
+        "select\n  hits.*,\n"
+        "  try_cast(abs(cast(figures.value as double) - cast(hits.should_be as double)) / nullif(abs(cast(hits.should_be as double)), 0) as decimal(28, 8)) as error_rate,\n"
+        "  try_cast(abs(cast(figures.value as double) - cast(hits.should_be as double)) * 1000 / nullif(cast(totals.total as double), 0) as decimal(28, 8)) as impact_permille\n"
+        "from hits\n"
+        "left join {{ ref('stg_figures') }} as figures\n"
+        "  on figures.submission_id = hits.submission_id and figures.sheet = hits.sheet and figures.row_no = hits.row_no\n"
+        "  and figures.col_no = hits.col_no and figures.indicator = hits.indicator and {{ only_changed('figures.period') }}\n"
+        "left join {{ source('raw', 'register_units') }} as units on units.unit_code = hits.unit_code\n"
+        "left join totals on totals.province_code = units.province_code and totals.indicator = hits.indicator and totals.period = hits.period\n"
+    )
 
 
 def generated(families=None) -> dict[Path, str]:

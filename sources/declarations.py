@@ -75,11 +75,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a form: the single `figures` table, or a named table of kind tables."""
+    """One table of a form: the single `figures` table, or a named table of kind tables, which may be `optional`."""
 
     name: str
     sheet: str
     columns: tuple[Column, ...]
+    optional: bool = False
 
     def column(self, field: str) -> Column:
         """Return the column of that field. Raises KeyError."""
@@ -243,7 +244,7 @@ def _check_table(data: Mapped, table: Table) -> None:
 
 
 def _table(data: Mapped) -> Table:
-    return Table(data.text("table"), data.text("sheet"), tuple(_table_column(item) for item in data.need("columns", list)))
+    return Table(data.text("table"), data.text("sheet"), tuple(_table_column(item) for item in data.need("columns", list)), bool(data.get("optional")))
 
 
 def _table_column(data: Mapped) -> Column:

@@ -14,6 +14,7 @@ from typing import Any, Iterable
 import duckdb
 import pyarrow as pa
 
+from sources import workdays
 from sources.declarations import FIGURES, Column, Declarations, Form
 from sources.findings import make
 from sources.landing import Landing
@@ -34,9 +35,11 @@ TABLES = {
     "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR",
     "register_form_column": """form_id VARCHAR, table_name VARCHAR, field VARCHAR, header_zh VARCHAR, header_en VARCHAR, unit_text VARCHAR,
         period_from INTEGER, period_to INTEGER""",
+    "register_deadline": "form_id VARCHAR, period INTEGER, due_at TIMESTAMP, step_no INTEGER, step VARCHAR, step_zh VARCHAR, step_en VARCHAR, starts_at TIMESTAMP",
 }
 LOADED = ("submission", "cell", "reading_finding")
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_(),
+          "DATE": pa.date32(),
           DECIMAL: pa.decimal128(28, 8)}
 
 
@@ -218,6 +221,7 @@ def _declared(declarations: Declarations) -> dict[str, list[tuple]]:
         "register_provider": [(p.provider_id, p.name_zh, p.name_en, p.province, p.role, p.contact_zh) for p in providers],
         "register_provider_form": [(p.provider_id, f) for p in providers for f in p.forms],
         "register_form": [(f.form_id, f.number, f.title_zh, f.title_en, f.kind) for f in forms],
+        "register_deadline": workdays.deadlines(declarations.registers),
         "register_form_column": [row for f in forms for t in f.tables for c in t.columns for row in _column_rows(f, t.name, c)],
     }
 

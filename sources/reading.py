@@ -8,6 +8,7 @@ is a finding and not an exception; a formula's cached value is kept as text but 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sources.archive import open_archive
@@ -26,6 +27,7 @@ from sources.text import display_name, header_key, is_unsafe_name
 from sources.workbook import is_xlsx, read_xlsx
 from sources.xls_records import read_xls
 
+ANSWERS, CHOICE = "answers", "choice"  # the form that may come along with any other (sources/forms/answers.yml)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xls": {".xls", ".et"}, "ods": {".ods"}, "csv": {".csv", ".txt", ".tsv"}, "json": {".json"}}
 _MARKUP = re.compile(rb"^\s*<(\?xml|!doctype|html|table|head|meta)", re.I)
@@ -61,15 +63,15 @@ def _read(data: bytes, file_name: str, declarations: Declarations, provider_id: 
     declared = declarations.channel(channel)
     if declared is not None and declared.kind == "http_json":
         return read_json(data, file_name, declared, declarations, provider_id, findings)
-    kind, sheets = _sheets(data, findings, limits)
+    kind, sheets = sheets_of(data, findings, limits)
     suffix = PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
     if suffix and suffix not in _SUFFIXES[kind]:
         findings.add("other_content", suffix=suffix, kind=kind)
     return _Reader(sheets, declarations, provider_id, limits, findings, kind == "csv").read()
 
 
-def _sheets(data: bytes, findings: Findings, limits: Limits) -> tuple[str, list[Sheet]]:
-    """Return the kind of file and its visible sheets. Raises Unreadable."""
+def sheets_of(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tuple[str, list[Sheet]]:
+    """Return the kind of file (xlsx, xls, ods, csv) and its visible sheets. Raises Unreadable."""
     if data.startswith(_OLE):
         return "xls", read_xls(data, limits)
     if data.startswith(_ZIP):
@@ -91,6 +93,18 @@ def _zipped(data: bytes, limits: Limits) -> tuple[str, list[Sheet]]:
         raise Unreadable("unsupported_file", kind="xlsb" if "xl/workbook.bin" in names else "压缩包 (ZIP)")
 
 
+def _answered(block: Block) -> Block:
+    """The lines of an answer sheet on which something was chosen."""
+    choices = next((c.values for c in block.columns if c.field == CHOICE), [])
+    kept = [i for i, choice in enumerate(choices) if choice]
+
+    def of(values: list) -> list:
+        return [values[i] for i in kept]
+
+    columns = tuple(replace(c, values=of(c.values)) for c in block.columns)
+    return replace(block, row_nos=of(block.row_nos), row_keys=of(block.row_keys), row_labels=of(block.row_labels), columns=columns)
+
+
 class _Reader:
     """The reading of one file's sheets; holds what the steps share."""
 
@@ -106,6 +120,7 @@ class _Reader:
         period = self._period(identity)
         provider = self._provider(identity)
         blocks = self._blocks(form, places, period, identity) if form else ()
+        blocks += self._answers(form, places, period) if blocks else ()
         readable = form is not None and period is not None and bool(blocks)
         return Return(form.form_id if form else None, period, provider, "read" if readable else "unreadable",
                       blocks if readable else (), self.findings.done())
@@ -138,7 +153,7 @@ class _Reader:
     def _detect(self) -> tuple[Form | None, list[Place]]:
         """Return the form whose headers fit best; the provider's own forms win a tie."""
         own = self.known.providers[self.provider_id].forms if self.provider_id in self.known.providers else ()
-        tried = [(form, self._match(form)) for form in self.known.forms.values()]
+        tried = [(form, self._match(form)) for form in self.known.forms.values() if form.form_id != ANSWERS]
         fitting = [(sum(len(set(p.fields.values())) for p in places), form.form_id in own, form, places) for form, places in tried if places]
         best = max(fitting, key=lambda f: f[:2], default=None)
         return (best[2], best[3]) if best else (None, [])
@@ -172,11 +187,24 @@ class _Reader:
     def _blocks(self, form: Form, places: list[Place], period: int | None, identity: Identity) -> tuple[Block, ...]:
         found = {p.table.name for p in places}
         for table in form.tables if form.kind != FIGURES and places else ():
-            if table.name not in found:
+            if table.name not in found and not table.optional:
                 self.findings.add("missing_table", expected=table.sheet)
         if not self.single:
             self._say_sheets(form, places)
         return tuple(take_block(p, form, period, identity, self.known, self.findings) for p in places)
+
+    def _answers(self, form: Form, places: list[Place], period: int | None) -> tuple[Block, ...]:
+        """Return the answered lines of an answer sheet that came along with another form (slips/workbook.py writes such sheets).
+
+        What is wrong with an answer is told with the answer, never as a finding about the figures it came with.
+        """
+        if ANSWERS not in self.known.forms or form.form_id == ANSWERS:
+            return ()
+        used = {id(p.sheet) for p in places}
+        tables = self.known.forms[ANSWERS].tables
+        found = [p for h in self.heads if id(h.sheet) not in used for t in tables if (p := find_table(h, t, self.known))]
+        blocks = [_answered(take_block(p, self.known.forms[ANSWERS], period, Identity(), self.known, Findings())) for p in found[:1]]
+        return tuple(block for block in blocks if block.row_nos)
 
     def _say_sheets(self, form: Form, places: list[Place]) -> None:
         for place in places:

@@ -22,6 +22,8 @@ TYPES: dict[str, dict[str, str]] = {
     "calibers": {"valid_from": "INTEGER", "valid_to": "INTEGER", "comparable_with_previous": "BOOLEAN"},
     "measures": {"factor": DECIMAL},
     "derived_indicators": {"decimals": "INTEGER", "period_from": "INTEGER", "period_to": "INTEGER", "factor": DECIMAL},
+    "deadline_ladder": {"step_no": "INTEGER", "working_days": "INTEGER", "at_due_hour": "BOOLEAN"},
+    "holidays": {"day": "DATE"},
     "calendar": {"period": "INTEGER", "due_at": "TIMESTAMP"},
 }
 _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
@@ -72,4 +74,5 @@ def _typed(path: Path, no: int, column: str, kind: str, text: str) -> object:
         raise DeclarationError(f"{path}:{no}: column {column} must be {kind}, found {text!r}") from None
 
 
-_CASTS = {"VARCHAR": str, "INTEGER": int, DECIMAL: Decimal, "BOOLEAN": lambda t: _BOOLEANS[t.lower()], "TIMESTAMP": dt.datetime.fromisoformat}
+_CASTS = {"VARCHAR": str, "INTEGER": int, DECIMAL: Decimal, "BOOLEAN": lambda t: _BOOLEANS[t.lower()], "TIMESTAMP": dt.datetime.fromisoformat,
+          "DATE": dt.date.fromisoformat}

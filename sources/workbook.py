@@ -39,6 +39,13 @@ def is_xlsx(archive: zipfile.ZipFile) -> bool:
 
 def read_xlsx(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> list[Sheet]:
     """Return the visible sheets. Raises Unreadable."""
+    parts, scans = checked_parts(archive, data, limits)
+    percent_styles = _percent_styles(parts.get("xl/styles.xml"))
+    return [_finish(sheet, scans.get(sheet.name, b""), percent_styles) for sheet in grids(repack(parts), limits)]
+
+
+def checked_parts(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return the parts that hold cells, texts and looks, each checked, and the sheets' XML by name. Nothing else is unpacked. Raises Unreadable."""
     budget = Budget(len(data), limits)
     parts = _fixed_parts(archive, data, budget)
     paths = _sheet_paths(parts)
@@ -48,8 +55,7 @@ def read_xlsx(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> list[She
             scans[name] = parts[path] = expand(archive, data, path, budget, _row_counter(name, limits))
             check_xml(path, parts[path])
             _check_places(name, parts[path], limits)
-    percent_styles = _percent_styles(parts.get("xl/styles.xml"))
-    return [_finish(sheet, scans.get(sheet.name, b""), percent_styles) for sheet in grids(repack(parts), limits)]
+    return parts, scans
 
 
 def _fixed_parts(archive: zipfile.ZipFile, data: bytes, budget: Budget) -> dict[str, bytes]:

@@ -143,7 +143,7 @@ class InProcessGate:
         return evaluate(frames)
 
 
-STEPS = ("land", "load_raw", "make_plan", "before_gate", "gate", "after_gate", "finish")
+STEPS = ("land", "load_raw", "make_plan", "before_gate", "gate", "after_gate", "finish", "slips")
 
 
 class Crash(RuntimeError):
@@ -205,6 +205,9 @@ class Driver:
     def _finish(self) -> None:
         if not night.is_unchanged(self.settings, self.plan):
             night.finish(self.settings, self.plan)
+
+    def _slips(self) -> None:
+        night.write_slips(self.settings, self.declarations, self.plan)
 
 
 class Reduced:

@@ -231,7 +231,7 @@ def targets_table(province: str, year: int) -> dict[str, list[dict]]:
 
 def table_sheets(form: dict, provider: dict, year: int) -> list[Sheet]:
     tables = (scheme_tables if form["form"] == "scheme" else targets_table)(provider["province"], year)
-    return [table_sheet(form, table, provider, year, tables[table["table"]]) for table in form["tables"]]
+    return [table_sheet(form, table, provider, year, tables[table["table"]]) for table in form["tables"] if table["table"] in tables]
 
 
 # --- how a return is written -------------------------------------------------------------------------------------

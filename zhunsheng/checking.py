@@ -40,6 +40,9 @@ class Checked:
     outcome: str
     findings: list[dict]
     notes: list[str] = field(default_factory=list)
+    sent: dict = field(default_factory=dict)  # the row of val_returns
+    figures: list[dict] = field(default_factory=list)  # own values of the unit-indicators with findings, all years
+    rules: list[dict] = field(default_factory=list)
 
     @property
     def outcome_zh(self) -> str:
@@ -114,8 +117,26 @@ def _period(scratch: Settings, submission: str) -> int:
 def _collect(scratch: Settings, file_name: str, submission: str, notes: list[str]) -> Checked:
     with warehouse.connect(scratch) as con:
         sent = con.execute("select provider_id, form_id, period from raw.submission where submission_id = ?", [submission]).fetchall()[0]
-        outcome = con.execute("select return_status from validated.val_returns where submission_id = ?", [submission]).fetchall()[0][0]
-        answer = con.execute("select * from validated.val_hits where submission_id = ? order by severity = 'I', severity, sheet, row_no, col_no, rule_code", [submission])
-        names = [column[0] for column in answer.description]
-        findings = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-    return Checked(file_name, *sent, outcome, findings, notes)
+        (returned,) = _rows(con, "select * from validated.val_returns where submission_id = ?", submission)
+        findings = _rows(con, "select * from validated.val_hits where submission_id = ? order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)
+        figures = _rows(con, OWN_FIGURES, submission, submission, sent[0], submission)
+        rules = _rows(con, "select * from raw.register_rule")
+    return Checked(file_name, *sent, returned["return_status"], findings, notes, returned, figures, rules)
+
+
+def _rows(con, query: str, *values) -> list[dict]:
+    answer = con.execute(query, list(values))
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+# The file's own values, and for other years what the same provider has in force.
+OWN_FIGURES = """
+    with flagged as (select distinct unit_code, indicator from validated.val_hits where submission_id = ? and indicator is not null)
+    select figures.unit_code, figures.indicator, figures.period, figures.value, 'ACCEPTED' as status, figures.submission_id, figures.sheet, figures.cell, figures.value_text
+    from staging.stg_figures as figures
+    inner join flagged using (unit_code, indicator)
+    inner join validated.val_returns as returns on returns.submission_id = figures.submission_id
+    where figures.submission_id = ? or (figures.provider_id = ? and returns.is_in_force and returns.period <> (select period from validated.val_returns where submission_id = ?))
+    order by figures.unit_code, figures.indicator, figures.period
+"""

@@ -99,14 +99,39 @@ def template(settings: Settings, provider: str, form_id: str, period: int, out: 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--provider", help="报送单位编号；默认取表内所填 / provider; default: what the file says")
+@click.option("--slip", "page", type=click.Path(path_type=Path), help="另写一份核实通知单（HTML）/ also write the slip, as HTML")
 @click.pass_obj
-def check(settings: Settings, file: Path, provider: str | None) -> None:
+def check(settings: Settings, file: Path, provider: str | None, page: Path | None) -> None:
     """报送前自查，一次列出全部问题 / tell everything that is wrong before it is sent."""
     from zhunsheng import checking, show
 
     result = checking.check(settings, file, provider)
     show.check(result)
+    if page is not None:
+        from zhunsheng import slipping
+
+        page.write_bytes(slipping.page_of_check(settings, result))
+        click.echo(f"通知单 / slip: {page}")
     sys.exit(DATA_FINDINGS if result.must_fix or result.must_explain else 0)
+
+
+@main.command()
+@click.option("--provider", help="只列一个单位 / one provider only")
+@click.option("--workbook", "submission", metavar="SUBMISSION", help="写出带批注、可答复的工作簿 / write the annotated workbook of a return")
+@click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / file to write")
+@click.pass_obj
+def slips(settings: Settings, provider: str | None, submission: str | None, out: Path | None) -> None:
+    """列出核实通知单，或写出回填工作簿 / list the slips, or write a return's workbook to answer on."""
+    from zhunsheng import slipping
+
+    if submission is None:
+        for path in slipping.listed(settings, provider):
+            click.echo(path)
+        return
+    try:
+        click.echo(f"已写出 / written: {slipping.workbook(settings, submission, out)}")
+    except slipping.NoWorkbook as nothing:
+        raise click.ClickException(str(nothing)) from None
 
 
 @main.command()
@@ -127,6 +152,30 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 
 
 @main.command()
+@click.option("--scheme", "scheme_dir", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="方案文件夹 / folder of the scheme (docs/schemes.md)")
+@click.option("--figures", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="unit_code, indicator, period, value")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="各节点得分 / every node's score")
+@click.option("--stages", type=click.Path(path_type=Path), help="另存各步数值 / also write each stage of every value")
+@click.pass_obj
+def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages: Path | None) -> None:
+    """用任意方案给任意数据计分 / score any figures by any scheme, on a scratch warehouse."""
+    from zhunsheng import lint, schemes, scoring
+
+    try:
+        loaded = schemes.load(scheme_dir)
+        if refusals := lint.impossible(loaded):
+            raise schemes.SchemeError("\n".join(f"{f.place}: {f.message_zh} / {f.message_en}" for f in refusals))
+        for finding in lint.overlooked(loaded):
+            click.echo(f"! {finding.place}  {finding.message_zh} / {finding.message_en}")
+        done = scoring.score(settings, loaded, figures, out, stages)
+    except (schemes.SchemeError, scoring.FiguresError) as wrong:
+        raise click.UsageError(str(wrong)) from None
+    if done.unused:
+        click.echo(f"方案未用到的指标 / not used by the scheme: {', '.join(done.unused[:20])}{' …' if len(done.unused) > 20 else ''}")
+    click.echo(f"{done.units} 个单位 / units, {done.periods} 期 / periods, {done.rows} 行 / rows → {out}")
+
+
+@main.command()
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
 @click.option("--period", type=int, help="只看一个年度 / one year only")
 @click.pass_obj
@@ -141,6 +190,105 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([header, *rows])
     click.echo(f"{len(rows)} 格 / cells → {path}")
+
+
+@main.command()
+@click.option("--unit", help="只看一个单位，如 510100 / one unit only")
+@click.option("--period", type=int, help="只看一个年度 / one year only")
+@click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.pass_obj
+def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None) -> None:
+    """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""
+    from zhunsheng import editions, show
+
+    try:
+        header, rows = editions.table(settings, "findings", "rank", period)
+        subjects = editions.table(settings, "unit_suspicion", "subject_kind, rank")
+    except editions.EditionError as nothing:
+        raise click.ClickException(str(nothing)) from None
+    rows = [row for row in rows if unit is None or row[header.index("unit_code")] == unit]
+    if path is None:
+        show.findings(header, rows, subjects, unit)
+        return
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([header, *rows])
+    click.echo(f"{len(rows)} 条疑点 / suspicions → {path}")
+
+
+@main.group()
+def rules() -> None:
+    """规则：列出，或先在历史数据上试 / rules: list them, or try them on all history first."""
+
+
+@rules.command("list")
+def rules_list() -> None:
+    """规则目录 / the catalogue."""
+    from expectations import catalogue
+    from zhunsheng import show
+
+    show.rules(catalogue.catalogue_rows())
+
+
+@rules.command("try")
+@click.argument("codes", nargs=-1)
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="尚未入库的规则文件 / a rule file not yet in the catalogue")
+@click.option("--examples", type=int, default=3, show_default=True, help="每条规则举几例 / examples a rule")
+@click.pass_obj
+def rules_try(settings: Settings, codes: tuple[str, ...], path: Path | None, examples: int) -> None:
+    """在全部历史上试规则，会新标出多少，不写仓库 / what rules would newly flag over all history; the warehouse is not touched."""
+    from expectations.catalogue import CatalogueFault
+    from zhunsheng import show, trying
+
+    try:
+        show.trials(trying.try_rules(settings, codes, path, examples))
+    except (trying.NothingToTry, CatalogueFault) as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
+@main.group()
+def scheme() -> None:
+    """方案：检查与比较 / schemes: lint and compare."""
+
+
+SCHEME_PATH = click.Path(exists=True, path_type=Path)
+
+
+@scheme.command("lint")
+@click.argument("path", type=SCHEME_PATH)
+@click.option("--previous", type=SCHEME_PATH, help="上一年度方案 / last year's scheme")
+@click.pass_obj
+def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
+    """检查方案的缺漏和矛盾，指出在哪一行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
+    from zhunsheng import lint, schemes
+
+    try:
+        loaded = schemes.load_any(path, settings.project)
+        found = lint.lint(loaded, schemes.load_any(previous, settings.project) if previous else None)
+    except schemes.SchemeError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    for finding in found:
+        click.echo(f"{'✗' if finding.severity == 'E' else '!'} {finding.place}  {finding.message_zh} / {finding.message_en}")
+    refusals = sum(f.severity == "E" for f in found)
+    click.echo(f"{refusals} 处必须改正 / to mend, {len(found) - refusals} 处提醒 / warnings")
+    sys.exit(DATA_FINDINGS if refusals else 0)
+
+
+@scheme.command("diff")
+@click.argument("before", type=SCHEME_PATH)
+@click.argument("after", type=SCHEME_PATH)
+@click.pass_obj
+def scheme_diff(settings: Settings, before: Path, after: Path) -> None:
+    """用文字说明两个方案差在哪里 / say in words what changed between two schemes."""
+    from zhunsheng import schemes
+    from zhunsheng.scheme_diff import diff
+
+    try:
+        sentences = diff(schemes.load_any(before, settings.project), schemes.load_any(after, settings.project))
+    except schemes.SchemeError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    for zh, en in sentences:
+        click.echo(f"{zh}\n    {en}")
+    click.echo(f"{len(sentences)} 处变化 / changes")
 
 
 @main.group(invoke_without_command=True)

@@ -51,6 +51,8 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
         code = warehouse.code_fingerprint(settings)
         changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
         report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+        if _land_corrections(settings, declarations, con):
+            raw.load(con, Landing(settings.landing), declarations)
         if changed:
             raw.load_registers(con, declarations)
             _load_rules(con)
@@ -58,6 +60,15 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
         if report.faults:
             raise LandingFault("; ".join(map(str, report.faults)))
         return report
+
+
+def _land_corrections(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> int:
+    """Land the returns that answers of kind 更正 ask for, each once. Returns how many are new."""
+    if not con.execute("select count(*) from raw.cell where table_name = 'answers' and field = 'new_value' and value_text is not null").fetchall()[0][0]:
+        return 0
+    from slips import corrections
+
+    return corrections.land(con, Landing(settings.landing), declarations)
 
 
 def make_plan(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = ()) -> Plan:
@@ -79,6 +90,18 @@ def finish(settings: Settings, night: Plan) -> str:
     with warehouse.connect(settings) as con:
         warehouse.mark_built(con, night)
         return editions.publish(settings, con, night.inputs)
+
+
+def write_slips(settings: Settings, declarations: Declarations, night: Plan | None = None) -> int:
+    """Write the slips that the current edition asks for: of the night's periods, or all where they are not the night before's. Returns how many."""
+    from slips import shelf
+
+    current, names = editions.current(settings), editions.history(settings)
+    if current is None or shelf.stands_on(settings.slips) == (current, shelf.code()):
+        return 0
+    before = names[-2] if len(names) > 1 and names[-1] == current else None
+    follows = night is not None and not night.full and shelf.stands_on(settings.slips) == (before, shelf.code())
+    return shelf.write(settings.slips, editions.database(settings), declarations, current, night.periods if follows else None)
 
 
 def _load_rules(con: duckdb.DuckDBPyConnection) -> None:

@@ -25,6 +25,7 @@ STEP_WORDS = {
     "truth_gate": "真实性关口 / truth gate",
     "models_after_gate": "认定、计分、成表 / validated, scores, marts",
     "editions__current": "发布 / edition",
+    "slips__pages": "通知单 / slips",
 }
 MOST_PROVIDERS = 12
 

@@ -45,6 +45,7 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
         unchanged = night.is_unchanged(settings, plan)
         if not unchanged and not _run_graph(settings, as_of, rebuild, progress):
             return PIPELINE_FAULT
+        night.write_slips(settings, declarations)  # a night killed between edition and slips
         progress.done()
     report.night(settings, plan, landed, unchanged, time.monotonic() - started)
     return 0

@@ -48,6 +48,11 @@ class Settings:
         return self.home / "editions"
 
     @property
+    def slips(self) -> Path:
+        """Slips by provider: beside the editions, never inside what others may read."""
+        return self.home / "slips"
+
+    @property
     def dbt_project(self) -> Path:
         return self.project / "dbt_project"
 

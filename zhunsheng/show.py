@@ -129,6 +129,54 @@ def grid(header: list[str], rows: list[tuple]) -> None:
     console.print(table)
 
 
+def findings(header: list[str], rows: list[tuple], subjects: tuple[list[str], list[tuple]], unit: str | None) -> None:
+    """Suspicions in order, one paragraph a cell with each rule's reason; what an event explains is only counted."""
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    cells: dict[tuple, list[dict]] = {}
+    for row in found:
+        if row["suppressed_by"] is None:
+            cells.setdefault((row["unit_code"], row["indicator"], row["period"]), []).append(row)
+    for (code, indicator, period), hits in list(cells.items())[:MOST_ROWS]:
+        first = hits[0]
+        suggested = f" → {plain(first['suggested'])}?" if first["suggested"] is not None else ""
+        console.print(f"\n[bold]{first['rank']:>4}  {code} {period} {indicator}  {plain(first['value'])}{escape(suggested)}[/]  得分 / score {plain(first['score'])}  {first['provider_id']} {escape(str(first['sheet']))}!{first['cell']}")
+        for hit in hits:
+            console.print(f"        {hit['rule_code']} {SEVERITIES[hit['severity']]} {plain(hit['evidence'])}  {escape(hit['why_zh'])}")
+    explained = sum(row["suppressed_by"] is not None for row in found)
+    console.print(f"\n疑点 / suspicions: {len(found)} 条, {len(cells)} 格 / cells；已有解释 / explained by an event: {explained}。疑点不是结论 / a suspicion is no finding.")
+    if len(cells) > MOST_ROWS:
+        console.print(f"  … 其余 {len(cells) - MOST_ROWS} 格请用 --csv / more with --csv")
+    _subjects(*subjects, unit)
+
+
+def _subjects(header: list[str], rows: list[tuple], unit: str | None) -> None:
+    """What stands at unit level: the units and providers with more cells beyond chance than the others."""
+    for row in (dict(zip(header, values, strict=True)) for values in rows):
+        if row["subject"] == unit or (unit is None and row["n_beyond"] and row["rank"] <= 5):
+            console.print(f"  {row['subject_kind']} {row['rank']:>3}  {row['subject_zh']}  {plain(row['score'])}  {escape(row['why_zh'])}")
+
+
+def rules(rows: list[dict]) -> None:
+    """The catalogue, a line a rule."""
+    table = Table("代码 / code", "级别 / severity", "族 / family", "规则 / rule", "依据 / rests on", "最少 / least")
+    for row in rows:
+        table.add_row(row["rule_code"], f"{row['severity']} {row['severity_zh']}", row["family"], f"{row['title_zh']} / {row['title_en']}", row["rests_on"], str(row["min_n"]))
+    console.print(table)
+
+
+def trials(found) -> None:
+    """What each rule looked at and hit over all history, what of it is new, and its strongest examples."""
+    for trial in found:
+        c = trial.counts
+        share = f"{100 * c.violations / c.checked:.2f}%" if c.checked else "—"
+        doubt = {"never": "  [yellow]从不命中，存疑 / never fires: suspect[/]", "always": "  [yellow]命中过多，存疑 / nearly always fires: suspect[/]", "": ""}[trial.suspect]
+        console.print(f"\n[bold]{trial.code}[/] {SEVERITIES[trial.severity]} {trial.title_zh} / {trial.title_en}{doubt}")
+        console.print(f"   核对 / checked {c.checked} · 命中 / hits {c.violations} ({share}) · 不适用 / not applicable {c.not_applicable} · 样本不足 / too few {c.too_few}")
+        console.print(f"   新标出 / newly flagged: {trial.new_hits} 条 / hits, {trial.cells} 格 / cells, {trial.units} 个地区 / units, {trial.providers} 个报送单位 / providers")
+        for row in trial.examples:
+            console.print(f"     {row['unit_code'] or ''} {row['indicator'] or ''} {row['period']} [{plain(row['evidence'])}] {escape(row['why_zh'])}")
+
+
 def check(result) -> None:
     """Everything wrong with one file, then what would become of it."""
     console.print(f"[bold]{escape(result.file_name)}[/]  {result.provider_id or '?'} · {result.form_id or '?'} · {result.period or '?'}")

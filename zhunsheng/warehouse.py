@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 
 from zhunsheng.settings import Settings
 
-# A rule on period p looks at p-2 .. p+1 (expectations/rules/yearly.yml), and a year-on-year row of p at what is in force in
-# p-1: so a change in p reaches p-1 .. p+3 at most. A test holds a full rebuild against increments.
-REACH = range(-1, 4)
+# A rule on period p looks at p-2 .. p+2 (expectations/rules, `reads_periods`), and a year-on-year row of p at what is in force in
+# p-1: so a change in p reaches p-2 .. p+3 at most. A test holds a full rebuild against increments.
+REACH = range(-2, 4)
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 # What decides a mart's content. How a person is told of it (cli, show, report) does not.
@@ -139,8 +139,9 @@ def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> d
     """{period: fingerprint of its submissions and of the deadlines that have passed}. Period 0 holds what names no period."""
     lines: dict[int, list[str]] = {}
     known = con.execute("select distinct period, form_id, due_at <= ? from raw.register_calendar order by all", [as_of]).fetchall()
-    for period, form_id, is_due in known:
-        lines.setdefault(period, []).append(f"{form_id} {is_due}")
+    steps = con.execute("select period, form_id, count(*) from raw.register_deadline where starts_at < ? group by all order by all", [as_of]).fetchall()
+    for period, form_id, stands in known + steps:
+        lines.setdefault(period, []).append(f"{form_id} {stands}")
     arrived = con.execute(
         "select coalesce(period, 0), ledger_seq, submission_id, cast(received_at as varchar) from raw.submission order by ledger_seq"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""The edition: marts published as a whole."""
+"""The edition: marts published as a whole, and the providers' slips, which stand on it."""
 
 import dagster as dg
 
@@ -31,3 +31,17 @@ def current(context: dg.AssetExecutionContext, night: NightResource):
         "grades": dg.MetadataValue.md(pictures.grades(editions.database(settings, name))),
         "grid": dg.MetadataValue.md(pictures.grid(editions.database(settings, name))),
     })
+
+
+@dg.asset(
+    key=["slips", "pages"],
+    deps=[dg.AssetKey(["editions", "current"])],
+    group_name="marts",
+    owners=OWNERS,
+    kinds={"html"},
+    description="核实通知单：每份报表一页，只给报送单位自己看 / slips: a page for each return, for its own provider only",
+)
+def slips(context: dg.AssetExecutionContext, night: NightResource):
+    """Only what the night touched is written again; nothing new, nothing written."""
+    written = steps.write_slips(night.now.settings, night.now.declarations, plan_of(context, night))
+    yield dg.MaterializeResult(metadata={"written": written})

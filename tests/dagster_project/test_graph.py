@@ -37,7 +37,7 @@ def test_the_snapshot_of_the_graph_is_fresh(graph):
 def test_layers_are_groups_and_key_prefixes(graph):
     for spec in graph.defs.resolve_all_asset_specs():
         assert spec.group_name in LAYERS
-        assert spec.key.path[0] in (spec.group_name, "editions")
+        assert spec.key.path[0] in (spec.group_name, "editions", "slips")
 
 
 def test_data_flows_one_way(graph):

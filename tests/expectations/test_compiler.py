@@ -52,7 +52,7 @@ def test_catalogue_rows_are_complete():
 
 
 def test_affected_periods_reach_what_relative_rules_read():
-    assert catalogue.affected_periods(FAMILIES, [2020]) == {2019, 2020, 2021, 2022}
+    assert catalogue.affected_periods(FAMILIES, [2020]) == {2018, 2019, 2020, 2021, 2022}
 
 
 def test_every_rule_has_a_page_with_its_parts():

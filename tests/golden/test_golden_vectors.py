@@ -1,13 +1,11 @@
-"""Numbers that are known from outside, run through the scoring macros and the rounding rule as they stand.
+"""Rounding and exact quotients, run through the macros as they stand, and the rounding rule on figures that are known from outside.
 
-The macros are rendered by dbt and executed by DuckDB; the whole models on the same vectors are dbt unit tests
-(dbt_project/models/scores/_unit_tests.yml). Sources: 江西省 2012 (largest = 100, smallest = 60); 四川省 2016 市州节能目标考核
-(target, actual, official result); 国办发〔2013〕2号 (以上含本数); 珠海市 2011, 四川省 2012, 2019, 2020 statistical bulletins (parts and totals).
+The macros are rendered by dbt and executed by DuckDB; methods are in test_vectors.py, the whole models in dbt unit tests
+(dbt_project/models/scores/_unit_tests.yml). Sources: 珠海市 2011, 四川省 2012, 2019, 2020 statistical bulletins (parts and totals).
 """
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,9 +18,6 @@ from hypothesis import strategies as st
 from expectations import cases, catalogue
 
 MACROS = {
-    "efficacy": "{{ efficacy_linear('x', 'best', 'worst', 'base', 'full_marks') }}",
-    "completion": "{{ signed_completion('x', 'target', 'direction') }}",
-    "marks": "{{ completion_score('x', 'cap', 'full_marks') }}",
     "quotient": "{{ exact_div('n', 'd', 8) }}",
     "cents": "{{ half_up('x', 2) }}",
     "rounded": "{{ half_up_to('x', 'decimals') }}",
@@ -53,43 +48,6 @@ def _literal(value) -> str:
 
 def published(value: Decimal) -> str:
     return f"{value:.2f}"
-
-
-JIANGXI_2012 = {"12.6": "86.67", "9.1": "67.22", "11.3": "79.44", "7.8": "60.00", "15.0": "100.00"}
-
-
-@pytest.mark.parametrize(("value", "score"), JIANGXI_2012.items())
-def test_jiangxi_2012_efficacy(sql, value, score):
-    exact = run(sql["efficacy"], x=value, best="15.0", worst="7.8", base=60, full_marks=100)
-    assert published(run(sql["cents"], x=exact)) == score
-
-
-@pytest.mark.parametrize(("value", "score"), {"1.02": "60.00", "1.05": "61.22", "1.08": "62.45", "2.00": "100.00"}.items())
-def test_one_outlier_presses_everybody_down(sql, value, score):
-    assert published(run(sql["cents"], x=run(sql["efficacy"], x=value, best="2.00", worst="1.02", base=60, full_marks=100))) == score
-
-
-SICHUAN_2016 = {
-    "成都": ("-2.50", "-2.66", "1.0640"), "自贡": ("-3.00", "-3.11", "1.0367"), "攀枝花": ("-4.00", "-9.76", "2.4400"), "泸州": ("-3.50", "-3.94", "1.1257"),
-    "德阳": ("-4.51", "-6.22", "1.3792"), "绵阳": ("-3.50", "-8.42", "2.4057"), "广元": ("-3.00", "-5.09", "1.6967"), "遂宁": ("-3.50", "-6.52", "1.8629"),
-    "内江": ("-4.00", "-4.82", "1.2050"), "乐山": ("-4.00", "-4.66", "1.1650"), "南充": ("-3.50", "-4.05", "1.1571"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("target", "actual", "distance"), SICHUAN_2016.values(), ids=SICHUAN_2016)
-def test_sichuan_2016_signed_distance(sql, target, actual, distance):
-    """All were officially 完成 or 超额完成: a ratio of target and actual would have failed them."""
-    completion = run(sql["completion"], x=actual, target=target, direction="-")
-    assert completion.quantize(Decimal("0.0001")) == Decimal(distance)
-    assert completion >= 1
-    assert run(sql["marks"], x=completion, cap=1, full_marks=100) == 100
-
-
-def test_a_change_in_the_wrong_direction_is_floored_and_no_target_is_no_score(sql):
-    assert run(sql["completion"], x="1.0", target="-2.50", direction="-") == Decimal("-0.4")
-    assert run(sql["marks"], x="-0.4", cap="1.2", full_marks=100) == 0
-    assert run(sql["completion"], x="1.0", target=0, direction="-") is None
-    assert run(sql["marks"], x=None, cap="1.2", full_marks=100) is None, "no target is no score, and never zero marks"
 
 
 HALF_UP = {"89.995": "90.00", "89.985": "89.99", "0.005": "0.01", "-0.005": "-0.01", "1.005": "1.01", "2.675": "2.68", "89.99499999": "89.99"}

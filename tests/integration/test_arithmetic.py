@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import nights
 import pytest
-from reference import Reference, exact
+from sample_reference import Reference, exact
 
 from zhunsheng.settings import PROJECT
 

@@ -46,6 +46,11 @@ def test_batches_give_the_edition_of_one_full_build(reduced, seed, dies):
     whole = reduced.from_landing(settings)
     at_once = nights.Driver(whole).run()
     assert at_once == step_by_step, _differences(settings, step_by_step, whole, at_once)
+    assert _slips(whole) == _slips(settings)
+
+
+def _slips(settings) -> dict[str, bytes]:
+    return {path.relative_to(settings.slips).as_posix(): path.read_bytes() for path in settings.slips.rglob("*") if path.is_file()}
 
 
 def _differences(settings, step_by_step, whole, at_once) -> list:

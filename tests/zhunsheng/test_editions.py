@@ -13,7 +13,7 @@ import pytest
 from zhunsheng import editions, warehouse
 from zhunsheng.settings import Settings
 
-MARTS = 15
+MARTS = 17
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
     warehouse.create_bookkeeping(con)
     con.execute("create table raw.submission (submission_id varchar, ledger_seq integer, period integer, received_at timestamp)")
     con.execute("create table raw.register_calendar (form_id varchar, period integer, due_at timestamp)")
+    con.execute("create table raw.register_deadline (form_id varchar, period integer, starts_at timestamp)")
     for number, year in enumerate(YEARS, start=1):
         receive(con, number, year)
         con.execute("insert into raw.register_calendar values ('f', ?, ?)", [year, dt.datetime(year + 1, 6, 1)])

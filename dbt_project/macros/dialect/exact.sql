@@ -33,3 +33,37 @@
   {%- set t = 'cast(' ~ expression ~ ' as varchar)' -%}
   (case when {{ t }} like '%.%' then rtrim(rtrim({{ t }}, '0'), '.') else {{ t }} end)
 {%- endmacro %}
+
+{#
+  Real numbers (doubles): only for what has no exact answer (logarithms, powers, deviations) or needs more than eight places
+  (composite indices). A real result that becomes a score is rounded half-up to eight places, null where it is not finite.
+#}
+{% macro to_real(text) -%} try_cast({{ text }} as double) {%- endmacro %}
+
+{% macro real_to_exact(expression, digits=8) -%}
+  {{ return(adapter.dispatch('real_to_exact', 'zhunsheng')(expression, digits)) }}
+{%- endmacro %}
+{% macro duckdb__real_to_exact(expression, digits) -%}
+  try_cast(round(case when isfinite({{ expression }}) then {{ expression }} end, {{ digits }}) as decimal(28, 8))
+{%- endmacro %}
+{% macro default__real_to_exact(expression, digits) -%}
+  cast(round(case when abs({{ expression }}) < 1e19 then {{ expression }} end, {{ digits }}) as decimal(28, 8))
+{%- endmacro %}
+
+{# Half-up of a real to places that are data. The twelfth significant digit settles ties that binary numbers blur (2.675 is 2.68). #}
+{% macro real_half_up_to(expression, digits) -%}
+  (case when {{ digits }} is null then {{ expression }} else round(cast({{ expression }} as double) * (1 + 1e-13), cast({{ digits }} as integer)) end)
+{%- endmacro %}
+
+{# A function of one real that answers null, not an error, outside its domain. #}
+{% macro real_ln(expression) -%} (case when {{ expression }} > 0 then ln({{ expression }}) end) {%- endmacro %}
+{% macro real_power(base, exponent) -%}
+  (case when {{ exponent }} = 1 then {{ base }} when {{ base }} > 0 then power({{ base }}, {{ exponent }}) when {{ base }} = 0 and {{ exponent }} > 0 then 0.0
+    when {{ exponent }} = floor({{ exponent }}) and {{ base }} <> 0 then power({{ base }}, {{ exponent }}) end)
+{%- endmacro %}
+{% macro real_div(numerator, denominator) -%} ({{ numerator }} / nullif({{ denominator }}, 0)) {%- endmacro %}
+
+{# Bounded below and above; a null bound does not bind, a null value stays null (least and greatest overlook nulls). #}
+{% macro bounded(x, low, high) -%}
+  (case when ({{ x }}) is null then null when ({{ x }}) < ({{ low }}) then ({{ low }}) when ({{ x }}) > ({{ high }}) then ({{ high }}) else ({{ x }}) end)
+{%- endmacro %}

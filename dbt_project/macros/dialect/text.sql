@@ -13,3 +13,8 @@
 {# A decimal from text, or null. Never dbt.safe_cast, which is a plain cast on DuckDB. #}
 {% macro to_decimal(text) -%} try_cast({{ text }} as decimal(28, 8)) {%- endmacro %}
 {% macro to_integer(text) -%} try_cast({{ text }} as integer) {%- endmacro %}
+
+{# The digits as sent, where they say the same as the typed value and more than its eight places; the typed value otherwise. #}
+{% macro as_printed(value, text) -%}
+  (case when abs({{ to_real(text) }} - cast({{ value }} as double)) <= 5e-9 * 1.0000001 then {{ to_real(text) }} else cast({{ value }} as double) end)
+{%- endmacro %}

@@ -1,41 +1,120 @@
 {#
-  Scoring methods. Each gives a SQL expression, decimal(28, 8), null where it has no answer; which method an indicator uses,
-  and with which parameters, is scheme data.
+  The exact scoring methods. Each is a macro that returns three SQL expressions over the columns of sco_indicator_scores:
+  `numerator` and `denominator` of the one quotient that is taken (exact_div, half-up, eight places), and `score` made of it.
+  `needs` is the condition under which the method has an answer at all; otherwise the score is null and the status says why.
+  Which method an indicator uses, and with which parameters, is scheme data; the methods of composite indices are in
+  real_methods.sql. Columns: value x, full_marks F, base b, good / bad = satisfactory and unacceptable value (turned for "less
+  is better"), sign = 1 or -1, goal = target or standard, step_exact k, per_unit_exact, place among n_ranked.
 #}
-
-{#
-  Linear efficacy coefficient (功效系数法): d = c + (F - c) (x - x_s) / (x_h - x_s), c = base, F = full marks, x_h the
-  satisfactory and x_s the unacceptable value (already swapped for "less is better"). Source: Jiangxi 2012, largest = 100,
-  smallest = 60. All peers equal (x_h = x_s): full marks, told by the status DEGENERATE.
-#}
-{% macro efficacy_linear(value, satisfactory, unacceptable, base, full_marks) -%}
-  case
-    when {{ satisfactory }} = {{ unacceptable }} then cast({{ full_marks }} as decimal(28, 8))
-    else {{ base }} + {{ exact_div(
-      '(' ~ full_marks ~ ' - ' ~ base ~ ') * cast(' ~ value ~ ' - ' ~ unacceptable ~ ' as decimal(26, 8))',
-      satisfactory ~ ' - ' ~ unacceptable, 8) }}
-  end
+{% macro exact_methods() -%}
+  {{ return({
+    'efficacy_linear': efficacy_linear(), 'completion_signed': completion_signed(), 'ratio_index': ratio_index(), 'ratio_to_best': ratio_index(),
+    'progress_standard': progress_standard(), 'progress_interval': progress_interval(), 'deduction': deduction(), 'control': control(),
+    'rank_points': rank_points(), 'layers': layers(), 'deviation_from_mean': deviation_from_mean(),
+    'band_table': tier_marks(), 'efficacy_tiered': tier_marks(),
+  }) }}
 {%- endmacro %}
 
 {#
-  Signed-distance completion: c = 1 + dir (x - T) / |T|. Right for negative targets and for both directions
-  (Sichuan 2016: target -2.50 %, actual -2.66 %, less is better: 1.064). Null for T = 0, which no ratio can judge.
+  M1 Linear efficacy coefficient (功效系数法): b + (F - b) (x - bad) / (good - bad). Source: Jiangxi 2012, largest = 100,
+  smallest = 60. All peers equal: the scheme's degenerate policy, told by the status DEGENERATE (full marks by default).
 #}
-{% macro signed_completion(value, target, direction) -%}
-  1 + (case when {{ direction }} = '-' then -1 else 1 end) * {{ exact_div(value ~ ' - ' ~ target, 'abs(' ~ target ~ ')', 8) }}
+{% macro efficacy_linear() -%}
+  {{ return({'needs': 'true',
+    'numerator': '(full_marks - base) * cast(value - unacceptable_value as decimal(26, 8))',
+    'denominator': 'satisfactory_value - unacceptable_value', 'score': 'base + quotient'}) }}
 {%- endmacro %}
 
-{# Completion to marks: floor 0, at most `cap` (1 where the scheme gives none) times full marks, and never above full marks x cap.
-   Null stays null: engines' greatest() passes over it, and no target would become no marks. #}
-{% macro completion_score(completion, cap, full_marks) -%}
-  case when {{ completion }} is not null then
-  cast(round({{ full_marks }} * cast(least(greatest({{ completion }}, 0), coalesce({{ cap }}, 1)) as decimal(18, 8)), 8) as decimal(28, 8))
-  end
+{#
+  M2 Signed-distance completion: c = 1 + dir (x - T) / |T|, floor 0, at most `cap` (1 where the scheme gives none), times F.
+  Right for negative targets and for both directions (Sichuan 2016: target -2.50 %, actual -2.66 %, less is better: 1.064).
+  No answer for T = 0, which no ratio can judge (TARGET_ZERO).
+#}
+{% macro completion_signed() -%}
+  {{ return({'needs': 'true', 'numerator': 'value - target', 'denominator': 'abs(target)',
+    'score': times('full_marks', bounded('completion', '0', 'coalesce(cap, 1)'))}) }}
 {%- endmacro %}
 
-{# Half-up to a number of decimals that is itself data (0..4). #}
+{#
+  M3 Composite ratio (综合指数法) k = x / ref, ref / x where less is better, times F, k between 0 and `ratio_cap`; M9 ratio to
+  the best (比第一法) is the same with the best peer as reference (a coefficient of difficulty is an input of role multiply).
+  No answer where ref <= 0, or x <= 0 in the reversed form.
+#}
+{% macro ratio_index() -%}
+  {{ return({'needs': 'ratio_reference > 0 and (sign > 0 or value > 0)',
+    'numerator': 'case when sign < 0 then ratio_reference else value end', 'denominator': 'case when sign < 0 then value else ratio_reference end',
+    'score': times('full_marks', bounded('quotient', '0', 'ratio_cap_exact'))}) }}
+{%- endmacro %}
+
+{#
+  M4 Progress to a standard (实现程度): min(x / s, 1); less is better: min(s / x, 1), reached where x <= s. Null for s <= 0.
+  Source: NBS 2008 plan of monitoring 全面建设小康社会.
+#}
+{% macro progress_standard() -%}
+  {{ return({'needs': 'goal > 0',
+    'numerator': 'case when sign < 0 and value <= goal then 1 when sign < 0 then goal else value end',
+    'denominator': 'case when sign < 0 and value <= goal then 1 when sign < 0 then value else goal end',
+    'score': times('full_marks', bounded('quotient', '0', '1'))}) }}
+{%- endmacro %}
+
+{# M4 interval: 1 inside [q1, q2]; outside 1 - distance / max(q1 - m, M - q2), floor 0, with m and M the allowed bounds; 0 at and beyond them. #}
+{% macro progress_interval() -%}
+  {{ return({'needs': 'interval_low_exact <= interval_high_exact and allowed_low_exact < allowed_high_exact',
+    'numerator': 'case when value <= allowed_low_exact or value >= allowed_high_exact then 1 else greatest(0, interval_low_exact - value, value - interval_high_exact) end',
+    'denominator': 'case when value <= allowed_low_exact or value >= allowed_high_exact then 1 else greatest(interval_low_exact - allowed_low_exact, allowed_high_exact - interval_high_exact) end',
+    'score': times('full_marks', bounded('1 - quotient', '0', '1'))}) }}
+{%- endmacro %}
+
+{# M5 Deduction until nothing is left (差额扣分, 扣完为止): max(0, F - k x units short of the goal); a partial unit counts in proportion, whole (ceil) or not at all (floor). #}
+{% macro deduction() -%}
+  {{ return({'needs': 'goal is not null', 'numerator': 'greatest(0, sign * (goal - value))', 'denominator': 'per_unit_exact',
+    'score': bounded('full_marks - ' ~ times("(case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end)", 'step_exact'), '0', 'null')}) }}
+{%- endmacro %}
+
+{# M6 Control indicator (控制性指标): full marks if none occurred, k less per occurrence, floor 0. Needs a reported zero: a missing figure is not none. #}
+{% macro control() -%}
+  {{ return({'needs': 'value >= 0', 'numerator': 'greatest(0, value - coalesce(standard_exact, 0))', 'denominator': 'per_unit_exact',
+    'score': bounded('full_marks - ' ~ times("(case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end)", 'step_exact'), '0', 'null')}) }}
+{%- endmacro %}
+
+{# M7 Rank points (排序赋分): F - (rank - 1) step, or F (n - rank + 1) / n where the scheme gives no step. #}
+{% macro rank_points() -%}
+  {{ return({'needs': 'true', 'numerator': 'case when step_exact is null then full_marks * (n_ranked - place + 1) else place - 1 end',
+    'denominator': 'case when step_exact is null then n_ranked else 1 end',
+    'score': '(case when step_exact is null then quotient else ' ~ bounded('full_marks - ' ~ times('quotient', 'step_exact'), '0', 'null') ~ ' end)'}) }}
+{%- endmacro %}
+
+{#
+  M8 Layers (层差法): k equal parts of the range or of the ranking, each next layer loses a fixed mark. A value on the edge of
+  two layers belongs to the better one (以上含本数).
+#}
+{% macro layers() -%}
+  {{ return({'needs': 'true',
+    'numerator': "case when layers_by = 'count' then (place - 1) * layers_exact else cast(satisfactory_value - value as decimal(24, 8)) * cast(layers_exact as decimal(6, 0)) end",
+    'denominator': "case when layers_by = 'count' then n_ranked else satisfactory_value - unacceptable_value end",
+    'score': bounded('full_marks - ' ~ times("(case when layers_by = 'count' then floor(quotient) else greatest(0, ceil(quotient) - 1) end)", 'step_exact'), '0', 'null')}) }}
+{%- endmacro %}
+
+{# M10 Deviation from the mean (对均值偏离): b + k (x - mean) / unit, turned where less is better; the mean is simple and includes the unit itself. #}
+{% macro deviation_from_mean() -%}
+  {{ return({'needs': 'n_peers > 0', 'numerator': 'cast(value - mean_exact as decimal(26, 8))', 'denominator': 'per_unit_exact', 'score': 'base + sign * ' ~ times('quotient', 'step_exact')}) }}
+{%- endmacro %}
+
+{# M11 bands and tiered efficacy: the marks of the band, or on the line from `marks` at its start to `marks_to` at its end (tiers come joined). #}
+{% macro tier_marks() -%}
+  {{ return({'needs': 'tier_marks is not null',
+    'numerator': 'case when tier_marks_to is null or tier_from is null or tier_to is null then 0 else cast(tier_marks_to - tier_marks as decimal(12, 4)) * cast(tier_value - tier_from as decimal(24, 8)) end',
+    'denominator': 'case when tier_marks_to is null or tier_from is null or tier_to is null then 1 else tier_to - tier_from end', 'score': 'tier_marks + quotient'}) }}
+{%- endmacro %}
+
+{# Product of two decimals, rounded half-up to eight places; the second is at most 99999999.99999999. #}
+{% macro times(a, b) -%}
+  cast(round(cast({{ a }} as decimal(20, 8)) * cast({{ b }} as decimal(16, 8)), 8) as decimal(28, 8))
+{%- endmacro %}
+
+{# Half-up to a number of decimals that is itself data (0..8). #}
 {% macro half_up_to(expression, decimals) -%}
   (case {{ decimals }}
-    {%- for digits in range(5) %} when {{ digits }} then {{ half_up(expression, digits) }}{% endfor %}
+    {%- for digits in range(9) %} when {{ digits }} then {{ half_up(expression, digits) }}{% endfor %}
     else {{ half_up(expression, 2) }} end)
 {%- endmacro %}

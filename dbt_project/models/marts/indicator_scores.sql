@@ -26,10 +26,10 @@ select
     partition by scores.province_code, scores.period, scores.class_id, scores.indicator
     order by case when scores.score is null then 1 else 0 end, scores.score desc
   ) as integer) as rank_in_class,
-  concat(indicator_steps.reason_zh, '；', gate_steps.reason_zh, '；', weight_steps.reason_zh) as why_zh,
-  concat(indicator_steps.reason_en, '; ', gate_steps.reason_en, '; ', weight_steps.reason_en) as why_en
+  concat(indicator_steps.reason_zh, '；', gate_steps.reason_zh, case when weight_steps.reason_zh is null then '' else concat('；', weight_steps.reason_zh) end) as why_zh,
+  concat(indicator_steps.reason_en, '; ', gate_steps.reason_en, case when weight_steps.reason_en is null then '' else concat('; ', weight_steps.reason_en) end) as why_en
 from {{ ref('sco_indicator_scores') }} as scores
-inner join {{ ref('sco_contributions') }} as contributions
+left join {{ ref('sco_contributions') }} as contributions
   on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator and contributions.period = scores.period
 inner join {{ ref('sco_steps') }} as indicator_steps
   on indicator_steps.unit_code = scores.unit_code and indicator_steps.indicator = scores.indicator
@@ -37,7 +37,7 @@ inner join {{ ref('sco_steps') }} as indicator_steps
 inner join {{ ref('sco_steps') }} as gate_steps
   on gate_steps.unit_code = scores.unit_code and gate_steps.indicator = scores.indicator
   and gate_steps.period = scores.period and gate_steps.step_kind = 'gate'
-inner join {{ ref('sco_steps') }} as weight_steps
+left join {{ ref('sco_steps') }} as weight_steps
   on weight_steps.unit_code = scores.unit_code and weight_steps.indicator = scores.indicator
   and weight_steps.period = scores.period and weight_steps.step_kind = 'weight'
 left join {{ ref('val_targets') }} as targets

@@ -18,6 +18,11 @@ select
     else 'NO_DATA'
   end as outcome,
   results.success as expectation_held,
+  -- over all periods: a rule that never fires, or nearly always does, is itself in doubt
+  case
+    when sum(summary.n_checked) over (partition by summary.rule_code) > 0 and sum(summary.n_violations) over (partition by summary.rule_code) = 0 then 'NEVER_FIRES'
+    when sum(summary.n_violations) over (partition by summary.rule_code) * 2 > sum(summary.n_checked) over (partition by summary.rule_code) then 'NEARLY_ALWAYS_FIRES'
+  end as suspect_code,
   concat('核对 ', cast(summary.n_checked as varchar), ' 项，疑点 ', cast(summary.n_violations as varchar), '，不适用 ', cast(summary.n_not_applicable as varchar), '，样本不足 ', cast(summary.n_too_few as varchar)) as why_zh,
   concat(cast(summary.n_checked as varchar), ' checked, ', cast(summary.n_violations as varchar), ' hits, ', cast(summary.n_not_applicable as varchar), ' not applicable, ', cast(summary.n_too_few as varchar), ' with too few points') as why_en
 from {{ ref('val_rule_summary') }} as summary

@@ -13,6 +13,11 @@ select
   formula_en,
   source,
   clause,
+  family_zh,
+  family_en,
+  shown_per,
+  honest_causes_zh,
+  honest_causes_en,
   concat('条款 ', clause, '：', formula_zh) as why_zh,
   concat('Clause ', clause, ': ', formula_en) as why_en
 from {{ source('raw', 'register_rule') }}

@@ -27,7 +27,12 @@ select
   hits.why_zh,
   hits.why_en,
   hits.mend_zh,
-  hits.mend_en
+  hits.mend_en,
+  hits.evidence,
+  hits.should_be,
+  hits.error_rate,
+  hits.impact_permille,
+  {{ impact_band('hits.impact_permille') }} as impact_band_zh
 from {{ ref('val_hits') }} as hits
 inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = hits.submission_id
 left join {{ ref('val_returns') }} as returns on returns.submission_id = hits.submission_id

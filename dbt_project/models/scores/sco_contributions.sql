@@ -1,12 +1,18 @@
 -- What each indicator adds to the total. Indicators without a score leave numerator and denominator: their weight goes to
 -- the others of the same dimension, a dimension without any score to the other dimensions, in proportion. Eight places.
-with dimensions as (
+-- Only schemes of the plain form (dimensions and their total): where a scheme has a tree of its own, see sco_nodes.
+with flat_scores as (
+  select *
+  from {{ ref('sco_indicator_scores') }}
+  where {{ only_changed('period') }} and scheme_submission_id not in (select nodes.submission_id from {{ ref('stg_scheme_nodes') }} as nodes)
+),
+
+dimensions as (
   select
     unit_code, period, dimension_code,
     sum(weight) as dimension_weight,
     sum(case when score is not null then weight else 0 end) as scored_weight
-  from {{ ref('sco_indicator_scores') }}
-  where {{ only_changed('period') }}
+  from flat_scores
   group by unit_code, period, dimension_code
 ),
 
@@ -26,12 +32,11 @@ effective as (
       else {{ exact_div('cast(scores.weight as decimal(12, 4)) * cast(dimensions.dimension_weight as decimal(12, 4)) * 100',
                         'cast(dimensions.scored_weight as decimal(12, 4)) * cast(totals.scored_dimension_weight as decimal(12, 4))', 8) }}
     end as effective_weight
-  from {{ ref('sco_indicator_scores') }} as scores
+  from flat_scores as scores
   inner join dimensions
     on dimensions.unit_code = scores.unit_code and dimensions.period = scores.period
     and dimensions.dimension_code = scores.dimension_code
   inner join totals on totals.unit_code = scores.unit_code and totals.period = scores.period
-  where {{ only_changed('scores.period') }}
 )
 
 select

@@ -21,7 +21,7 @@ scored as (
   select scores.*, names.name_zh, names.name_en, names.measure, contributions.effective_weight, contributions.contribution,
     contributions.dimension_weight, contributions.scored_weight
   from {{ ref('sco_indicator_scores') }} as scores
-  inner join {{ ref('sco_contributions') }} as contributions
+  left join {{ ref('sco_contributions') }} as contributions
     on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator and contributions.period = scores.period
   left join indicator_names as names on names.indicator = scores.indicator
   where {{ only_changed('scores.period') }}
@@ -31,7 +31,16 @@ dimension_sums as (
   select unit_code, period, dimension_code, max(dimension_zh) as dimension_zh, sum(contribution) as contribution,
     count(*) as n_indicators, count(score) as n_scored, sum(effective_weight) as effective_weight
   from scored
+  where contribution is not null
   group by unit_code, period, dimension_code
+),
+
+-- a tree of the scheme's own has a step per node, from below upwards
+tree_nodes as (
+  select unit_code, period, node, node_zh, height, score, n_scored, n_children
+  from {{ ref('sco_nodes') }}
+  where {{ only_changed('period') }}
+    and scheme_submission_id in (select nodes.submission_id from {{ ref('stg_scheme_nodes') }} as nodes)
 ),
 
 steps as (
@@ -46,6 +55,12 @@ steps as (
   select unit_code, period, 'weight', dimension_code, indicator, score, contribution,
     {{ weight_reason('zh') }}, {{ weight_reason('en') }}
   from scored
+  where contribution is not null
+  union all
+  select unit_code, period, 'node', null, node, cast(n_scored as decimal(28, 8)), score,
+    concat(node_zh, '：', n_scored, '/', n_children, ' 项下级得分，', case when score is null then '无得分' else concat('得分 ', {{ plain('score') }}) end),
+    concat(node, ': ', n_scored, ' of ', n_children, ' below it scored, ', case when score is null then 'no score' else concat('score ', {{ plain('score') }}) end)
+  from tree_nodes
   union all
   select unit_code, period, 'dimension', dimension_code, null, effective_weight, contribution,
     concat(dimension_zh, '：', n_scored, '/', n_indicators, ' 项指标计分，加权得分之和 ', {{ plain('contribution') }}, '（折合权重 ', {{ plain('effective_weight') }}, '）'),

@@ -1,5 +1,13 @@
--- Total, published score, grade and rank inside the class. The total is the exact sum of the contributions.
-with totals as (
+-- Total, published score, grade and rank inside the class. The total is the exact sum of the contributions, brought within
+-- 0-100; where a scheme has a tree of its own, the score of its root as it stands.
+with roots as (
+  select unit_code, period, scheme_submission_id, score, rank_order
+  from {{ ref('sco_nodes') }}
+  where is_root and {{ only_changed('period') }}
+    and scheme_submission_id in (select nodes.submission_id from {{ ref('stg_scheme_nodes') }} as nodes)
+),
+
+totals as (
   select
     scores.unit_code,
     scores.period,
@@ -7,7 +15,8 @@ with totals as (
     scores.class_id,
     scores.class_zh,
     scores.scheme_submission_id,
-    cast(sum(contributions.contribution) as decimal(28, 8)) as total_exact,
+    max(roots.rank_order) as rank_order,
+    case when max(roots.rank_order) is null then cast(sum(contributions.contribution) as decimal(28, 8)) else max(roots.score) end as total_exact,
     count(*) as n_indicators,
     count(scores.score) as n_scored,
     sum(case when scores.status = 'MARKED' then 1 else 0 end) as n_marked,
@@ -15,9 +24,11 @@ with totals as (
     sum(case when scores.status = 'MISSING' then 1 else 0 end) as n_missing,
     sum(case when scores.status = 'NOT_APPLICABLE' then 1 else 0 end) as n_not_applicable
   from {{ ref('sco_indicator_scores') }} as scores
-  inner join {{ ref('sco_contributions') }} as contributions
+  left join {{ ref('sco_contributions') }} as contributions
     on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator
     and contributions.period = scores.period
+  left join roots
+    on roots.scheme_submission_id = scores.scheme_submission_id and roots.unit_code = scores.unit_code and roots.period = scores.period
   where {{ only_changed('scores.period') }}
   group by scores.unit_code, scores.period, scores.province_code, scores.class_id, scores.class_zh, scores.scheme_submission_id
 ),
@@ -25,7 +36,7 @@ with totals as (
 clamped as (
   select
     totals.*,
-    cast(least(greatest(total_exact, 0), 100) as decimal(28, 8)) as total_clamped
+    case when rank_order is null then cast(least(greatest(total_exact, 0), 100) as decimal(28, 8)) else total_exact end as total_clamped
   from totals
 ),
 
@@ -45,7 +56,7 @@ graded as (
   select
     published.*,
     case when grade_on = 'exact' then total_clamped else total_published end as total_graded,
-    rank() over (partition by province_code, period, class_id order by total_clamped desc) as rank_in_class,
+    rank() over (partition by province_code, period, class_id order by case when total_clamped is null then 1 else 0 end, case when rank_order = 'asc' then -total_clamped else total_clamped end desc) as rank_in_class,
     count(*) over (partition by province_code, period, class_id) as n_in_class
   from published
 )

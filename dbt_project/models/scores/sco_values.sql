@@ -1,6 +1,7 @@
 -- The value of every indicator that a scheme scores, by unit and period: reported as it stands, or derived from two
--- reported ones (numerator / denominator x factor). Every unit of a scheme's classes has a row for every scored indicator;
--- a value that cannot be had says why. Exact decimals, eight places.
+-- reported ones (numerator / denominator x factor), or composed by the scheme's own inputs (sco_composed). Every unit of a
+-- scheme's classes has a row for every scored indicator; a value that cannot be had says why. Exact decimals, eight places;
+-- `value_real` keeps the digits beyond them.
 with scored as (
   select
     classes.unit_code,
@@ -19,13 +20,20 @@ with scored as (
 sources_of as (
   select
     scored.*,
+    composed.indicator is not null as is_composed,
+    composed.value_real as composed_real,
+    composed.value as composed_value,
+    composed.status as composed_status,
     coalesce(derived.numerator, scored.indicator) as numerator,
     derived.denominator,
     derived.factor,
     derived.caliber_id as derived_caliber_id
   from scored
+  left join {{ ref('sco_composed') }} as composed
+    on composed.scheme_submission_id = scored.scheme_submission_id and composed.unit_code = scored.unit_code
+    and composed.indicator = scored.indicator and composed.period = scored.period
   left join {{ source('raw', 'register_derived_indicators') }} as derived
-    on derived.indicator = scored.indicator
+    on derived.indicator = scored.indicator and composed.indicator is null
     and scored.period between derived.period_from and coalesce(derived.period_to, 9999)
 ),
 
@@ -33,19 +41,32 @@ joined as (
   select
     sources_of.*,
     top.value as numerator_value,
+    {{ as_printed('top.value', 'top.value_text') }} as numerator_real,
     bottom.value as denominator_value,
     top.caliber_id as numerator_caliber_id,
-    coalesce(top_grid.status, 'NOT_OWED') as numerator_status,
+    case when is_composed then composed_status else coalesce(top_grid.status, 'NOT_OWED') end as numerator_status,
     case when sources_of.denominator is null then 'ACCEPTED' else coalesce(bottom_grid.status, 'NOT_OWED') end as denominator_status
   from sources_of
   left join {{ ref('val_figures') }} as top
     on top.unit_code = sources_of.unit_code and top.indicator = sources_of.numerator and top.period = sources_of.period
+    and not sources_of.is_composed
   left join {{ ref('val_figures') }} as bottom
     on bottom.unit_code = sources_of.unit_code and bottom.indicator = sources_of.denominator and bottom.period = sources_of.period
   left join {{ ref('val_grid') }} as top_grid
     on top_grid.unit_code = sources_of.unit_code and top_grid.indicator = sources_of.numerator and top_grid.period = sources_of.period
   left join {{ ref('val_grid') }} as bottom_grid
     on bottom_grid.unit_code = sources_of.unit_code and bottom_grid.indicator = sources_of.denominator and bottom_grid.period = sources_of.period
+),
+
+valued as (
+  select
+    joined.*,
+    case
+      when is_composed then composed_value
+      when denominator is null then numerator_value
+      else {{ exact_div('numerator_value * cast(factor as decimal(18, 8))', 'denominator_value', 8) }}
+    end as value
+  from joined
 )
 
 select
@@ -57,11 +78,10 @@ select
   province_code,
   scheme_submission_id,
   coalesce(derived_caliber_id, numerator_caliber_id) as caliber_id,
+  value,
+  case when is_composed then composed_real when denominator is null then numerator_real else cast(value as double) end as value_real,
   case
-    when denominator is null then numerator_value
-    else {{ exact_div('numerator_value * cast(factor as decimal(18, 8))', 'denominator_value', 8) }}
-  end as value,
-  case
+    when is_composed then composed_status
     when 'QUARANTINED' in (numerator_status, denominator_status) then 'QUARANTINED'
     when 'NOT_APPLICABLE' in (numerator_status, denominator_status) then 'NOT_APPLICABLE'
     when numerator_value is null or (denominator is not null and coalesce(denominator_value, 0) = 0) then 'MISSING'
@@ -75,4 +95,4 @@ select
   denominator_value,
   numerator_status,
   denominator_status
-from joined
+from valued

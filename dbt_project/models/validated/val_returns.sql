@@ -16,7 +16,7 @@ with hits as (
 cells as (
   select submission_id, count(*) as n_cells, count(value_text) as n_filled
   from {{ source('raw', 'cell') }}
-  where {{ only_changed('period') }}
+  where table_name <> 'answers' and {{ only_changed('period') }}
   group by submission_id
 ),
 

@@ -162,7 +162,9 @@ select
   coalesce(cast(period as {{ text }}), '（空）') || ' 年生产总值除以人均生产总值得 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(gdp / nullif(gdp_per_capita, 0) / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 而常住人口为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 相差 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(gdp_per_capita, 0) / nullif(resident_population, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 需核验。' as why_zh,
   'In ' || coalesce(cast(period as {{ text }}), '(none)') || ' product divided by product per head gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(gdp / nullif(gdp_per_capita, 0) / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人, while the resident population is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人, ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(gdp_per_capita, 0) / nullif(resident_population, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % off; please verify.' as why_en,
   '请核对三个数的口径 (常住或户籍、年末或年均) 和修订版次, 改正或说明。' as mend_zh,
-  'Check the definitions of the three figures (resident or registered, year-end or average) and their vintages; correct or explain.' as mend_en
+  'Check the definitions of the three figures (resident or registered, year-end or average) and their vintages; correct or explain.' as mend_en,
+  cast(least(greatest(coalesce(2 * log10(1 + abs(gdp / (gdp_per_capita * resident_population) - 1) * 100 / 3) + 0.2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr01 = 'FAIL'
 
@@ -190,7 +192,9 @@ select
   '生产总值名义增长 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(last_gdp, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 公布的实际增速为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(gdp_growth_rate as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 推算价格变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(((gdp / nullif(last_gdp, 0)) / nullif(1 + gdp_growth_rate / 100, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 不在 −5% 至 15% 之间, 需核验。' as why_zh,
   'Nominal growth is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((gdp / nullif(last_gdp, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % and the reported real growth ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(gdp_growth_rate as decimal(28, 8)) as {{ text }}))), '(none)') || ' %; the implied price change of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(((gdp / nullif(last_gdp, 0)) / nullif(1 + gdp_growth_rate / 100, 0) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % lies outside -5 % to 15 %; please verify.' as why_en,
   '请核对增速的小数点、总量的单位和上年总量是否修订过, 改正或说明。' as mend_zh,
-  'Check the decimal point of the growth rate, the unit of the level and whether last year was revised; correct or explain.' as mend_en
+  'Check the decimal point of the growth rate, the unit of the level and whether last year was revised; correct or explain.' as mend_en,
+  cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr02 = 'FAIL'
 
@@ -218,7 +222,9 @@ select
   '教育与科学技术支出合计 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((education_expenditure + science_expenditure) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元, 大于另一份报表中的一般公共预算支出 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(fiscal_expenditure / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元, 需核验。' as why_zh,
   'Education and science make ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((education_expenditure + science_expenditure) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元, more than the total budget expenditure of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(fiscal_expenditure / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元 in another return; please verify.' as why_en,
   '请与另一报送单位核对单位和范围, 改正或说明口径差别。' as mend_zh,
-  'Agree unit and scope with the other provider; correct, or state how the definitions differ.' as mend_en
+  'Agree unit and scope with the other provider; correct, or state how the definitions differ.' as mend_en,
+  cast(least(greatest(coalesce(3, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr03 = 'FAIL'
 
@@ -246,7 +252,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(insured / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 多于全市常住人口 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万人, 需核验。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(insured / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人, more than the ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(resident_population / 10000, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万人 who live there; please verify.' as why_en,
   '请核对计量单位和位数; 如含异地参保, 请说明人数。' as mend_zh,
-  'Check unit and digits; if people living elsewhere are included, say how many.' as mend_en
+  'Check unit and digits; if people living elsewhere are included, say how many.' as mend_en,
+  cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr04 = 'FAIL'
 
@@ -274,7 +282,9 @@ select
   '平均工资乘平均人数得 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * on_post_staff_avg / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元 (容四舍五入为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || '), 工资总额却为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(wage_bill / 10000, 0) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 万元, 需核验。' as why_zh,
   'Average wage times staff gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * on_post_staff_avg / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元 (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg - on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(average_wage * (on_post_staff_avg + on_post_staff_avg_tick / 2) / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' with rounding), yet the wage bill is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(wage_bill / 10000, 0) as decimal(28, 8)) as {{ text }}))), '(none)') || ' 万元; please verify.' as why_en,
   '请核对三个数的范围 (在岗职工、城镇非私营单位) 和单位, 改正或说明。' as mend_zh,
-  'Check scope and unit of the three figures; correct or explain.' as mend_en
+  'Check scope and unit of the three figures; correct or explain.' as mend_en,
+  cast(least(greatest(coalesce(2 * log10(1 + abs(wage_bill / nullif(average_wage * on_post_staff_avg, 0) - 1) * 100 / 3), 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr05 = 'FAIL'
 
@@ -302,7 +312,9 @@ select
   '小学在校学生除以专任教师, 每名教师带 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(primary_students / nullif(primary_teachers, 0), 1) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 名学生, 不在 8 至 35 之间, 需核验。' as why_zh,
   'Pupils divided by teachers gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(primary_students / nullif(primary_teachers, 0), 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' pupils a teacher, outside 8 to 35; please verify.' as why_en,
   '请核对两个数的计量单位 (人或万人) 和范围, 改正或说明。' as mend_zh,
-  'Check unit (persons or ten thousands) and scope of both figures; correct or explain.' as mend_en
+  'Check unit (persons or ten thousands) and scope of both figures; correct or explain.' as mend_en,
+  cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr06 = 'FAIL'
 
@@ -330,7 +342,9 @@ select
   '医师数除以床位数为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(doctors / nullif(hospital_beds, 0), 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 不在 0.15 至 1.5 之间, 需核验。' as why_zh,
   'Doctors divided by beds gives ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(doctors / nullif(hospital_beds, 0), 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ', outside 0.15 to 1.5; please verify.' as why_en,
   '请核对两个数的单位、范围和所在的栏, 改正或说明。' as mend_zh,
-  'Check unit, scope and column of both figures; correct or explain.' as mend_en
+  'Check unit, scope and column of both figures; correct or explain.' as mend_en,
+  cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr07 = 'FAIL'
 
@@ -358,6 +372,8 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 相当于生产总值的 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(case when indicator = 'retail_sales' then retail_sales else fiscal_revenue end / nullif(gdp, 0) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 不在 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 15 else 2 end as decimal(28, 8)) as {{ text }}))), '（空）') || '% 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 90 else 25 end as decimal(28, 8)) as {{ text }}))), '（空）') || '% 之间, 需核验。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" of ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ' is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(case when indicator = 'retail_sales' then retail_sales else fiscal_revenue end / nullif(gdp, 0) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % of the product, outside ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 15 else 2 end as decimal(28, 8)) as {{ text }}))), '(none)') || ' to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when indicator = 'retail_sales' then 90 else 25 end as decimal(28, 8)) as {{ text }}))), '(none)') || ' %; please verify.' as why_en,
   '请核对计量单位和范围, 改正或说明。' as mend_zh,
-  'Check unit and scope; correct or explain.' as mend_en
+  'Check unit and scope; correct or explain.' as mend_en,
+  cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cr08 = 'FAIL'

@@ -73,7 +73,9 @@ select
   '三次产业比重 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(primary_industry_share as decimal(28, 8)) as {{ text }}))), '（空）') || ' + ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(secondary_industry_share as decimal(28, 8)) as {{ text }}))), '（空）') || ' + ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(tertiary_industry_share as decimal(28, 8)) as {{ text }}))), '（空）') || ' = ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_total as decimal(28, 8)) as {{ text }}))), '（空）') || ', 与 100 相差 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_total - 100 as decimal(28, 8)) as {{ text }}))), '（空）') || ', 超出四舍五入所能解释的 ±' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_tolerance as decimal(28, 8)) as {{ text }}))), '（空）') || '。' as why_zh,
   'The three shares add up to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_total as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_total - 100 as decimal(28, 8)) as {{ text }}))), '(none)') || ' off 100; rounding can explain no more than ±' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(shares_tolerance as decimal(28, 8)) as {{ text }}))), '(none)') || '.' as why_en,
   '请对照增加值重新计算三个比重并按同样的小数位数填报; 只改其中一个凑成 100 不算改正。' as mend_zh,
-  'Recompute all three shares from value added, to the same number of decimals; forcing one of them to make 100 is no correction.' as mend_en
+  'Recompute all three shares from value added, to the same number of decimals; forcing one of them to make 100 is no correction.' as mend_en,
+  cast(least(greatest(coalesce(log10(abs(shares_total - 100) / shares_tolerance) * 1.5 + 0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_id01 = 'FAIL'
 
@@ -101,6 +103,8 @@ select
   '教育支出 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(education_expenditure as decimal(28, 8)) as {{ text }}))), '（空）') || ' 与科学技术支出 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(science_expenditure as decimal(28, 8)) as {{ text }}))), '（空）') || ' 合计 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(education_expenditure + science_expenditure as decimal(28, 8)) as {{ text }}))), '（空）') || ', 大于它们所属的一般公共预算支出 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(fiscal_expenditure as decimal(28, 8)) as {{ text }}))), '（空）') || '。' as why_zh,
   'Education ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(education_expenditure as decimal(28, 8)) as {{ text }}))), '(none)') || ' and science ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(science_expenditure as decimal(28, 8)) as {{ text }}))), '(none)') || ' make ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(education_expenditure + science_expenditure as decimal(28, 8)) as {{ text }}))), '(none)') || ', more than the total ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(fiscal_expenditure as decimal(28, 8)) as {{ text }}))), '(none)') || ' that they are part of.' as why_en,
   '请核对三个数的计量单位和统计范围 (全市或市本级), 改正后重报。' as mend_zh,
-  'Check unit and scope (whole city or city level) of the three figures, correct and send again.' as mend_en
+  'Check unit and scope (whole city or city level) of the three figures, correct and send again.' as mend_en,
+  cast(least(greatest(coalesce(3.5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_id02 = 'FAIL'

@@ -107,7 +107,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”应当是数字, 这里填的是“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 无法读成数字。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" must be a number; the cell holds "' || coalesce(cast(value_text as {{ text }}), '(none)') || '", which cannot be read as one.' as why_en,
   '只填数字, 说明写到表下的“注”里; 没有数据请留空, 本地没有这项工作请填“不涉及”。' as mend_zh,
-  'Write the number only and put remarks in the notes below the table; leave blank if there is no figure, write 不涉及 if it does not apply.' as mend_en
+  'Write the number only and put remarks in the notes below the table; leave blank if there is no figure, write 不涉及 if it does not apply.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty01 = 'FAIL'
 
@@ -135,7 +137,9 @@ select
   '这里填的是“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 分不清是没有数据、尚未统计, 还是本地没有这项工作。' as why_zh,
   'The cell holds "' || coalesce(cast(value_text as {{ text }}), '(none)') || '": it does not tell whether the figure is missing, not yet known, or does not apply.' as why_en,
   '没有数据请留空; 本地没有这项工作请填“不涉及”; 有数据请填数字。' as mend_zh,
-  'Leave blank if there is no figure; write 不涉及 if it does not apply; otherwise give the number.' as mend_en
+  'Leave blank if there is no figure; write 不涉及 if it does not apply; otherwise give the number.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty02 = 'FAIL'
 
@@ -163,7 +167,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”以' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '计量, 这里却填了百分数“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 可能填成了比重或增速。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is measured in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; the cell holds the percentage "' || coalesce(cast(value_text as {{ text }}), '(none)') || '", perhaps a share or a growth rate.' as why_en,
   '请改填以' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '为单位的数量; 如果填的是比重或增速, 请填到相应的栏。' as mend_zh,
-  'Give the amount in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; a share or growth rate belongs in its own column.' as mend_en
+  'Give the amount in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; a share or growth rate belongs in its own column.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty03 = 'FAIL'
 
@@ -191,7 +197,9 @@ select
   '“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”含全角字符, 已读作 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '（空）') || '。' as why_zh,
   '"' || coalesce(cast(value_text as {{ text }}), '(none)') || '" holds full-width characters; it was read as ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '(none)') || '.' as why_en,
   '不必重报; 请核对读出的数字, 下次用半角输入。' as mend_zh,
-  'No need to send again; check the number read and type plain digits next time.' as mend_en
+  'No need to send again; check the number read and type plain digits next time.' as mend_en,
+  cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty04 = 'FAIL'
 
@@ -219,7 +227,9 @@ select
   '“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”带千分位逗号, 已读作 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '（空）') || '。' as why_zh,
   '"' || coalesce(cast(value_text as {{ text }}), '(none)') || '" carries thousands separators; it was read as ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '(none)') || '.' as why_en,
   '不必重报; 请核对读出的数字, 下次不加逗号。' as mend_zh,
-  'No need to send again; check the number read and leave the commas out next time.' as mend_en
+  'No need to send again; check the number read and leave the commas out next time.' as mend_en,
+  cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty05 = 'FAIL'
 
@@ -247,7 +257,9 @@ select
   '本栏单位已是 %, “' || coalesce(cast(value_text as {{ text }}), '（空）') || '”已读作 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '（空）') || ' (%)。' as why_zh,
   'The column is in % already; "' || coalesce(cast(value_text as {{ text }}), '(none)') || '" was read as ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_printed as decimal(28, 8)) as {{ text }}))), '(none)') || ' (%).' as why_en,
   '不必重报; 请核对读出的数字, 下次只填数字。' as mend_zh,
-  'No need to send again; check the number read and write the number alone next time.' as mend_en
+  'No need to send again; check the number read and write the number alone next time.' as mend_en,
+  cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty06 = 'FAIL'
 
@@ -275,7 +287,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”以“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”为单位, 却填了小数 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ', 需核验单位是否为“万' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is printed in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', yet the figure is ' || coalesce(cast(value_text as {{ text }}), '(none)') || '; please verify whether the unit is ten thousand (万' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ').' as why_en,
   '如单位写错, 请改正单位或数字; 如确为平均数等, 请说明算法。' as mend_zh,
-  'Correct the unit or the figure; if it is an average, explain how it was computed.' as mend_en
+  'Correct the unit or the figure; if it is an average, explain how it was computed.' as mend_en,
+  cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty07 = 'FAIL'
 
@@ -303,7 +317,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”一栏没有印计量单位, 暂按规定单位“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”读取, 需核验。' as why_zh,
   'No unit is printed for "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '"; ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || ' was assumed and needs confirming.' as why_en,
   '请在计量单位行补写单位后重报, 或说明确以“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”为单位。' as mend_zh,
-  'Fill in the units row and send again, or confirm that the unit is ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '.' as mend_en
+  'Fill in the units row and send again, or confirm that the unit is ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '.' as mend_en,
+  cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_un01 = 'FAIL'
 
@@ -331,7 +347,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”本期应以“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”为单位, 表上印的是“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”; 已按印出的单位换算, 需核验。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is due in ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || ' for this period; the return prints ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '. It was converted as printed and needs verifying.' as why_en,
   '如数字确以“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”为单位, 请说明; 如只是单位行没有改, 请改正单位行后重报。' as mend_zh,
-  'If the figures are in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', say so; if only the units row is out of date, correct it and send again.' as mend_en
+  'If the figures are in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', say so; if only the units row is out of date, correct it and send again.' as mend_en,
+  cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_un02 = 'FAIL'
 
@@ -359,6 +377,8 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”印的单位是“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”, 无法换算成规定的计量单位“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”, 数字不能使用。' as why_zh,
   'The unit printed for "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; it cannot be converted to ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || ', so the figure cannot be used.' as why_en,
   '请改用“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”; 如单位应当可以换算, 请与绩效管理办公室联系登记。' as mend_zh,
-  'Use ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '; if the unit ought to be convertible, ask the performance office to register it.' as mend_en
+  'Use ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '; if the unit ought to be convertible, ask the performance office to register it.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_un03 = 'FAIL'

@@ -122,12 +122,6 @@ judged as (
     end as outcome_yr01,
     case
       when not coalesce(true, false) then null
-      when coalesce(canonical_unit = '%' or yoy_limit_pct is null or is_slip or is_break, false) then 'NOT_APPLICABLE'
-      when coalesce(last_value is null or next_value is null or last_value <= 0 or next_value <= 0, false) then 'TOO_FEW_POINTS'
-      else case (last_value <= 1.5 * next_value and next_value <= 1.5 * last_value and (value > 2 * greatest(last_value, next_value) or 2 * value < least(last_value, next_value))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_yr02,
-    case
-      when not coalesce(true, false) then null
       when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
       when coalesce(raw_last_value is null or digits < 4, false) then 'TOO_FEW_POINTS'
       else case (value = raw_last_value) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
@@ -169,7 +163,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区其他年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 多半是计量单位或小数点错位。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s other years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '): most likely the wrong unit or a shifted decimal point.' as why_en,
   '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请按此改正后重报。' as mend_zh,
-  'Check the unit; if the figure should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it and send again.' as mend_en
+  'Check the unit; if the figure should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it and send again.' as mend_en,
+  cast(least(greatest(coalesce(5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be
 from judged
 where outcome_sl01 = 'FAIL'
 
@@ -197,7 +193,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区可比年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 疑似计量单位或小数点错位, 需核验。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s comparable years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '); it may be the wrong unit or a shifted decimal point, please verify.' as why_en,
   '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请改正后重报; 若本年属实, 请说明, 并指出错的是哪一年。' as mend_zh,
-  'Check the unit; if it should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it; if this year is right, explain, and say which year is wrong.' as mend_en
+  'Check the unit; if it should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it; if this year is right, explain, and say which year is wrong.' as mend_en,
+  cast(least(greatest(coalesce(case when n_others >= 2 then 3.5 else 2.5 end, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be
 from judged
 where outcome_sl02 = 'FAIL'
 
@@ -225,37 +223,11 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 上年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 超过 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 需核验。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' against ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' last year, a change of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ' %, beyond ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '(none)') || ' %; please verify.' as why_en,
   '请核对本年与上年的数字、单位和口径; 如属实, 请写明原因 (项目、灾害、政策等) 并附依据。' as mend_zh,
-  'Check figure, unit and definition of both years; if right, give the cause (a project, a disaster, a policy) with evidence.' as mend_en
+  'Check figure, unit and definition of both years; if right, give the cause (a project, a disaster, a policy) with evidence.' as mend_en,
+  cast(least(greatest(coalesce(0.4 + 0.4 * log10(abs(cast(value as double) - cast(last_value as double)) * 100 / nullif(cast(yoy_limit_pct as double) * abs(cast(last_value as double)), 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_yr01 = 'FAIL'
-
-union all
-
--- YR02 一年突变又复原 / A spike that comes back
-select
-  'YR02' as rule_code,
-  cast(1 as integer) as rule_version,
-  'W' as severity,
-  submission_id,
-  provider_id,
-  unit_code,
-  indicator,
-  period,
-  sheet,
-  row_no,
-  col_no,
-  cell,
-  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as seen,
-  '与 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' (上年)、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' (下年) 相近' as expected,
-  try_cast(least(last_value, next_value) / 2 as decimal(28, 8)) as expected_low,
-  try_cast(greatest(last_value, next_value) * 2 as decimal(28, 8)) as expected_high,
-  cast(2 as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”' || coalesce(cast(period - 1 as {{ text }}), '（空）') || ' 年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || '、' || coalesce(cast(period + 1 as {{ text }}), '（空）') || ' 年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '（空）') || ', 两年相近, 唯独本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 需核验。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' in ' || coalesce(cast(period - 1 as {{ text }}), '(none)') || ' and ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(next_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' in ' || coalesce(cast(period + 1 as {{ text }}), '(none)') || ', yet ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' this year; please verify.' as why_en,
-  '请核对本年数字的位数、单位和所在的栏; 如属实, 请说明原因并附依据。' as mend_zh,
-  'Check digits, unit and column of this year''s figure; if right, explain with evidence.' as mend_en
-from judged
-where outcome_yr02 = 'FAIL'
 
 union all
 
@@ -281,7 +253,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 与上年一位不差, 需核验是否照抄上年。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', identical to last year to the last digit; please verify that it was not carried over.' as why_en,
   '请核对本年数字的来源; 如确实没有变化, 请说明并附依据。' as mend_zh,
-  'Check the source of this year''s figure; if it truly did not change, explain with evidence.' as mend_en
+  'Check the source of this year''s figure; if it truly did not change, explain with evidence.' as mend_en,
+  cast(least(greatest(coalesce((digits - 1) * 0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cp01 = 'FAIL'
 
@@ -309,7 +283,9 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”一栏 ' || coalesce(cast(n_compared as {{ text }}), '（空）') || ' 个可比单元格中有 ' || coalesce(cast(n_same as {{ text }}), '（空）') || ' 个与上年完全相同, 需核验是否整栏沿用了上年数据。' as why_zh,
   coalesce(cast(n_same as {{ text }}), '(none)') || ' of ' || coalesce(cast(n_compared as {{ text }}), '(none)') || ' comparable cells of "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" equal last year''s; please verify that the column was not carried over.' as why_en,
   '请换成本年数据后重报; 如确实未变, 请说明并附依据。' as mend_zh,
-  'Replace it by this year''s figures; if nothing changed, explain with evidence.' as mend_en
+  'Replace it by this year''s figures; if nothing changed, explain with evidence.' as mend_en,
+  cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cp02 = 'FAIL'
 
@@ -337,6 +313,8 @@ select
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”有两个以上地区同为 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 需核验是否错行或重复填写; 不能由此判断是哪一个有误。' as why_zh,
   'Two or more units have "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" of exactly ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; please verify that no row was repeated. Which of them is wrong cannot be told from this.' as why_en,
   '请逐一核对这几个地区的数字; 如属实, 请说明。' as mend_zh,
-  'Check the figure of each of these units; if they are right, say so.' as mend_en
+  'Check the figure of each of these units; if they are right, say so.' as mend_en,
+  cast(least(greatest(coalesce(digits - 3, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_cp03 = 'FAIL'

@@ -122,12 +122,6 @@ judged as (
     end as outcome_yr01,
     case
       when not coalesce(true, false) then null
-      when coalesce(canonical_unit = '%' or yoy_limit_pct is null or is_slip or is_break, false) then 'NOT_APPLICABLE'
-      when coalesce(last_value is null or next_value is null or last_value <= 0 or next_value <= 0, false) then 'TOO_FEW_POINTS'
-      else case (last_value <= 1.5 * next_value and next_value <= 1.5 * last_value and (value > 2 * greatest(last_value, next_value) or 2 * value < least(last_value, next_value))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_yr02,
-    case
-      when not coalesce(true, false) then null
       when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
       when coalesce(raw_last_value is null or digits < 4, false) then 'TOO_FEW_POINTS'
       else case (value = raw_last_value) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
@@ -165,11 +159,6 @@ counted as (
     count(case when outcome_yr01 in ('NOT_APPLICABLE') then 1 end) as yr01_not_applicable,
     count(case when outcome_yr01 in ('TOO_FEW_POINTS') then 1 end) as yr01_too_few,
     count(case when outcome_yr01 in ('NOT_RUN') then 1 end) as yr01_not_run,
-    count(case when outcome_yr02 in ('PASS', 'FAIL') then 1 end) as yr02_checked,
-    count(case when outcome_yr02 in ('FAIL') then 1 end) as yr02_violations,
-    count(case when outcome_yr02 in ('NOT_APPLICABLE') then 1 end) as yr02_not_applicable,
-    count(case when outcome_yr02 in ('TOO_FEW_POINTS') then 1 end) as yr02_too_few,
-    count(case when outcome_yr02 in ('NOT_RUN') then 1 end) as yr02_not_run,
     count(case when outcome_cp01 in ('PASS', 'FAIL') then 1 end) as cp01_checked,
     count(case when outcome_cp01 in ('FAIL') then 1 end) as cp01_violations,
     count(case when outcome_cp01 in ('NOT_APPLICABLE') then 1 end) as cp01_not_applicable,
@@ -199,10 +188,6 @@ from counted
 union all
 select 'YR01' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
   yr01_checked as n_checked, yr01_violations as n_violations, yr01_not_applicable as n_not_applicable, yr01_too_few as n_too_few, yr01_not_run as n_not_run
-from counted
-union all
-select 'YR02' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
-  yr02_checked as n_checked, yr02_violations as n_violations, yr02_not_applicable as n_not_applicable, yr02_too_few as n_too_few, yr02_not_run as n_not_run
 from counted
 union all
 select 'CP01' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,

@@ -1,0 +1,30 @@
+{#
+  Methods of the composite-index world on doubles. Results become scores rounded half-up to eight places; `score_real` keeps
+  them whole. Each is null where it is undefined (no spread, no peers), told by the status DEGENERATE or UNDEFINED.
+#}
+
+{# Min-max, goalposts, distance to target: b + (F - b) (x - bad) / (good - bad). #}
+{% macro min_max(value, good, bad, base, full_marks) -%}
+  {{ base }} + ({{ full_marks }} - {{ base }}) * {{ real_div('(' ~ value ~ ' - ' ~ bad ~ ')', '(' ~ good ~ ' - ' ~ bad ~ ')') }}
+{%- endmacro %}
+
+{#
+  Exponential efficacy: d = b exp(ln(F / b) (x - bad) / (good - bad)); with b = 60, F = 100 this is 60 exp(-ln 0.6 u).
+  Source: rankings of 国家治理 / 人民论坛; the middle gives 77.46.
+#}
+{% macro efficacy_exponential(value, good, bad, base, full_marks) -%}
+  {{ base }} * exp(ln({{ real_div(full_marks, base) }}) * {{ real_div('(' ~ value ~ ' - ' ~ bad ~ ')', '(' ~ good ~ ' - ' ~ bad ~ ')') }})
+{%- endmacro %}
+
+{# z-score: m + s dir (x - centre) / spread. #}
+{% macro z_score(value, centre, spread, direction, scale_mean, scale_sd) -%}
+  {{ scale_mean }} + {{ scale_sd }} * (case when {{ direction }} = '-' then -1 else 1 end) * {{ real_div('(' ~ value ~ ' - ' ~ centre ~ ')', spread) }}
+{%- endmacro %}
+
+{# Percentile rank from the place p among n, worst = 1: (p - 1) / (n - 1), p / n or (p - 1/2) / n, stretched over b..F. #}
+{% macro percentile_rank(place, n, kind, base, full_marks) -%}
+  {{ base }} + ({{ full_marks }} - {{ base }}) * (case {{ kind }}
+    when 'inclusive' then {{ place }} / {{ n }}
+    when 'midpoint' then ({{ place }} - 0.5) / {{ n }}
+    else {{ real_div('(' ~ place ~ ' - 1.0)', '(' ~ n ~ ' - 1)') }} end)
+{%- endmacro %}

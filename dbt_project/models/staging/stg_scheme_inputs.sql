@@ -1,0 +1,8 @@
+-- What an indicator is computed from, where the scheme itself says so. `lag` is a number of periods back.
+{{ pivot_table('scheme_inputs', [
+  ['indicator', 'text'],
+  ['input', 'text'],
+  ['role', 'text'],
+  ['coefficient', 'decimal'],
+  ['lag', 'integer'],
+]) }}

@@ -1,0 +1,76 @@
+-- Written by expectations/compiler.py from expectations/rules/companions.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with pairs as (
+    select mine, other from (select 'hospital_beds' as mine, 'doctors' as other union all select 'doctors' as mine, 'hospital_beds' as other union all select 'primary_students' as mine, 'primary_teachers' as other union all select 'primary_teachers' as mine, 'primary_students' as other union all select 'pension_insured' as mine, 'medical_insured' as other union all select 'medical_insured' as mine, 'pension_insured' as other union all select 'fiscal_expenditure' as mine, 'education_expenditure' as other union all select 'education_expenditure' as mine, 'fiscal_expenditure' as other union all select 'fiscal_revenue' as mine, 'fiscal_expenditure' as other union all select 'science_expenditure' as mine, 'fiscal_expenditure' as other union all select 'gdp' as mine, 'gdp_per_capita' as other union all select 'gdp_per_capita' as mine, 'gdp' as other union all select 'retail_sales' as mine, 'gdp' as other union all select 'industrial_so2' as mine, 'industrial_nox' as other union all select 'industrial_nox' as mine, 'industrial_so2' as other union all select 'industrial_dust' as mine, 'industrial_nox' as other union all select 'average_wage' as mine, 'gdp_per_capita' as other union all select 'secondary_industry_share' as mine, 'tertiary_industry_share' as other union all select 'registered_population' as mine, 'primary_students' as other union all select 'resident_population' as mine, 'medical_insured' as other) as declared
+  ),
+
+  best as (
+    select known.*
+    from {{ ref('val_expected') }} as known
+    inner join {{ ref('val_baseline') }} as best
+      on best.submission_id = known.submission_id and best.unit_code = known.unit_code and best.indicator = known.indicator
+      and best.period = known.period and best.sheet = known.sheet and best.cell = known.cell
+    where {{ only_changed('known.period') }} and known.off is not null
+  ),
+
+  beside as (
+    select
+      figures.*, best.name_zh as other_zh, best.name_en as other_en, best.value as other_value, best.off as other_off, best.spread as other_spread,
+      (figures.level - figures.level_expected) - (best.level - best.level_expected) as parted,
+      least(best.n_years, figures.n_years) as n_both,
+      row_number() over (partition by figures.submission_id, figures.sheet, figures.row_no, figures.col_no order by pairs.other) as preference
+    from {{ ref('val_expected') }} as figures
+    inner join pairs on pairs.mine = figures.indicator
+    left join best
+      on best.unit_code = figures.unit_code and best.period = figures.period and best.indicator = pairs.other
+    where {{ only_changed('figures.period') }}
+  )
+
+  select
+    beside.*,
+    abs(parted) / sqrt(spread * spread + other_spread * other_spread) / (case when is_between then 1 else 2 end) as apart,
+    {{ from_log_scale('(level - parted)') }} as implied
+  from beside
+  where preference = 1
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(level is null, false) then 'NOT_APPLICABLE'
+      when coalesce(off is null or other_off is null or n_both < 2, false) then 'TOO_FEW_POINTS'
+      else case (apart >= 3.5 and off >= 2 and off >= other_off) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_rt01
+  from tested
+)
+
+-- RT01 与相伴指标之比突变 / The ratio to its companion jumped
+select
+  'RT01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '按“' || coalesce(cast(other_zh as {{ text }}), '（空）') || '”推算约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(implied, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
+  try_cast(implied / 1.3 as decimal(28, 8)) as expected_low,
+  try_cast(implied * 1.3 as decimal(28, 8)) as expected_high,
+  cast(n_both as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 与“' || coalesce(cast(other_zh as {{ text }}), '（空）') || '”(' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(other_value as decimal(28, 8)) as {{ text }}))), '（空）') || ') 之比变动了 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(least(greatest(abs(parted), 0), 20)), 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍, 而历年和同省各市两者一同变动, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; its ratio to "' || coalesce(cast(other_en as {{ text }}), '(none)') || '" (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(other_value as decimal(28, 8)) as {{ text }}))), '(none)') || ') shifted ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(least(greatest(abs(parted), 0), 20)), 2) as decimal(28, 8)) as {{ text }}))), '(none)') || '-fold, while the two move together in other years and cities. Please verify.' as why_en,
+  '请核对这两个数的单位、范围和年份; 如属实, 请说明原因。' as mend_zh,
+  'Check unit, scope and year of both; if right, explain.' as mend_en,
+  cast(least(greatest(coalesce({{ rarity('apart') }} / 2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(implied as decimal(28, 8)) as should_be
+from judged
+where outcome_rt01 = 'FAIL'

@@ -1,0 +1,124 @@
+-- Written by expectations/compiler.py from expectations/rules/runs.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  select
+    figures.*, length(trim(both '0' from figures.digits)) as n_digits,
+    abs((value - value_b1) - (value_b1 - value_b2)) as unevenness,
+    abs(value - value_b1) as step,
+    ln(nullif(abs(cast(value as double)), 0)) - 2 * ln(nullif(abs(cast(value_b1 as double)), 0)) + ln(nullif(abs(cast(value_b2 as double)), 0)) as bend_now,
+    ln(nullif(abs(cast(value_a1 as double)), 0)) - 2 * ln(nullif(abs(cast(value as double)), 0)) + ln(nullif(abs(cast(value_b1 as double)), 0)) as bend_next
+  from {{ ref('val_expected') }} as figures
+  where {{ only_changed('figures.period') }}
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
+      when coalesce(value_b1 is null or value_b2 is null or n_digits < 3, false) then 'TOO_FEW_POINTS'
+      else case (value = value_b1 and value_b1 = value_b2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fz01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(level is null or not is_positive, false) then 'NOT_APPLICABLE'
+      when coalesce(value_b1 is null or value_b2 is null or step < 100 * tick, false) then 'TOO_FEW_POINTS'
+      else case (unevenness <= tick) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fz02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(level is null or not is_positive, false) then 'NOT_APPLICABLE'
+      when coalesce(bend_now is null or bend_next is null or value = value_b1 or rounding > 0.0005, false) then 'TOO_FEW_POINTS'
+      else case (abs(bend_now) <= 0.0005 + 2 * rounding and abs(bend_next) <= 0.0005 + 2 * rounding) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_fz03
+  from tested
+)
+
+-- FZ01 连续三年一位不差 / Three years the same to the last digit
+select
+  'FZ01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '逐年有所变化' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(3 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”连续三年都是 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 一位不差, 需核验是否沿用了旧数。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" has been ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ' for three years, to the last digit; please verify that an old figure was not carried on.' as why_en,
+  '请核对三年的数字来源; 如确实未变, 请说明并附依据。' as mend_zh,
+  'Check the sources of the three years; if nothing changed, explain with evidence.' as mend_en,
+  cast(least(greatest(coalesce(least((n_digits - 1) * 0.8, 3), 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_fz01 = 'FAIL'
+
+union all
+
+-- FZ02 连续三年等差 / Even steps over three years
+select
+  'FZ02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '两次增量不同' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(3 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”' || coalesce(cast(period - 2 as {{ text }}), '（空）') || ' 至本年为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b2 as decimal(28, 8)) as {{ text }}))), '（空）') || '、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b1 as decimal(28, 8)) as {{ text }}))), '（空）') || '、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 两次都变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value - value_b1 as decimal(28, 8)) as {{ text }}))), '（空）') || ', 几乎一位不差, 需核验是否按等差推算。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" went ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b2 as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b1 as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ': the same step of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value - value_b1 as decimal(28, 8)) as {{ text }}))), '(none)') || ' twice; please verify that it was counted and not interpolated.' as why_en,
+  '请核对三年的数字来源; 如系推算, 请换成实际数。' as mend_zh,
+  'Check the sources of the three years; if interpolated, replace by actual figures.' as mend_en,
+  cast(least(greatest(coalesce(log10(nullif(spread * abs(cast(value as double)) / nullif(3 * cast(tick as double), 0), 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_fz02 = 'FAIL'
+
+union all
+
+-- FZ03 连续四年等比 / One growth rate over four years
+select
+  'FZ03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '各年增长率不同' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(4 as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”连续四年几乎按同一增长率 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(value_b1 as double), 0) - 1) * 100, 3) as decimal(28, 8)) as {{ text }}))), '（空）') || '% 变动, 需核验是否推算得来。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" grew at nearly one rate, ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(value_b1 as double), 0) - 1) * 100, 3) as decimal(28, 8)) as {{ text }}))), '(none)') || ' %, over four years; please verify that it was not extrapolated.' as why_en,
+  '请核对各年的数字来源; 如系推算, 请换成实际数。' as mend_zh,
+  'Check the sources; if extrapolated, replace by actual figures.' as mend_en,
+  cast(least(greatest(coalesce(2 * log10(nullif(spread / (0.0005 + 2 * rounding) / 2, 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_fz03 = 'FAIL'

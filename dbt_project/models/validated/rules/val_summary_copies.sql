@@ -1,0 +1,116 @@
+-- Written by expectations/compiler.py from expectations/rules/copies.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with of_row as (
+    select
+      figures.submission_id, figures.unit_code, figures.period, figures.sheet, figures.digits,
+      count(distinct figures.indicator) as n_columns, min(figures.name_zh) as first_zh, max(figures.name_zh) as last_zh,
+      min(figures.name_en) as first_en, max(figures.name_en) as last_en
+    from {{ ref('val_expected') }} as figures
+    where {{ only_changed('figures.period') }} and length(figures.digits) >= 4
+    group by figures.submission_id, figures.unit_code, figures.period, figures.sheet, figures.digits
+  ),
+
+  -- columns alike: pairs come from the few rows that repeat a figure, never from all pairs of columns
+  repeated as (
+    select figures.submission_id, figures.unit_code, figures.indicator, figures.digits, figures.name_zh, figures.name_en
+    from {{ ref('val_expected') }} as figures
+    inner join of_row
+      on of_row.submission_id = figures.submission_id and of_row.unit_code = figures.unit_code
+      and of_row.digits = figures.digits and of_row.n_columns > 1
+    where {{ only_changed('figures.period') }}
+  ),
+
+  column_pairs as (
+    select mine.submission_id, mine.indicator, other.indicator as twin, min(other.name_zh) as twin_zh, min(other.name_en) as twin_en, count(*) as n_same
+    from repeated as mine
+    inner join repeated as other
+      on other.submission_id = mine.submission_id and other.unit_code = mine.unit_code and other.digits = mine.digits
+      and other.indicator <> mine.indicator
+    group by mine.submission_id, mine.indicator, other.indicator
+  ),
+
+  column_sizes as (
+    select submission_id, indicator, count(*) as n_compared
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }} and length(digits) >= 4
+    group by submission_id, indicator
+  ),
+
+  twins as (
+    select column_pairs.*, row_number() over (partition by submission_id, indicator order by n_same desc, twin) as preference from column_pairs
+  )
+
+  select
+    figures.*, length(figures.digits) as n_digits,
+    coalesce(of_row.n_columns, 1) as n_columns,
+    case when of_row.first_zh = figures.name_zh then of_row.last_zh else of_row.first_zh end as twin_zh,
+    case when of_row.first_en = figures.name_en then of_row.last_en else of_row.first_en end as twin_en,
+    coalesce(twins.n_same, 0) as n_same, coalesce(column_sizes.n_compared, 0) as n_compared
+  from {{ ref('val_expected') }} as figures
+  left join of_row
+    on of_row.submission_id = figures.submission_id and of_row.unit_code = figures.unit_code and of_row.period = figures.period
+    and of_row.sheet = figures.sheet and of_row.digits = figures.digits
+  left join column_sizes on column_sizes.submission_id = figures.submission_id and column_sizes.indicator = figures.indicator
+  left join twins
+    on twins.submission_id = figures.submission_id and twins.indicator = figures.indicator and twins.preference = 1
+  where {{ only_changed('figures.period') }}
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
+      when coalesce(n_digits < 4, false) then 'TOO_FEW_POINTS'
+      else case (n_columns > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp04,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
+      when coalesce(n_digits < 4 or value_b2 is null or value_b1 is null, false) then 'TOO_FEW_POINTS'
+      else case (value = value_b2 and value <> value_b1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp05,
+    case
+      when not coalesce(n_digits >= 4, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(n_compared < 5, false) then 'TOO_FEW_POINTS'
+      else case (n_columns > 1 and n_same * 100 >= 80 * n_compared) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_cp06
+  from tested
+),
+
+counted as (
+  select
+    period,
+    count(case when outcome_cp04 in ('PASS', 'FAIL') then 1 end) as cp04_checked,
+    count(case when outcome_cp04 in ('FAIL') then 1 end) as cp04_violations,
+    count(case when outcome_cp04 in ('NOT_APPLICABLE') then 1 end) as cp04_not_applicable,
+    count(case when outcome_cp04 in ('TOO_FEW_POINTS') then 1 end) as cp04_too_few,
+    count(case when outcome_cp04 in ('NOT_RUN') then 1 end) as cp04_not_run,
+    count(case when outcome_cp05 in ('PASS', 'FAIL') then 1 end) as cp05_checked,
+    count(case when outcome_cp05 in ('FAIL') then 1 end) as cp05_violations,
+    count(case when outcome_cp05 in ('NOT_APPLICABLE') then 1 end) as cp05_not_applicable,
+    count(case when outcome_cp05 in ('TOO_FEW_POINTS') then 1 end) as cp05_too_few,
+    count(case when outcome_cp05 in ('NOT_RUN') then 1 end) as cp05_not_run,
+    count(case when outcome_cp06 in ('PASS', 'FAIL') then 1 end) as cp06_checked,
+    count(case when outcome_cp06 in ('FAIL') then 1 end) as cp06_violations,
+    count(case when outcome_cp06 in ('NOT_APPLICABLE') then 1 end) as cp06_not_applicable,
+    count(case when outcome_cp06 in ('TOO_FEW_POINTS') then 1 end) as cp06_too_few,
+    count(case when outcome_cp06 in ('NOT_RUN') then 1 end) as cp06_not_run
+  from judged
+  group by period
+)
+
+select 'CP04' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  cp04_checked as n_checked, cp04_violations as n_violations, cp04_not_applicable as n_not_applicable, cp04_too_few as n_too_few, cp04_not_run as n_not_run
+from counted
+union all
+select 'CP05' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  cp05_checked as n_checked, cp05_violations as n_violations, cp05_not_applicable as n_not_applicable, cp05_too_few as n_too_few, cp05_not_run as n_not_run
+from counted
+union all
+select 'CP06' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  cp06_checked as n_checked, cp06_violations as n_violations, cp06_not_applicable as n_not_applicable, cp06_too_few as n_too_few, cp06_not_run as n_not_run
+from counted

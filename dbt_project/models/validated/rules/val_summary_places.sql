@@ -1,0 +1,108 @@
+-- Written by expectations/compiler.py from expectations/rules/places.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with suspects as (
+    select
+      submission_id, unit_code, indicator, period, sheet, row_no, col_no, name_zh, name_en,
+      cast(value_printed as double) as printed, cast(factor as double) as factor, is_positive, soft, level_expected, spread, off
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }} and off >= 2 and n_years >= 2
+  ),
+
+  column_pairs as (
+    select
+      mine.submission_id, mine.sheet, mine.row_no, mine.col_no, other.indicator as column_partner, other.name_zh as column_partner_zh,
+      other.name_en as column_partner_en, other.printed as column_value, other.printed * mine.factor as column_should_be, mine.spread as spread, other.spread as other_spread,
+      abs({{ on_log_scale('(mine.printed * other.factor)', 'other.is_positive', 'other.soft') }} - other.level_expected) / other.spread as off_there,
+      abs({{ on_log_scale('(other.printed * mine.factor)', 'mine.is_positive', 'mine.soft') }} - mine.level_expected) / mine.spread as off_here
+    from suspects as mine
+    inner join suspects as other
+      on other.submission_id = mine.submission_id and other.unit_code = mine.unit_code and other.period = mine.period
+      and other.sheet = mine.sheet and other.indicator <> mine.indicator
+    where mine.off >= 3 and other.off >= 3
+  ),
+
+  row_pairs as (
+    select
+      mine.submission_id, mine.sheet, mine.row_no, mine.col_no, other.unit_code as row_partner, other.printed as row_value,
+      other.printed * other.factor as row_should_be, mine.spread as spread, other.spread as other_spread,
+      abs({{ on_log_scale('(mine.printed * mine.factor)', 'mine.is_positive', 'mine.soft') }} - other.level_expected) / other.spread as off_there,
+      abs({{ on_log_scale('(other.printed * other.factor)', 'mine.is_positive', 'mine.soft') }} - mine.level_expected) / mine.spread as off_here
+    from suspects as mine
+    inner join suspects as other
+      on other.submission_id = mine.submission_id and other.indicator = mine.indicator and other.period = mine.period
+      and other.unit_code <> mine.unit_code
+  ),
+
+  best_column as (
+    select column_pairs.*,
+      {{ explained('20', 'off_there', 'other_spread') }} / 2 + {{ explained('20', 'off_here', 'spread') }} / 2 as gain,
+      row_number() over (partition by submission_id, sheet, row_no, col_no order by off_there + off_here, column_partner) as preference
+    from column_pairs
+    where off_there <= 2.5 and off_here <= 2.5
+  ),
+
+  best_row as (
+    select row_pairs.*,
+      {{ explained('20', 'off_there', 'other_spread') }} / 2 + {{ explained('20', 'off_here', 'spread') }} / 2 as gain,
+      row_number() over (partition by submission_id, sheet, row_no, col_no order by off_there + off_here, row_partner) as preference
+    from row_pairs
+    where off_there <= 2.5 / 2 and off_here <= 2.5 / 2
+  )
+
+  select
+    figures.*, best_column.column_partner, best_column.column_partner_zh, best_column.column_partner_en, best_column.column_value,
+    best_column.column_should_be, best_column.gain as column_gain,
+    best_row.row_partner, best_row.row_value, best_row.row_should_be, best_row.gain as row_gain
+  from {{ ref('val_expected') }} as figures
+  left join best_column
+    on best_column.submission_id = figures.submission_id and best_column.sheet = figures.sheet
+    and best_column.row_no = figures.row_no and best_column.col_no = figures.col_no and best_column.preference = 1
+  left join best_row
+    on best_row.submission_id = figures.submission_id and best_row.sheet = figures.sheet
+    and best_row.row_no = figures.row_no and best_row.col_no = figures.col_no and best_row.preference = 1
+  where {{ only_changed('figures.period') }}
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(level is null, false) then 'NOT_APPLICABLE'
+      when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
+      else case (column_partner is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_mc01,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(level is null, false) then 'NOT_APPLICABLE'
+      when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
+      else case (row_partner is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_mc02
+  from tested
+),
+
+counted as (
+  select
+    period,
+    count(case when outcome_mc01 in ('PASS', 'FAIL') then 1 end) as mc01_checked,
+    count(case when outcome_mc01 in ('FAIL') then 1 end) as mc01_violations,
+    count(case when outcome_mc01 in ('NOT_APPLICABLE') then 1 end) as mc01_not_applicable,
+    count(case when outcome_mc01 in ('TOO_FEW_POINTS') then 1 end) as mc01_too_few,
+    count(case when outcome_mc01 in ('NOT_RUN') then 1 end) as mc01_not_run,
+    count(case when outcome_mc02 in ('PASS', 'FAIL') then 1 end) as mc02_checked,
+    count(case when outcome_mc02 in ('FAIL') then 1 end) as mc02_violations,
+    count(case when outcome_mc02 in ('NOT_APPLICABLE') then 1 end) as mc02_not_applicable,
+    count(case when outcome_mc02 in ('TOO_FEW_POINTS') then 1 end) as mc02_too_few,
+    count(case when outcome_mc02 in ('NOT_RUN') then 1 end) as mc02_not_run
+  from judged
+  group by period
+)
+
+select 'MC01' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  mc01_checked as n_checked, mc01_violations as n_violations, mc01_not_applicable as n_not_applicable, mc01_too_few as n_too_few, mc01_not_run as n_not_run
+from counted
+union all
+select 'MC02' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  mc02_checked as n_checked, mc02_violations as n_violations, mc02_not_applicable as n_not_applicable, mc02_too_few as n_too_few, mc02_not_run as n_not_run
+from counted

@@ -1,0 +1,210 @@
+-- What each reported figure should be about, from everything but itself: the unit's own years around it (two back, two on),
+-- each carried to this year by what its province's other cities did in between. Relative rules read this one table.
+-- On a log scale (`moved`), where the figure can only be positive; on a softened one (asinh) where it may cross zero.
+--   level_b2 … level_a2  the four predictions (before, after), on that scale; NULL where there is no such year
+--   spread               what honest change looks like here: peers' MAD, the unit's own past unrest, rounding, and a floor
+--   off                  in spreads: distance to the second closest prediction (the closest, where there are no more than two):
+--                        a lasting step agrees with the years on its own side, one wrong neighbour is outvoted
+-- A shock common to the province, and a break of definition, move the prediction with it once `least_peers` cities are there;
+-- with fewer, years on the other side of a registered break are left out. Doubles: nothing here decides a score.
+{% set least_peers = 8 %}
+{% set floor = 0.03 %}
+{% set unknown_spread = 0.15 %}
+{# at the edge of a series steps are commoner: 99 % of the sample's figures lie within 2.9 spreads between two years, 6.0 at an edge, 9.5 beside a single year #}
+{% set at_the_edge = 2 %}
+{% set a_single_year = 3 %}
+{% set near = ['period - 2', 'period - 1', 'period', 'period + 1', 'period + 2'] %}
+with scales as (
+  select
+    indicator, name_zh, name_en, unit, hard_low, hard_high, direction, additive,
+    coalesce(hard_low >= 0, false) as is_positive,
+    case when unit = '%' then 5.0 else coalesce(cast(soft_high as double) / 1000, 1.0) end as soft
+  from {{ source('raw', 'register_indicators') }}
+),
+
+best as (
+  select best.unit_code, best.indicator, best.period, units.province_code, best.value, {{ on_log_scale('best.value') }} as level
+  from {{ ref('val_baseline') }} as best
+  inner join scales on scales.indicator = best.indicator
+  inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code
+  where {% for step in near %}{{ only_changed('best.' ~ step) }}{{ ' or ' if not loop.last }}{% endfor %}
+),
+
+changes as (
+  select later.province_code, later.indicator, later.period, later.period - earlier.period as gap, later.level - earlier.level as change
+  from best as later
+  inner join best as earlier
+    on earlier.unit_code = later.unit_code and earlier.indicator = later.indicator
+    and earlier.period between later.period - 2 and later.period - 1
+  where later.level is not null and earlier.level is not null
+),
+
+medians as (
+  select province_code, indicator, period, gap, count(*) as n_peers, median(change) as shift
+  from changes
+  group by province_code, indicator, period, gap
+),
+
+-- what the province did between two years: one row per later year and gap
+common as (
+  select
+    changes.province_code, changes.indicator, changes.period, changes.gap, medians.n_peers,
+    case when medians.n_peers >= {{ least_peers }} then medians.shift else 0 end as shift,
+    case when medians.n_peers >= {{ least_peers }} then 1.4826 * median(abs(changes.change - medians.shift)) else {{ unknown_spread }} end as unrest
+  from changes
+  inner join medians
+    on medians.province_code = changes.province_code and medians.indicator = changes.indicator
+    and medians.period = changes.period and medians.gap = changes.gap
+  group by changes.province_code, changes.indicator, changes.period, changes.gap, medians.n_peers, medians.shift
+),
+
+breaks as (
+  select indicator, valid_from as period, min(code) as code, min(reason_zh) as reason_zh, min(reason_en) as reason_en
+  from {{ source('raw', 'register_calibers') }}
+  where not comparable_with_previous
+  group by indicator, valid_from
+),
+
+figures as (
+  select
+    figures.*, units.province_code, scales.name_zh, scales.name_en, scales.unit as canonical_unit, scales.direction, scales.additive,
+    scales.hard_low, scales.hard_high, scales.is_positive, scales.soft, {{ on_log_scale('figures.value') }} as level
+  from {{ ref('stg_figures') }} as figures
+  inner join scales on scales.indicator = figures.indicator
+  inner join {{ source('raw', 'register_units') }} as units on units.unit_code = figures.unit_code
+  where {{ only_changed('figures.period') }} and figures.value is not null
+),
+
+-- a unit's years side by side; a year that is tested without having a clean value stands in the row all the same
+years as (
+  select unit_code, province_code, indicator, period, max(level) as level, max(value) as value
+  from (
+    select unit_code, province_code, indicator, period, level, value from best
+    union all
+    select unit_code, province_code, indicator, period, cast(null as double) as level, cast(null as decimal(28, 8)) as value from figures
+  ) as tested_or_known
+  group by unit_code, province_code, indicator, period
+),
+
+beside as (
+  select
+    years.*,
+    {% for name, frame in [('b2', '2 preceding and 2 preceding'), ('b1', '1 preceding and 1 preceding'), ('a1', '1 following and 1 following'), ('a2', '2 following and 2 following')] -%}
+    max(level) over (partition by unit_code, indicator order by period range between {{ frame }}) as {{ name }},
+    max(value) over (partition by unit_code, indicator order by period range between {{ frame }}) as value_{{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
+  from years
+),
+
+-- the same for what the province did: shifts and unrest between this year and its neighbours, and among the neighbours
+around as (
+  select
+    years.province_code, years.indicator, years.period,
+    {% for name, later, gap in [('b2', 0, 2), ('b1', 0, 1), ('a1', 1, 1), ('a2', 2, 2), ('bb', -1, 1), ('aa', 2, 1), ('ba', 1, 2)] -%}
+    coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.shift end), 0) as shift_{{ name }},
+    coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end), {{ unknown_spread }}) as unrest_{{ name }},
+    max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.n_peers end) as n_{{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
+  from (select distinct province_code, indicator, period from years) as years
+  left join common
+    on common.province_code = years.province_code and common.indicator = years.indicator
+    and common.period between years.period - 1 and years.period + 2
+  group by years.province_code, years.indicator, years.period
+),
+
+-- years across a registered break count only where enough cities tell what the break did
+joined as (
+  select
+    figures.*,
+    breaks.code as break_code, breaks.reason_zh as break_zh, breaks.reason_en as break_en,
+    case when around.n_b2 >= {{ least_peers }} or (breaks.period is null and break_b1.period is null) then beside.b2 + around.shift_b2 end as level_b2,
+    case when around.n_b1 >= {{ least_peers }} or breaks.period is null then beside.b1 + around.shift_b1 end as level_b1,
+    case when around.n_a1 >= {{ least_peers }} or break_a1.period is null then beside.a1 - around.shift_a1 end as level_a1,
+    case when around.n_a2 >= {{ least_peers }} or (break_a1.period is null and break_a2.period is null) then beside.a2 - around.shift_a2 end as level_a2,
+    beside.value_b2, beside.value_b1, beside.value_a1, beside.value_a2,
+    around.unrest_b2, around.unrest_b1, around.unrest_a1, around.unrest_a2,
+    abs(beside.b1 - beside.b2 - around.shift_bb) as own_bb,
+    abs(beside.a2 - beside.a1 - around.shift_aa) as own_aa,
+    abs(beside.a1 - beside.b1 - around.shift_ba) as own_ba,
+    greatest(coalesce(around.n_b1, 0), coalesce(around.n_a1, 0)) as n_peers,
+    case when figures.is_positive then least(cast(figures.tick as double) / nullif(abs(cast(figures.value as double)), 0), 1.0) else 0.0 end as rounding
+  from figures
+  inner join beside
+    on beside.unit_code = figures.unit_code and beside.indicator = figures.indicator and beside.period = figures.period
+  inner join around
+    on around.province_code = figures.province_code and around.indicator = figures.indicator and around.period = figures.period
+  left join breaks on breaks.indicator = figures.indicator and breaks.period = figures.period
+  left join breaks as break_b1 on break_b1.indicator = figures.indicator and break_b1.period = figures.period - 1
+  left join breaks as break_a1 on break_a1.indicator = figures.indicator and break_a1.period = figures.period + 1
+  left join breaks as break_a2 on break_a2.indicator = figures.indicator and break_a2.period = figures.period + 2
+),
+
+spreads as (
+  select
+    joined.*,
+    (case when level_b2 is not null then 1 else 0 end) + (case when level_b1 is not null then 1 else 0 end)
+      + (case when level_a1 is not null then 1 else 0 end) + (case when level_a2 is not null then 1 else 0 end) as n_years,
+    (level_b2 is not null or level_b1 is not null) and (level_a1 is not null or level_a2 is not null) as is_between,
+    -- the unrest of the nearest year that is there
+    coalesce(case when level_b1 is not null then unrest_b1 end, case when level_a1 is not null then unrest_a1 end,
+      case when level_b2 is not null then unrest_b2 end, case when level_a2 is not null then unrest_a2 end) as peers_unrest,
+    -- the middle one of the unit's own changes among the other years, but no more than thrice the smallest: one wrong year
+    -- among them makes two of the three changes wild, and must not hide this one
+    case
+      when own_bb is not null and own_aa is not null and own_ba is not null
+        then least(own_bb + own_aa + own_ba - greatest(own_bb, own_aa, own_ba) - least(own_bb, own_aa, own_ba),
+          3 * least(own_bb, own_aa, own_ba) + 0.05)
+      when own_bb is null and own_aa is null then own_ba
+      when own_bb is null and own_ba is null then own_aa
+      when own_aa is null and own_ba is null then own_bb
+      else (coalesce(own_bb, 0) + coalesce(own_aa, 0) + coalesce(own_ba, 0)) / 2
+    end as own_unrest
+  from joined
+),
+
+measured as (
+  select
+    spreads.*,
+    sqrt({{ floor }} * {{ floor }} + peers_unrest * peers_unrest + coalesce(own_unrest * own_unrest, {{ unknown_spread }} * {{ unknown_spread }} / 4)
+      + rounding * rounding) as spread,
+    abs(level - level_b2) as d_b2, abs(level - level_b1) as d_b1, abs(level - level_a1) as d_a1, abs(level - level_a2) as d_a2
+  from spreads
+),
+
+distances as (
+  select
+    measured.*,
+    least(coalesce(d_b2, 1e9), coalesce(d_b1, 1e9), coalesce(d_a1, 1e9), coalesce(d_a2, 1e9)) as closest,
+    {{ middle(['level_b2', 'level_b1', 'level_a1', 'level_a2']) }} as level_expected
+  from measured
+),
+
+ranked as (
+  select
+    distances.*,
+    case
+      when level is null or n_years = 0 then null
+      when n_years <= 2 then closest
+      else least(
+        {% for name in ['d_b2', 'd_b1', 'd_a1', 'd_a2'] -%}
+        case when {{ name }} > closest then {{ name }} else 1e9 end,
+        {% endfor -%}
+        case when {% for name in ['d_b2', 'd_b1', 'd_a1', 'd_a2'] %}(case when {{ name }} = closest then 1 else 0 end){{ ' + ' if not loop.last }}{% endfor %} > 1
+          then closest else 1e9 end)
+    end as second_closest
+  from distances
+)
+
+select
+  submission_id, provider_id, form_id, unit_code, province_code, indicator, period, sheet, row_no, col_no, cell,
+  value_text, value_printed, value, printed_unit, factor, tick, decimals, name_zh, name_en, canonical_unit, direction, additive,
+  hard_low, hard_high, is_positive, soft, break_code, break_zh, break_en, n_peers, n_years, is_between, rounding,
+  value_b2, value_b1, value_a1, value_a2, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,
+  second_closest / spread
+    / (case when is_between then 1 when n_years >= 2 then {{ at_the_edge }} else {{ a_single_year }} end) as off,
+  case when level >= level_expected then 1 else -1 end as side,
+  {{ from_log_scale('level_expected') }} as expected,
+  {{ from_log_scale('level_expected - 3 * spread') }} as expected_low,
+  {{ from_log_scale('level_expected + 3 * spread') }} as expected_high,
+  {{ plain_digits('value_printed') }} as digits
+from ranked

@@ -1,0 +1,44 @@
+"""Findings as people read them: equal sentences told once, as each rule says (`shown_per`: cell, row, column or return).
+
+Belongs here: grouping and plain numbers, shared by page and workbook. Does not belong here: layout.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+SEVERITIES = {"E": ("强制性", "must fix"), "W": ("核实性", "must explain"), "I": ("提示", "hint")}
+
+
+def grouped(findings: list[dict], rules: dict[str, dict]) -> list[list[dict]]:
+    """Groups in the order of their first finding."""
+    groups: dict[tuple, list[dict]] = {}
+    for finding in findings:
+        groups.setdefault(_key(finding, rules.get(finding["rule_code"], {}).get("shown_per") or "cell"), []).append(finding)
+    return list(groups.values())
+
+
+def _key(finding: dict, shown_per: str) -> tuple:
+    place = {"cell": (finding["row_no"], finding["col_no"]), "row": finding["row_no"], "column": finding["col_no"]}.get(shown_per)
+    return finding["severity"], finding["rule_code"], finding["sheet"], place, finding["seen"] if shown_per == "cell" else None, finding["why_zh"]
+
+
+def cells_of(group: list[dict]) -> list[str]:
+    """Addresses of a group, each once."""
+    return list(dict.fromkeys(f["cell"] for f in group if f["cell"]))
+
+
+def place_of(group: list[dict]) -> str:
+    """`统计综合!C7 C9`, '' for the whole return."""
+    sheet, cells = group[0]["sheet"] or "", " ".join(cells_of(group))
+    return f"{sheet}!{cells}" if sheet and cells else sheet or cells
+
+
+def plain(value: object) -> str:
+    """A value as a person writes it: no trailing zeros, nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)

@@ -1,0 +1,229 @@
+"""The slip as a page: one self-contained HTML file, Chinese with an English switch, fit for phone and A4.
+
+Belongs here: wording and layout. Does not belong here: what may be said (`quotes`, `evidence`).
+Standing decisions: every text from outside goes through `_esc`; no script at all (the switch is two radio buttons and CSS, and the page's
+own policy forbids scripts and anything from elsewhere); the bytes depend on the slip alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+
+from slips import chart
+from slips.evidence import Slip
+from slips.groups import SEVERITIES, grouped, place_of, plain
+
+STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
+STATUSES = {
+    "ACCEPTED": ("已接收", "Accepted", "good"),
+    "PARTLY_ACCEPTED": ("部分接收", "Partly accepted", "half"),
+    "RETURNED": ("整表退回", "Sent back", "bad"),
+}
+PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED": ("将部分接收", "Would be partly accepted"), "RETURNED": ("将被整表退回", "Would be sent back")}
+STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
+CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted, to be explained"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
+              "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable")}
+
+
+def write(slip: Slip) -> bytes:
+    """The page of one return, as UTF-8."""
+    title = f"核实通知单 {slip.provider_zh} {slip.form_zh} {_period(slip)}"
+    body = "".join([_head(slip), _status(slip), _counts(slip), _findings(slip), _fixed(slip), _not_run(slip), _foot(slip)])
+    return (
+        '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
+        f"<title>{_esc(title)}</title><style>{STYLE}</style></head><body>"
+        '<input type="radio" name="language" id="zh" checked><input type="radio" name="language" id="en">'
+        '<nav><label for="zh">中文</label><label for="en">English</label></nav>'
+        f"<main>{body}</main></body></html>\n"
+    ).encode()
+
+
+def _esc(text: object) -> str:
+    return escape("" if text is None else str(text), quote=True)
+
+
+def _two(zh: object, en: object, tag: str = "span") -> str:
+    """A text in both languages; the switch shows one."""
+    return f'<{tag} class="zh" lang="zh">{_esc(zh)}</{tag}><{tag} class="en" lang="en">{_esc(en)}</{tag}>'
+
+
+def _when(moment: dt.datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "—"
+
+
+def _period(slip: Slip) -> str:
+    return str(slip.sent["period"] or "")
+
+
+def _head(slip: Slip) -> str:
+    name = _two(f"{slip.form_number} {slip.form_zh}", f"{slip.form_number} {slip.form_en}")
+    return (
+        f'<header><p class="kind">{_two("数据核实通知单", "Slip of a return")}</p><h1>{_two(slip.provider_zh, slip.provider_en)}</h1>'
+        f'<p class="form">{name} · {_esc(_period(slip))}</p></header>'
+    )
+
+
+def _status(slip: Slip) -> str:
+    sent, status = slip.sent, slip.sent["return_status"]
+    zh, en, tone = STATUSES[status]
+    lines = [f'<p class="verdict">{_two(*(PREVIEW[status] if slip.preview else (zh, en)))}</p><p>{_two(sent["why_zh"], sent["why_en"])}</p>']
+    lines.append(f"<p>{_version(slip)}</p>" if not slip.preview else "")
+    facts = [("文件", "File", _esc(sent["file_name"])), ("报送编号", "Submission", f"<code>{_esc(sent['submission_id'])}</code>")]
+    if not slip.preview:
+        facts.append(("收到", "Received", _esc(f"{_when(sent['received_at'])}") + (f" <b>{_two('迟报', 'late')}</b>" if sent["is_late"] else "")))
+    facts.append(("报送期限", "Due", _esc(_when(sent["due_at"]))))
+    table = "".join(f"<dt>{_two(a, b)}</dt><dd>{value}</dd>" for a, b, value in facts)
+    return f'<section class="status {tone}">{"".join(lines)}<dl>{table}</dl></section>'
+
+
+def _version(slip: Slip) -> str:
+    sent, n = slip.sent, slip.sent["version_no"]
+    zh = f"第 {n} 次报送" + (f"，拟替代 {sent['replaces']}" if sent["replaces"] else "") + "；" + ("现行有效" if sent["is_in_force"] else "未启用")
+    en = f"Version {n}" + (f", to replace {sent['replaces']}" if sent["replaces"] else "") + "; " + ("in force" if sent["is_in_force"] else "not in force")
+    if slip.replaced_by:
+        zh += f"，现行的是第 {slip.replaced_by['version_no']} 次报送 {slip.replaced_by['submission_id']}"
+        en += f"; in force is version {slip.replaced_by['version_no']}, {slip.replaced_by['submission_id']}"
+    return _two(zh + "。", en + ".")
+
+
+def _counts(slip: Slip) -> str:
+    sent = slip.sent
+    boxes = [(sent["n_cells"], "单元格", "cells read"), (sent["n_filled"], "已填", "filled"), (sent["n_must_fix"], "强制性", "must fix"),
+             (sent["n_must_explain"], "核实性", "must explain"), (sent["n_hints"], "提示", "hints")]
+    parts = "".join(f"<li><b>{n}</b>{_two(zh, en)}</li>" for n, zh, en in boxes)
+    kept = [(CELL_WORDS[status], n) for status, n in slip.cells.items() if status in CELL_WORDS]
+    told = ""
+    if kept and sent["is_in_force"]:
+        told = "<p>" + _two("应报格：" + "，".join(f"{zh} {n}" for (zh, _), n in kept) + "。", "Cells owed: " + ", ".join(f"{en} {n}" for (_, en), n in kept) + ".") + "</p>"
+    compared = ""
+    if slip.compared_with:
+        new, still = (sum(1 for f in slip.findings if f["standing"] == kind) for kind in ("new", "open"))
+        compared = "<p>" + _two(f"与上次报送（第 {slip.compared_with['version_no']} 次）相比：新出现 {new}，仍未消除 {still}，已消除 {len(slip.fixed)}。",
+                                f"Beside version {slip.compared_with['version_no']}: {new} new, {still} still open, {len(slip.fixed)} fixed.") + "</p>"
+    return f'<section><ul class="counts">{parts}</ul>{told}{compared}</section>'
+
+
+def _findings(slip: Slip) -> str:
+    if not slip.findings:
+        return f'<section class="clear"><p>{_two("没有需要更正或说明的单元格。", "Nothing to correct or explain.")}</p></section>'
+    out = [f'<p class="note">{_two("以下是疑点，需核验，不是结论。", "What follows are points to verify, not conclusions.")}</p>']
+    groups = grouped(slip.findings, slip.rules)
+    for severity, (zh, en) in SEVERITIES.items():
+        mine = [group for group in groups if group[0]["severity"] == severity]
+        if mine:
+            out.append(f"<h2>{_two(f'{zh} · {len(mine)} 项', f'{en} · {len(mine)}')}</h2>" + "".join(_finding(slip, group) for group in mine))
+    return f'<section class="findings">{"".join(out)}</section>'
+
+
+def _finding(slip: Slip, group: list[dict]) -> str:
+    first = group[0]
+    rule = slip.rules.get(first["rule_code"], {})
+    shown = _esc(place_of(group)) or _two("整表", "whole return")
+    standing = f' <span class="tag {first["standing"]}">{_two(*STANDINGS[first["standing"]])}</span>' if first.get("standing") else ""
+    facts = [("规则", "Rule", _two(f"{rule.get('title_zh', '')}：{rule.get('formula_zh', '')}", f"{rule.get('title_en', '')}: {rule.get('formula_en', '')}"))]
+    facts += [("所见", "Seen", f"<b>{_esc(first['seen'])}</b>")] if first["seen"] else []
+    facts += _range(slip, group)
+    facts.append(("建议", "To do", _two(first["mend_zh"], first["mend_en"])))
+    if rule.get("honest_causes_zh"):
+        facts.append(("正当原因", "Honest causes", _two(rule["honest_causes_zh"], rule["honest_causes_en"])))
+    listed = "".join(f"<dt>{_two(zh, en)}</dt><dd>{value}</dd>" for zh, en, value in facts)
+    return (
+        f'<article class="s{_esc(first["severity"])}"><h3><code>{shown}</code> {_subject(slip, group)}{standing}</h3>'
+        f'<p class="why">{_two(first["why_zh"], first["why_en"])}</p><div class="body"><dl>{listed}</dl>{_chart(slip, group)}</div>'
+        f'<p class="rule">{_esc(first["rule_code"])} v{_esc(first["rule_version"])} · docs/rules/{_esc(first["rule_code"])}.md</p></article>'
+    )
+
+
+def _subject(slip: Slip, group: list[dict]) -> str:
+    """Units and indicators a group is about, where they are few."""
+    units = list(dict.fromkeys(slip.units.get(f["unit_code"], f["unit_code"]) for f in group if f["unit_code"]))
+    names = list(dict.fromkeys(f["indicator"] for f in group if f["indicator"]))
+    words = [slip.indicators.get(name, {}) for name in names]
+    where = "、".join(units) if len(units) <= 3 else f"{len(units)} 个地区"
+    where_en = ", ".join(units) if len(units) <= 3 else f"{len(units)} units"
+    zh = "、".join(w.get("name_zh") or n for n, w in zip(names, words)) if len(names) <= 3 else f"{len(names)} 项指标"
+    en = ", ".join(w.get("name_en") or n for n, w in zip(names, words)) if len(names) <= 3 else f"{len(names)} indicators"
+    return _two(f"{where} {zh}".strip(), f"{where_en} {en}".strip())
+
+
+def _range(slip: Slip, group: list[dict]) -> list[tuple[str, str, str]]:
+    first = group[0]
+    facts = []
+    if first["expected"]:
+        n = first["baseline_n"]
+        basis = f" <small>{_two(f'依据 {n} 个数', f'from {n} figures')}</small>" if n else ""
+        facts.append(("应为", "Expected", _esc(first["expected"]) + basis))
+    off = _off(slip, group)
+    if off:
+        facts.append(("偏离", "Off by", off))
+    for name, zh, en, unit in (("error_rate", "差错率", "Error rate", "%"), ("impact_permille", "影响度", "Impact", "‰")):
+        if first.get(name) is not None:
+            facts.append((zh, en, _esc(plain(first[name]) + unit)))
+    return facts
+
+
+def _off(slip: Slip, group: list[dict]) -> str:
+    """How far the value lies outside the expected range, in the edge's own measure."""
+    first = group[0]
+    low, high = first["expected_low"], first["expected_high"]
+    value = _value(slip, first)
+    if len(group) > 1 or value is None or (low is None and high is None):
+        return ""
+    if high is not None and value > high:
+        return _two(f"高于上限 {chart.short(high)}" + _share(value - high, high), f"above the upper bound {chart.short(high)}" + _share(value - high, high))
+    if low is not None and value < low:
+        return _two(f"低于下限 {chart.short(low)}" + _share(low - value, low), f"below the lower bound {chart.short(low)}" + _share(low - value, low))
+    return ""
+
+
+def _share(gap: Decimal, edge: Decimal) -> str:
+    return f" ({chart.short(round(abs(gap / edge) * 100, 1))}%)" if edge else ""
+
+
+def _value(slip: Slip, finding: dict) -> Decimal | None:
+    """The value as sent in its canonical unit, known where the return is in force (or is being checked)."""
+    if not (slip.sent["is_in_force"] or slip.preview):
+        return None
+    points = slip.series.get((finding["unit_code"], finding["indicator"]), [])
+    return next((p.value for p in points if p.period == slip.sent["period"]), None)
+
+
+def _chart(slip: Slip, group: list[dict]) -> str:
+    first = group[0]
+    pairs = {(f["unit_code"], f["indicator"]) for f in group}
+    if len(pairs) != 1 or not first["indicator"]:
+        return ""
+    (pair,) = pairs
+    drawn = chart.svg(slip.series.get(pair, []), slip.sent["period"], first["expected_low"], first["expected_high"], slip.breaks.get(pair[1], ()))
+    measure = slip.indicators.get(pair[1], {}).get("unit") or ""
+    return f"<figure>{drawn}<figcaption>{_two(f'本单位历年报送值（{measure}）', f'Your own figures ({measure})')}</figcaption></figure>" if drawn else ""
+
+
+def _fixed(slip: Slip) -> str:
+    if not slip.fixed:
+        return ""
+    items = "".join(f"<li><code>{_esc(place_of(g))}</code> {_subject(slip, g)} · {_esc(g[0]['rule_code'])} {_two(slip.rules.get(g[0]['rule_code'], {}).get('title_zh', ''), slip.rules.get(g[0]['rule_code'], {}).get('title_en', ''))}</li>"
+                    for g in grouped(slip.fixed, slip.rules))  # fmt: skip
+    return f'<section class="fixed"><h2>{_two("上次的疑点，本次已消除", "Fixed since the last return")}</h2><ul>{items}</ul></section>'
+
+
+def _not_run(slip: Slip) -> str:
+    rows = "".join(f"<tr><td>{_two(r['family_zh'], r['family_en'])}</td><td>{r['n_checked']}</td><td>{r['n_too_few']}</td><td>{r['n_not_applicable']}</td></tr>" for r in slip.not_run)
+    notes = "".join(f"<p>{_esc(note)}</p>" for note in slip.notes)
+    if not rows and not notes:
+        return ""
+    head = "".join(f"<th>{_two(zh, en)}</th>" for zh, en in (("规则族", "Rules"), ("已核对", "checked"), ("可比数据不足", "too few points"), ("不适用", "not applicable")))
+    table = f"<table><tr>{head}</tr>{rows}</table><p class='note'>{_two('按本期全部报表计，单位为核对次数。未能核对不等于通过。', 'Over all returns of the period, in checks. Not checked is not passed.')}</p>" if rows else ""
+    return f'<section class="notrun"><h2>{_two("没有核对的，及其原因", "What was not checked, and why")}</h2>{table}{notes}</section>'
+
+
+def _foot(slip: Slip) -> str:
+    steps_zh = "强制性疑点：更正后重新报送整份报表，在此之前相应单元格隔离、其余照用。核实性疑点：更正，或在回填工作簿“答复”表中说明、申请豁免。报送前可用 zhunsheng check 自查。"
+    steps_en = "Must fix: correct and send the whole return again; until then the cells are held back and the rest counts. Must explain: correct, or explain or ask for an exemption on the sheet Answers of the annotated workbook. Check with zhunsheng check before sending."
+    contact = _two(f"联系：{slip.contact_zh}", f"Contact: {slip.contact_zh}") if slip.contact_zh else ""
+    return f"<footer><p>{_two(steps_zh, steps_en)}</p><p>{contact}</p><p class='note'>{_two('本单只含本单位的数据，仅供本单位与绩效管理办公室使用。', 'This slip holds your own figures only; it is for you and the performance office.')}</p></footer>"

@@ -1,0 +1,51 @@
+"""The truth benchmark runs, and what it stands on holds: seeds, honest panels, registered families."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.truth import families
+from benchmarks.truth.panel import Honest, honest
+
+PROJECT = Path(__file__).resolve().parents[2]
+SMALL = Honest(units=40, cities=4, indicators=8)
+
+
+def test_quick_run_prints_the_board(tmp_path):
+    told = subprocess.run([sys.executable, "-m", "benchmarks.truth", "--quick", "--data", str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    assert told.returncode == 0, told.stderr[-2000:]
+    row = next(line for line in told.stdout.splitlines() if line.startswith("| linear_interp"))
+    assert "**1.00**" in row or "**0.9" in row
+    assert "skipped" in told.stdout and str(tmp_path) not in told.stdout
+
+
+def test_a_seed_makes_one_panel():
+    a, b, c = honest(3, SMALL), honest(3, SMALL), honest(4, SMALL)
+    assert (a.values == b.values).all() and (a.first == b.first).all() and not (a.values == c.values).all()
+
+
+def test_every_family_changes_its_series_and_no_other():
+    plain = honest(1, SMALL)
+    assert len(families.FAMILIES) >= 12 and len(families.EVASIVE) >= 6
+    for kind in families.load().values():
+        for strength in kind.strengths:
+            panel, touched, donors = families.inject(plain, [kind], strength, 1, guilty_units=4)
+            changed = (panel.values != plain.values).any(2) | (panel.first != plain.first).any(2) | (panel.rate != plain.rate).any(2)
+            assert touched.any(), kind.name
+            assert (changed == touched).all() and not (donors & touched).any()
+            assert (panel.values > 0).all() and np.isfinite(panel.values).all()
+            assert (panel.values % panel.tick[:, :, None] == 0).all(), kind.name
+
+
+def test_reported_ratio_follows_a_bent_figure():
+    """A careful falsifier keeps the ratio consistent: only `identity_break` may break it."""
+    from expectations.detectors.identities import ratio_identity
+
+    plain = honest(1, SMALL)
+    for name in ("level_inflation", "dec_surge", "copy_peer"):
+        panel, touched, _ = families.inject(plain, [families.load()[name]], 1, 1, guilty_units=4)
+        assert (ratio_identity(panel)[touched] <= ratio_identity(plain)[touched]).all()

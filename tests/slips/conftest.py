@@ -1,0 +1,42 @@
+"""Declarations, and a return with findings made by hand: every text of it hostile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from slips import evidence
+from sources import declarations
+from zhunsheng.settings import PROJECT
+
+HOSTILE = "<script>alert(1)</script>\"'&=cmd|' /C calc'!A0"
+
+
+@pytest.fixture(scope="session")
+def known():
+    return declarations.load(PROJECT)
+
+
+def finding(**more) -> dict:
+    """A finding of which everything that comes from outside is hostile."""
+    return {
+        "rule_code": "RG01", "rule_version": 1, "severity": "E", "provider_id": "51-czt", "submission_id": "S1", "unit_code": "510100", "indicator": "fiscal_revenue",
+        "period": 2019, "sheet": "财政", "row_no": 7, "col_no": 3, "cell": "C7", "seen": HOSTILE, "expected": HOSTILE, "expected_low": Decimal(1), "expected_high": Decimal(9),
+        "baseline_n": 2, "why_zh": HOSTILE, "why_en": HOSTILE, "mend_zh": HOSTILE, "mend_en": HOSTILE, "standing": None, "withheld": False,
+    } | more  # fmt: skip
+
+
+@pytest.fixture
+def slip(known) -> evidence.Slip:
+    sent = {
+        "submission_id": "S1", "provider_id": "51-czt", "form_id": "finance_annual", "period": 2019, "file_name": HOSTILE, "received_at": dt.datetime(2020, 10, 1, 9), "due_at": None,
+        "is_late": False, "version_no": 2, "replaces": "S0", "return_status": "PARTLY_ACCEPTED", "is_in_force": True, "n_cells": 4, "n_filled": 3, "n_must_fix": 1,
+        "n_must_explain": 0, "n_hints": 0, "why_zh": HOSTILE, "why_en": HOSTILE,
+    }  # fmt: skip
+    figures = [{"unit_code": "510100", "indicator": "fiscal_revenue", "period": year, "value": Decimal(year), "status": "ACCEPTED"} for year in (2018, 2019, 2020, 2023)]
+    rules = {"RG01": {"rule_code": "RG01", "title_zh": HOSTILE, "formula_zh": HOSTILE, "title_en": HOSTILE, "formula_en": HOSTILE, "shown_per": "cell"}}
+    mine, earlier = [finding(), finding(unit_code="510300", cell="C8", row_no=8)], [finding(), finding(rule_code="UN01", cell="D9")]
+    fixed = evidence.compare(mine, earlier)
+    return evidence.compose(known, sent, mine, rules, figures, fixed=fixed, compared_with=sent | {"version_no": 1}, notes=[HOSTILE])

@@ -1,0 +1,239 @@
+"""`zhunsheng score`: any scheme on any figures, by the night's own models on a scratch warehouse.
+
+Belongs here: laying a scheme folder and a file of figures out as raw (submissions, cells, registers made from them), running
+staging and scores, writing every node's score. Does not belong here: any arithmetic (dbt_project/models/scores).
+Standing decisions: nothing is judged here (the table of hits is empty): whoever scores a file by hand vouches for it; the real
+warehouse is not touched; units and indicators need not stand in any register.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from sources import raw
+from zhunsheng import night, warehouse
+from zhunsheng.dbt import Dbt, raise_failures
+from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
+from zhunsheng.settings import Settings
+
+SELECTION = ("path:models/staging path:models/scores val_returns val_figures val_grid val_schemes val_targets cell_statuses step_kinds score_statuses")
+NOT_NEEDED = "sco_steps"
+OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
+MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
+OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade"""
+ALWAYS = "timestamp '1970-01-01'"
+
+
+class FiguresError(ValueError):
+    """A file of figures that cannot be used. The message names the line."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a run wrote: rows of the answer, units, periods, and figures that no indicator of the scheme uses."""
+
+    rows: int
+    units: int
+    periods: int
+    unused: list[str]
+
+
+def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: Path | None = None, dbt: Dbt | None = None) -> Scored:
+    """Score a file of figures by a scheme and write one row per unit, period and node. Raises SchemeError, FiguresError, DbtFailed."""
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-score-") as folder:
+        scratch = Settings(home=Path(folder), project=settings.project).make()
+        with warehouse.connect(scratch) as con:
+            unused = lay_out(con, settings, scheme, figures)
+        build = (dbt or Dbt(settings)).build(SELECTION, NOT_NEEDED, warehouse=scratch.warehouse)
+        raise_failures(build)
+        with warehouse.connect(scratch) as con:
+            rows = _write(con, _answer(), out)
+            if stages is not None:
+                _write(con, STAGES, stages)
+            units, periods = con.execute("select count(distinct unit_code), count(distinct period) from figures").fetchall()[0]
+        return Scored(rows, units, periods, unused)
+
+
+def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, figures: Path) -> list[str]:
+    """Fill raw with a scheme and figures as if they had come in and been accepted. Returns indicators that nothing uses."""
+    raw.create(con)
+    warehouse.create_bookkeeping(con)
+    raw.load_registers(con, night.declared(settings))
+    _read_figures(con, figures)
+    classes = _classes(con, scheme)
+    needed = {r["indicator"] for r in scheme["indicators"]} | {r["input"] for r in scheme["inputs"]}
+    unused = sorted({i for (i,) in con.execute("select distinct indicator from figures").fetchall()} - needed)
+    _registers(con, sorted(needed))
+    _figure_cells(con)
+    _scheme_cells(con, scheme, classes)
+    _targets(con, scheme)
+    con.execute("create schema if not exists validated")
+    con.execute("""create table validated.val_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, cell varchar,
+        severity varchar, rule_code varchar, why_zh varchar, why_en varchar)""")
+    con.execute(f"insert into raw.night values ({ALWAYS})")
+    con.execute("insert into raw.changed_period select period_no from periods")
+    return unused
+
+
+def _read_figures(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Tables `figures` (period_no, unit_code, indicator, value_text, line) and `periods` (period as written, period_no)."""
+    con.execute("create temp table sent as select row_number() over () + 1 as line, * from read_csv(?, all_varchar = true, header = true)", [str(path)])
+    columns = [c[0] for c in con.execute("describe sent").fetchall()]
+    names = {c.strip().lower().lstrip("\ufeff"): c for c in columns}
+    names |= {"unit_code": names.get("unit_code") or names.get("unit"), "indicator": names.get("indicator") or names.get("indicator_code")}
+    lacking = [n for n in ("unit_code", "indicator", "value") if not names.get(n)]
+    if lacking:
+        raise FiguresError(f"{path.name}:1: missing columns {', '.join(lacking)} (expected unit_code, indicator, period, value)")
+    period = f'trim("{names["period"]}")' if names.get("period") else "'0'"
+    group = f'trim("{names["class_id"]}")' if names.get("class_id") else "null"
+    label = f'trim("{names["unit_name"]}")' if names.get("unit_name") else "null"
+    words = ", ".join(f"'{w}'" for w in MISSING_WORDS)
+    con.execute(f"""create table figures_sent as select line, trim("{names['unit_code']}") as unit_code, trim("{names['indicator']}") as indicator, {period} as period,
+        {group} as class_id, {label} as unit_name,
+        case when coalesce(trim("{names['value']}"), '') in ({words}) then '' else trim("{names['value']}") end as value_sent from sent""")
+    for problem, condition in (("no unit, indicator or period", "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''"),
+                               ("not a number", "value_sent <> '' and value_sent not in ('N/A', 'n/a', '不涉及', '不适用') and try_cast(value_sent as double) is null")):
+        bad = con.execute(f"select line, unit_code, indicator, period, value_sent from figures_sent where {condition} order by line limit 1").fetchall()
+        if bad:
+            raise FiguresError(f"{path.name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
+    doubled = con.execute("select max(line), unit_code, indicator, period from figures_sent group by unit_code, indicator, period having count(*) > 1 order by 1 limit 1").fetchall()
+    if doubled:
+        raise FiguresError(f"{path.name}:{doubled[0][0]}: the same unit, indicator and period stand twice: {doubled[0][1:]}")
+    con.execute("""create table periods as select period, coalesce(try_cast(period as integer), 0) as as_number from figures_sent group by period""")
+    plain = con.execute("select count(*) = count(distinct as_number) and count(*) = count(try_cast(period as integer)) and min(as_number) > 0 and max(as_number) < 9999 from periods").fetchall()[0][0]
+    number = "as_number" if plain else "cast(row_number() over (order by try_cast(period as double), period) as integer)"
+    con.execute(f"create or replace table periods as select period, {number} as period_no from periods")
+    # digits as a person writes them: staging reads no exponents
+    con.execute("""create table figures as select f.line, f.unit_code, f.indicator, p.period_no as period, f.class_id, f.unit_name,
+        case when regexp_full_match(f.value_sent, '[+-]?[0-9]+([.][0-9]+)?') or try_cast(f.value_sent as double) is null then f.value_sent
+          else coalesce(cast(try_cast(f.value_sent as decimal(38, 18)) as varchar), '') end as value_text
+        from figures_sent as f inner join periods as p on p.period = f.period""")
+
+
+def _classes(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> list[str]:
+    """Table `members` (unit_code, period, class_id, unit_name, impute_group); every unit of a period with figures in it. Returns the classes."""
+    rows = [(r["unit_code"], r.get("class_id"), r.get("unit_name"), r.get("impute_group")) for r in scheme["classes"]]
+    _table(con, "classes_given", ("unit_code", "class_id", "unit_name", "impute_group"), rows)
+    con.execute("""create table members as
+        select f.unit_code, f.period, coalesce(max(g.class_id), max(f.class_id), 'all') as class_id, coalesce(max(g.unit_name), max(f.unit_name), f.unit_code) as unit_name,
+          max(g.impute_group) as impute_group
+        from figures as f left join classes_given as g on g.unit_code = f.unit_code group by f.unit_code, f.period""")
+    return [c for (c,) in con.execute("select distinct class_id from members order by 1").fetchall()]
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
+    arrow = pa.table({c: pa.array([r[i] for r in rows], pa.string()) for i, c in enumerate(columns)})
+    con.register("_rows", arrow)
+    con.execute(f"create table {name} as from _rows")
+    con.unregister("_rows")
+
+
+def _registers(con: duckdb.DuckDBPyConnection, indicators: list[str]) -> None:
+    _table(con, "indicators_needed", ("indicator",), [(i,) for i in indicators])
+    for table in ("units", "unit_aliases", "indicators", "calibers", "measures", "derived_indicators", "calendar", "provider", "provider_form", "form", "form_column"):
+        con.execute(f"delete from raw.register_{table}")
+    con.execute(f"""insert into raw.register_units by name select unit_code, max(unit_name) as name_zh, max(unit_name) as name_en, 'prefecture' as level,
+        '{PROVINCE}' as province_code, -9999 as valid_from from members group by unit_code""")
+    con.execute("insert into raw.register_indicators by name select indicator, indicator as name_zh, indicator as name_en, '1' as unit from indicators_needed")
+    con.execute("insert into raw.register_measures by name select '1' as unit_text, '1' as canonical_unit, 1 as factor")
+    con.execute(f"insert into raw.register_provider by name select '{OFFICE}' as provider_id, '{OFFICE}' as name_zh, '{PROVINCE}' as province_code, 'office' as role")
+    for form, kind in ((FORM, "figures"), ("scheme", "tables"), ("targets", "tables")):
+        con.execute("insert into raw.register_form by name select ? as form_id, ? as kind", [form, kind])
+        con.execute("insert into raw.register_provider_form by name select ? as provider_id, ? as form_id", [OFFICE, form])
+        con.execute(f"insert into raw.register_calendar by name select ? as form_id, period_no as period, {ALWAYS} as due_at from periods", [form])
+        con.execute(f"""insert into raw.submission by name select ? || '-' || period_no as submission_id, cast(row_number() over () as integer) as ledger_seq, '{OFFICE}' as provider_id,
+            {ALWAYS} as received_at, ? as form_id, period_no as period, 'read' as read_status from periods""", [form, form])
+    con.execute(f"insert into raw.register_form_column by name select '{FORM}' as form_id, 'figures' as table_name, indicator as field, '1' as unit_text, -9999 as period_from from indicators_needed")
+
+
+def _figure_cells(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"""insert into raw.cell by name select '{FORM}-' || f.period as submission_id, '{FORM}' as form_id, 'figures' as table_name, f.period, 'figures' as sheet,
+        cast(f.line as integer) as row_no, 4 as col_no, 'line ' || f.line as cell, f.unit_code as row_key, f.indicator as field, nullif(f.value_text, '') as value_text
+        from figures as f semi join indicators_needed as n on n.indicator = f.indicator""")
+
+
+def _scheme_cells(con: duckdb.DuckDBPyConnection, scheme: Scheme, classes: list[str]) -> None:
+    cells: list[tuple] = []  # (table, row_no, field, text): the same in every period
+
+    def add(table: str, row_no: int, fields: dict[str, str | None]) -> None:
+        cells.extend((table, str(row_no), name, text) for name, text in fields.items() if text not in (None, ""))
+
+    add("scheme", 1, {"scheme_id": scheme.name, "title_zh": scheme.name, "missing_policy": "redistribute", "quarantined_policy": "redistribute", "grade_on": "published"} | scheme.head.fields)
+    for no, row in enumerate(scheme["indicators"], start=1):
+        add("scheme_indicators", no, {"name_zh": row["indicator"], "method": "min_max", "base": "0", "full_marks": "100", "dimension_zh": row.get(FLAT) or "总分",
+                                      FLAT: "total"} | _only("indicators", row) | {"direction": scheme.direction(row)})
+    for no, (indicator, class_id, name, value, _) in enumerate(scheme.parameters(), start=1):
+        add("scheme_parameters", no, {"indicator": indicator, "class_id": class_id, "parameter": name, "parameter_value": value})
+    for no, ((class_id, node), weight) in enumerate(scheme.weights(classes).items(), start=1):
+        add("scheme_weights", no, {"class_id": class_id, "indicator": node, "weight": weight})
+    if not scheme.is_flat:
+        nodes = scheme.nodes()
+        for no, (node, parent) in enumerate(scheme.edges(), start=1):
+            add("scheme_nodes", no, (_only("nodes", nodes[node]) if node in nodes else {}) | {"node": node, "parent": parent})
+    for table in ("inputs", "tiers", "bands"):
+        for no, row in enumerate(scheme[table], start=1):
+            add(f"scheme_{table}", no, ({"from_inclusive": "是", "to_inclusive": "否"} if table == "tiers" else {}) | ({"role": "add"} if table == "inputs" else {}) | row.fields)
+    _table(con, "scheme_text", ("table_name", "row_no", "field", "value_text"), cells)
+    con.execute("""insert into raw.cell by name select 'scheme-' || p.period_no as submission_id, 'scheme' as form_id, t.table_name, p.period_no as period, t.table_name as sheet,
+        cast(t.row_no as integer) as row_no, 1 as col_no, t.field, t.value_text from scheme_text as t cross join periods as p""")
+    for table, fields in (("scheme_classes", ("unit_code", "unit_name", "class_id", "class_zh")), ("scheme_groups", ("unit_code", "impute_group"))):
+        for name in fields:
+            text = "class_id" if name == "class_zh" else name
+            con.execute(f"""insert into raw.cell by name select 'scheme-' || period as submission_id, 'scheme' as form_id, '{table}' as table_name, period, '{table}' as sheet,
+                cast(row_number() over (partition by period order by unit_code) as integer) as row_no, 1 as col_no, '{name}' as field, {text} as value_text
+                from members {"where impute_group is not null" if table == "scheme_groups" else ""}""")
+
+
+def _only(table: str, row: Row) -> dict[str, str]:
+    from zhunsheng.schemes import COLUMNS
+
+    return {name: value for name, value in row.fields.items() if name in COLUMNS[table] and name not in ("parent", "weight", "worst", "best")}
+
+
+def _targets(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> None:
+    rows = [(r["unit_code"], r["indicator"], r.get("period"), r["target"], r.get("source_ref", r.place)) for r in scheme["targets"]]
+    _table(con, "targets_given", ("unit_code", "indicator", "period", "target", "source_ref"), rows)
+    for field, text in (("unit_code", "t.unit_code"), ("indicator", "t.indicator"), ("target", "t.target"), ("unit_text", "'1'"), ("source_type", "'自定'"), ("source_ref", "t.source_ref")):
+        con.execute(f"""insert into raw.cell by name select 'targets-' || p.period_no as submission_id, 'targets' as form_id, 'targets' as table_name, p.period_no as period, 'targets' as sheet,
+            cast(row_number() over (partition by p.period_no order by t.unit_code, t.indicator) as integer) as row_no, 1 as col_no, '{field}' as field, {text} as value_text
+            from targets_given as t cross join periods as p where t.period is null or t.period = p.period""")
+
+
+_REAL = "case when {0}_real is not null then printf('%.12g', {0}_real) else rtrim(rtrim(cast({0} as varchar), '0'), '.') end"
+
+
+def _answer() -> str:
+    text = _REAL.format("s.score")
+    return f"""
+    select {OUT} from (
+      select s.unit_code, p.period, p.period_no, s.indicator as node, 0 as level, printf('%.12g', prepared.value_before) as value, {text} as score,
+        case when s.score is not null then rank() over (partition by s.scheme_submission_id, s.class_id, s.indicator order by s.score is null, round(coalesce(s.score_real, cast(s.score as double)), 9) desc) end as rank,
+        s.score_status as status, statuses.reason_zh || ' / ' || statuses.reason_en as reason, s.class_id, null as published, null as grade
+      from scores.sco_indicator_scores as s
+      inner join periods as p on p.period_no = s.period
+      left join scores.sco_prepared as prepared on prepared.unit_code = s.unit_code and prepared.indicator = s.indicator and prepared.period = s.period
+      left join staging.score_statuses as statuses on statuses.score_status = s.score_status
+      union all
+      select s.unit_code, p.period, p.period_no, s.node, s.height, null, {text}, s.rank_in_class, s.node_status,
+        case when s.node_status = 'OK' and s.n_scored < s.n_children then s.n_scored || '/' || s.n_children || ' 项计分 / scored' else statuses.reason_zh || ' / ' || statuses.reason_en end,
+        s.class_id, case when s.is_root then rtrim(rtrim(cast(totals.total_published as varchar), '0'), '.') end, case when s.is_root then coalesce(totals.grade_zh, totals.grade_code) end
+      from scores.sco_nodes as s
+      inner join periods as p on p.period_no = s.period
+      left join scores.sco_totals as totals on totals.unit_code = s.unit_code and totals.period = s.period
+      left join staging.score_statuses as statuses on statuses.score_status = s.node_status
+    ) order by period_no, level desc, node, unit_code"""
+
+
+STAGES = """select v.unit_code, p.period, v.indicator, printf('%.12g', v.value_before) as value_before, printf('%.12g', v.value_imputed) as value_imputed,
+    printf('%.12g', v.value_treated) as value_treated, printf('%.12g', v.value_ready) as value_ready, v.value_status as status
+    from scores.sco_prepared as v inner join periods as p on p.period_no = v.period order by p.period_no, v.indicator, v.unit_code"""
+
+
+def _write(con: duckdb.DuckDBPyConnection, sql: str, out: Path) -> int:
+    path = str(out).replace("'", "''")
+    return con.execute(f"copy ({sql}) to '{path}' (header, delimiter ',')").fetchall()[0][0]
