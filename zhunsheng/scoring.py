@@ -22,7 +22,7 @@ from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
 from zhunsheng.settings import Settings
 
 SELECTION = ("path:models/staging path:models/scores val_returns val_figures val_grid val_schemes val_targets cell_statuses step_kinds score_statuses")
-NOT_NEEDED = "sco_steps"
+NOT_NEEDED = "sco_steps+"
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
 OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade"""
@@ -64,7 +64,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     raw.create(con)
     warehouse.create_bookkeeping(con)
     raw.load_registers(con, night.declared(settings))
-    _read_figures(con, figures)
+    read_figures(con, figures)
     classes = _classes(con, scheme)
     needed = {r["indicator"] for r in scheme["indicators"]} | {r["input"] for r in scheme["inputs"]}
     unused = sorted({i for (i,) in con.execute("select distinct indicator from figures").fetchall()} - needed)
@@ -80,7 +80,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     return unused
 
 
-def _read_figures(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def read_figures(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Tables `figures` (period_no, unit_code, indicator, value_text, line) and `periods` (period as written, period_no)."""
     con.execute("create temp table sent as select row_number() over () + 1 as line, * from read_csv(?, all_varchar = true, header = true)", [str(path)])
     columns = [c[0] for c in con.execute("describe sent").fetchall()]

@@ -17,6 +17,8 @@ from zhunsheng import editions
 SHENZHEN, ZHANJIANG = "440300", "440800"
 # What a replaced return changes on every row that names it, whatever it says.
 IDENTITY = {"submission_id", "received_at", "known_at", "file_name", "sha256", "is_in_force"}
+# A suspicion is told with what the peers do, and its place among all others is relative.
+REASONS, ORDER = {"why_zh", "why_en"}, {"rank", "q_value"}
 MEDICAL = "medical_coverage"
 GROWTH, INSURED = (SHENZHEN, "gdp_growth_rate", "2022"), (ZHANJIANG, "medical_insured", "2019")
 
@@ -68,6 +70,8 @@ def test_only_the_mended_cells_have_another_value(changes):
 def test_the_grid_changed_only_where_the_return_is_the_new_one_or_a_point_was_settled(changes):
     for key, columns in changes["expected_grid"].items():
         unit, indicator, period = key
+        if columns.keys() <= REASONS | IDENTITY and columns.keys() & REASONS and unit.startswith("44"):
+            continue  # peers of the province: what a point to verify rests on may be told with another digit
         if columns.keys() <= IDENTITY:
             assert (indicator, period) == ("medical_insured", "2019") or period == "2022"
         else:
@@ -100,7 +104,8 @@ def test_only_the_neighbouring_years_are_compared_anew(correction, changes):
 
 def test_nothing_moved_in_the_other_province(correction, changes):
     for mart, keys in changes.items():
-        assert not [key for key in keys if isinstance(key, tuple) and key[0].startswith("51")], mart
+        moved = [key for key, columns in keys.items() if isinstance(key, tuple) and key[0].startswith("51") and not columns.keys() <= ORDER]
+        assert not moved, mart
     assert {key.split(" ")[0] for key in changes["provider_quality"]} == {"44-tjj", "44-ybj"}
     ours = "select count(*) from validation_failures where provider_id like '51-%'"
     assert nights.query(editions.database(correction.settings, correction.before), ours) == nights.query(editions.database(correction.settings), ours)

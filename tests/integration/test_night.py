@@ -14,6 +14,7 @@ from zhunsheng import editions
 from zhunsheng.settings import PROJECT
 
 CITIES, YEARS = 39, range(2018, 2024)
+EMPTY_ON_THE_SAMPLE = {"answers"}  # nobody has answered a slip yet (tests/integration/test_answers.py does)
 HEAVY = ("dagster", "dbt", "great_expectations", "pandas")
 UNCHANGED_NIGHT = """
 import json, sys
@@ -60,7 +61,7 @@ def test_every_row_of_every_mart_says_why(published, mart):
     assert {"why_zh", "why_en"} <= {name for name, _ in mart.columns}
     silent = "coalesce(trim(why_zh), '') = '' or coalesce(trim(why_en), '') = ''"
     n, n_silent = nights.query(published.database, f"select count(*), count(*) filter ({silent}) from {mart.name}")[0]
-    assert n > 0 and n_silent == 0
+    assert (n > 0 or mart.name in EMPTY_ON_THE_SAMPLE) and n_silent == 0
 
 
 @pytest.mark.parametrize("mart", editions.marts(PROJECT), ids=lambda mart: mart.name)
