@@ -196,17 +196,21 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
 @click.option("--unit", help="只看一个单位，如 510100 / one unit only")
 @click.option("--period", type=int, help="只看一个年度 / one year only")
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.option("--figures", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="不看现行版本，而核一份数据：unit_code, indicator, period, value / test a file of annual figures instead of the edition")
 @click.pass_obj
-def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None) -> None:
+def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None, figures: Path | None) -> None:
     """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""
-    from zhunsheng import editions, show
+    from zhunsheng import editions, scoring, show, suspecting
 
     try:
-        header, rows = editions.table(settings, "findings", "rank", period)
-        subjects = editions.table(settings, "unit_suspicion", "subject_kind, rank")
-    except editions.EditionError as nothing:
+        if figures is not None:
+            (header, rows), subjects = suspecting.suspect(settings, figures).values()
+        else:
+            header, rows = editions.table(settings, "findings", "rank")
+            subjects = editions.table(settings, "unit_suspicion", "subject_kind, rank")
+    except (editions.EditionError, scoring.FiguresError) as nothing:
         raise click.ClickException(str(nothing)) from None
-    rows = [row for row in rows if unit is None or row[header.index("unit_code")] == unit]
+    rows = [row for row in rows if unit in (None, row[header.index("unit_code")]) and period in (None, row[header.index("period")])]
     if path is None:
         show.findings(header, rows, subjects, unit)
         return

@@ -55,7 +55,7 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
             raw.load(con, Landing(settings.landing), declarations)
         if changed:
             raw.load_registers(con, declarations)
-            _load_rules(con)
+            load_rules(con)
             warehouse.mark_loaded(con, code)
         if report.faults:
             raise LandingFault("; ".join(map(str, report.faults)))
@@ -104,7 +104,8 @@ def write_slips(settings: Settings, declarations: Declarations, night: Plan | No
     return shelf.write(settings.slips, editions.database(settings), declarations, current, night.periods if follows else None)
 
 
-def _load_rules(con: duckdb.DuckDBPyConnection) -> None:
+def load_rules(con: duckdb.DuckDBPyConnection) -> None:
+    """The catalogue of rules as a register, for the models to join."""
     rows = pa.Table.from_pylist(catalogue.catalogue_rows())
     con.register("rules_in_hand", rows)
     con.execute("create or replace table raw.register_rule as from rules_in_hand")

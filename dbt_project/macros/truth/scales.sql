@@ -16,6 +16,7 @@
 {# The value of a level: the inverse of on_log_scale. Levels are cut where a figure could not be printed anyway. #}
 {% macro from_log_scale(level, positive='is_positive', soft='soft') -%}
   (case
+    when {{ level }} is null then null  {# greatest and least pass over a NULL #}
     when {{ positive }} then exp(least(greatest({{ level }}, -18), 40))
     else {{ soft }} * (exp(least(greatest({{ level }}, -40), 40)) - exp(-least(greatest({{ level }}, -40), 40))) / 2
   end)

@@ -1,0 +1,115 @@
+"""`zhunsheng findings --figures`: the night's truth rules on any file of annual figures, on a scratch warehouse.
+
+Belongs here: laying a file of figures out as raw (one return a period, rows by unit, columns by indicator), running the rules, reading
+the suspicions. Does not belong here: any rule (expectations/rules). Standing decisions: what the registers know of a unit or an
+indicator (its province, bounds, breaks of definition) holds; what they do not know is taken as it comes: peers of one group, a figure
+without bounds that may be negative only where one is. The real warehouse is not touched.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from sources import raw
+from zhunsheng import night, scoring, warehouse
+from zhunsheng.dbt import Dbt, raise_failures
+from zhunsheng.scoring import ALWAYS, FiguresError
+from zhunsheng.settings import Settings
+
+MARTS = ("findings", "unit_suspicion")
+SELECTION = " ".join(f"+{mart}" for mart in MARTS)
+PROVIDER, PEERS, FORM = "figures", "000000", "figures"
+Table = tuple[list[str], list[tuple]]
+
+
+def suspect(settings: Settings, figures: Path) -> dict[str, Table]:
+    """{mart: (column names, rows in order)} for a CSV of `unit_code, indicator, period, value` (years; a column `province_code` names peers,
+    `unit` the unit of measure where it is not the register's own). Raises FiguresError, DbtFailed."""
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-findings-") as folder:
+        scratch = Settings(home=Path(folder), project=settings.project).make()
+        with warehouse.connect(scratch) as con:
+            lay_out(con, settings, figures)
+        raise_failures(Dbt(settings).build(SELECTION, warehouse=scratch.warehouse))
+        with warehouse.connect(scratch) as con:
+            return {mart: _read(con, mart) for mart in MARTS}
+
+
+def _read(con: duckdb.DuckDBPyConnection, mart: str) -> Table:
+    answer = con.execute(f"select * from marts.{mart} order by {'rank' if mart == 'findings' else 'subject_kind, rank'}")
+    return [column[0] for column in answer.description], answer.fetchall()
+
+
+def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -> None:
+    """Fill raw with the figures as if one provider had sent them, a return per period. Raises FiguresError."""
+    raw.create(con)
+    warehouse.create_bookkeeping(con)
+    raw.load_registers(con, night.declared(settings))
+    night.load_rules(con)
+    scoring.read_figures(con, figures)
+    odd = con.execute("select min(period) from figures_sent where try_cast(period as integer) is null").fetchall()[0][0]
+    if odd is not None:
+        raise FiguresError(f"{figures.name}: period {odd}: 这里只看年度数，请写四位年份；月度数用 zhunsheng detect / a year is expected; for months see `zhunsheng detect`")
+    _places(con)
+    _units(con)
+    _indicators(con)
+    _form(con)
+    _cells(con)
+    con.execute(f"insert into raw.night values ({ALWAYS})")
+    con.execute("insert into raw.changed_period select distinct period from figures")
+
+
+def _places(con: duckdb.DuckDBPyConnection) -> None:
+    """Table `placed`: each figure where it would stand in a table of units by indicators, in the order of the file."""
+    columns = {name.lower() for name, *_ in con.execute("describe sent").fetchall()}
+    province = "nullif(trim(sent.province_code), '')" if "province_code" in columns else "null"
+    measure = "nullif(trim(sent.unit), '')" if "unit" in columns and "unit_code" in columns else "null"
+    con.execute(f"""create table placed as
+        select f.unit_code, f.indicator, f.period, f.line, f.unit_name, f.value_text, {province} as province_code, {measure} as unit_text,
+          min(f.line) over (partition by f.unit_code) as unit_line, min(f.line) over (partition by f.indicator) as indicator_line
+        from figures as f inner join sent on sent.line = f.line""")
+    con.execute("""create or replace table placed as select *, cast(dense_rank() over (order by unit_line) + 1 as integer) as row_no,
+        cast(dense_rank() over (order by indicator_line) + 2 as integer) as col_no from placed""")
+
+
+def _units(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"""insert into raw.register_units by name
+        select unit_code, coalesce(max(unit_name), unit_code) as name_zh, coalesce(max(unit_name), unit_code) as name_en, 'prefecture' as level,
+          coalesce(max(province_code), '{PEERS}') as province_code, -9999 as valid_from
+        from placed anti join raw.register_units as known on known.unit_code = placed.unit_code group by unit_code""")
+
+
+def _indicators(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""insert into raw.register_indicators by name
+        select indicator, indicator as name_zh, indicator as name_en, coalesce(max(unit_text), '1') as unit,
+          case when min(try_cast(value_text as double)) >= 0 then 0 end as hard_low
+        from placed anti join raw.register_indicators as known on known.indicator = placed.indicator group by indicator""")
+    con.execute("""insert into raw.register_measures by name
+        select distinct unit as unit_text, unit as canonical_unit, 1 as factor from raw.register_indicators as needed
+        anti join raw.register_measures as known on known.unit_text = needed.unit and known.canonical_unit = needed.unit""")
+
+
+def _form(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ("provider", "provider_form", "form", "form_column", "calendar"):
+        con.execute(f"delete from raw.register_{table}")
+    con.execute(f"insert into raw.register_provider by name select '{PROVIDER}' as provider_id, '{PROVIDER}' as name_zh, 'data' as role")  # of no province: its units may lie in several
+    con.execute(f"insert into raw.register_provider_form by name select '{PROVIDER}' as provider_id, '{FORM}' as form_id")
+    con.execute(f"insert into raw.register_form by name select '{FORM}' as form_id, 'figures' as kind")
+    con.execute(f"insert into raw.register_calendar by name select distinct '{FORM}' as form_id, period, {ALWAYS} as due_at from placed")
+    con.execute(f"""insert into raw.register_form_column by name
+        select '{FORM}' as form_id, 'figures' as table_name, placed.indicator as field, max(coalesce(placed.unit_text, known.unit)) as unit_text,
+          placed.period as period_from, placed.period as period_to
+        from placed inner join raw.register_indicators as known on known.indicator = placed.indicator group by placed.indicator, placed.period""")
+
+
+def _cells(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"""insert into raw.submission by name
+        select '{FORM}-' || period as submission_id, cast(row_number() over (order by period) as integer) as ledger_seq, '{PROVIDER}' as provider_id,
+          {ALWAYS} as received_at, '{FORM}' as form_id, period, 'read' as read_status
+        from (select distinct period from placed)""")
+    con.execute(f"""insert into raw.cell by name
+        select '{FORM}-' || period as submission_id, '{FORM}' as form_id, 'figures' as table_name, period, cast(period as varchar) as sheet, row_no, col_no,
+          'line ' || line as cell, unit_code as row_key, coalesce(unit_name, unit_code) as row_label, indicator as field, nullif(value_text, '') as value_text, unit_text
+        from placed""")
