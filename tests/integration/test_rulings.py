@@ -4,68 +4,46 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import dataclass
 
 import nights
 import openpyxl
 import pytest
 
-from slips import evidence, workbook
-from sources.landing import Landing
+from slips import evidence, page
 from sources.template import write
 from zhunsheng import cases, editions, night
 
 LATER = dt.datetime(2026, 1, 1)
-SHEET, FIRST = "裁定 Rulings", 6  # the sheet of the form, its first line
+SHEET, HEADERS = "裁定 Rulings", 3  # the sheet of the form and the row of its Chinese headers
 GRID = "select status, value_text, submission_id, why_zh from expected_grid where period = 2019 and provider_id = ? and unit_code = ? and indicator = ?"
 
 
+@dataclass(frozen=True)
 class World:
-    """The home with what each night published, and where the lines of interest stand."""
+    """The home of the answers after a night with rulings and visits and one past their last days. `held` is a cell held back at first."""
 
-    def __init__(self, reduced) -> None:
-        self.settings = reduced.home()
-        for provider, name, content in reduced.returns():
-            nights.drop(self.settings, provider, name, content, "2024-01-01T10:00:00")
-        self.driver = nights.Driver(self.settings)
-        self.editions: dict[str, str] = {}
-
-    def run(self, name: str, **more) -> None:
-        self.editions[name] = self.driver.run(**more)
+    settings: object
+    editions: dict[str, str]
+    work: cases.Cases
+    page: str
+    spikes: list[dict]
+    held: dict
 
     def rows(self, name: str, sql: str, *values) -> list[dict]:
         return nights.rows(editions.database(self.settings, self.editions[name]), sql, *values)
 
-    def slip(self, provider: str) -> evidence.Slip:
-        with evidence.Evidence(editions.database(self.settings), night.declared(self.settings)) as opened:
-            return next(s for s in opened.slips() if s.sent["provider_id"] == provider and s.sent["period"] == 2019)
 
-    def answer(self, provider: str, answers: dict[tuple[str, str], tuple[str, str]]) -> None:
-        """Send the annotated workbook back with (choice, reason) by (rule, cells)."""
-        slip, known = self.slip(provider), night.declared(self.settings)
-        original = Landing(self.settings.landing).read(next(e["sha256"] for e in Landing(self.settings.landing).ledger.entries() if e["submission_id"] == slip.sent["submission_id"]))
-        book = openpyxl.load_workbook(io.BytesIO(workbook.annotate(original, slip.findings, slip.rules, slip.sent["submission_id"], known.forms["answers"])))
-        sheet = book["答复 Answers"]
-        places = {(sheet.cell(r, 2).value, sheet.cell(r, 4).value): r for r in range(5, sheet.max_row + 1)}
-        for place, (choice, reason) in answers.items():
-            sheet.cell(places[place], 7).value, sheet.cell(places[place], 9).value = choice, reason
-        nights.drop(self.settings, provider, "答复.xlsx", saved(book), "2024-02-01T10:00:00")
-
-
-def saved(book) -> bytes:
-    raw = io.BytesIO()
-    book.save(raw)
-    return raw.getvalue()
-
-
-def filled(content: bytes, sheet_name: str, key: tuple[str, ...], decided: dict[tuple, dict]) -> bytes:
-    """A worklist with columns set, by the Chinese header, on the lines that `key` columns name."""
+def ruled(content: bytes, decided: dict[tuple[str, str], dict]) -> bytes:
+    """The worklist with rulings by (rule, cells): columns by their Chinese header."""
     book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book[sheet_name]
-    columns = {sheet.cell(3, c).value: c for c in range(1, sheet.max_column + 1)}
-    for row in range(FIRST - 1, sheet.max_row + 1):
-        for header, text in decided.get(tuple(sheet.cell(row, columns[k]).value for k in key), {}).items():
+    sheet = book[SHEET]
+    columns = {sheet.cell(HEADERS, c).value: c for c in range(1, sheet.max_column + 1)}
+    for row in range(HEADERS + 2, sheet.max_row + 1):
+        place = sheet.cell(row, columns["规则代码"]).value, sheet.cell(row, columns["单元格"]).value
+        for header, text in decided.get(place, {}).items():
             sheet.cell(row, columns[header]).value = text
-    return saved(book)
+    return nights.saved(book)
 
 
 def ruling(decision: str, note: str, until: str | None = None, document: str | None = None) -> dict:
@@ -73,48 +51,36 @@ def ruling(decision: str, note: str, until: str | None = None, document: str | N
 
 
 @pytest.fixture(scope="module")
-def world(reduced) -> World:
-    made = World(reduced)
-    made.run("first")
-    spikes = made.rows("first", "select cell, unit_code, indicator from validation_failures where provider_id = '51-czt' and period = 2019 and rule_code = 'YR01' order by row_no")
-    accept, reject, back, visit = made.spikes = spikes
-    made.answer("51-czt", {("YR01", s["cell"]): ("说明", "一次性安排") for s in (accept, reject, back)})
-    made.answer("51-tjj", {("ID01", "F20 G20 H20"): ("申请豁免", "四舍五入，年鉴原数如此")})
-    made.run("answered")
-
-    work = cases.open_cases(made.settings, "51-jxb", 2019)
-    made.work = work
-    key = ("规则代码", "单元格")
-    content = filled(cases.workbook(made.settings, work), SHEET, key, {
+def world(answered, tmp_path_factory) -> World:
+    settings = nights.copy_home(answered.settings.home, tmp_path_factory.mktemp("ruled") / "home")
+    known, database = night.declared(settings), editions.database(settings)
+    accept, reject, back, visit = answered.spikes
+    work = cases.open_cases(settings, "51-jxb", 2019)
+    nights.drop(settings, "51-jxb", "裁定.xlsx", ruled(cases.workbook(settings, work), {
         ("YR01", accept["cell"]): ruling("采纳说明", "已附文件", "2024-12-31"),
         ("YR01", reject["cell"]): ruling("驳回", "与决算不符"),
         ("YR01", back["cell"]): ruling("退回补充", "请附资金下达文件"),
         ("ID01", "F20 G20 H20"): ruling("准予豁免", "年鉴原数", "2025-06-30", "绩办〔2024〕3号"),
-        ("ID01", "F22 G22 H22"): ruling("准予豁免", "年鉴原数"),  # no last day
-        ("ID01", "F23 G23 H23"): ruling("采纳说明", "年鉴原数"),  # must-fix
-    })
-    nights.drop(made.settings, "51-jxb", "裁定.xlsx", content, "2024-03-01T10:00:00")
-    known = night.declared(made.settings)
-    own = made.rows("first", "select submission_id from returns where provider_id = '51-jxb' and form_id = 'targets' and period = 2019")[0]["submission_id"]
-    line = {"ruled_submission": own, "rule_code": "RD44", "rule_version": 1, "ruled_sheet": "目标", "ruled_cell": "D6", "decision": "驳回", "note": "自裁", "ruled_by": "综合处", "ruled_on": "2024-02-20"}
-    nights.drop(made.settings, "51-jxb", "自裁.xlsx", write(known, "51-jxb", "rulings", 2019, lines=[line]), "2024-03-01T11:00:00")
-    theirs = line | {"ruled_submission": work.lines[0]["ruled_submission"], "rule_code": "YR01"}
-    nights.drop(made.settings, "51-czt", "越权裁定.xlsx", write(known, "51-czt", "rulings", 2019, lines=[theirs]), "2024-03-01T12:00:00")
-
-    found = {"抽查内容": "决算批复", "核查记录编号": "核〔2024〕1号", "核验人": "监察处", "核验日期": "2024-02-25"}
-    held = made.rows("first", "select unit_code, indicator, seen from validation_failures where provider_id = '51-jyt' and period = 2019 and rule_code = 'RG01' order by row_no limit 1")[0]
-    made.held = held
-    record = {"material": "决算批复", "document": "核〔2024〕1号", "visited_by": "监察处", "visited_on": "2024-02-25"}
-    lines = [
-        record | {"unit_code": visit["unit_code"], "indicator": visit["indicator"], "reported": "1", "unit_text": "万元", "result": "不实", "verified": "43210"},
+        ("ID01", "F22 G22 H22"): ruling("准予豁免", "没有期限"),
+        ("ID01", "F23 G23 H23"): ruling("采纳说明", "强制性疑点"),
+    }), "2024-03-01T10:00:00")
+    own = nights.query(database, "select submission_id from returns where provider_id = '51-jxb' and form_id = 'targets' and period = 2019")[0][0]
+    line = {"ruled_submission": own, "rule_code": "RD44", "rule_version": 1, "ruled_sheet": "目标", "ruled_cell": "D6", "decision": "驳回", "note": "自裁",
+            "ruled_by": "综合处", "ruled_on": "2024-02-20"}  # fmt: skip
+    nights.drop(settings, "51-jxb", "自裁.xlsx", write(known, "51-jxb", "rulings", 2019, lines=[line]), "2024-03-01T11:00:00")
+    theirs = line | {"ruled_submission": answered.slip.sent["submission_id"], "rule_code": "YR01"}
+    nights.drop(settings, "51-czt", "越权裁定.xlsx", write(known, "51-czt", "rulings", 2019, lines=[theirs]), "2024-03-01T12:00:00")
+    held = nights.rows(database, "from validation_failures where provider_id = '51-jyt' and period = 2019 and rule_code = 'RG01' order by row_no limit 1")[0]
+    record = {"material": "原始凭证", "document": "核〔2024〕1号", "visited_by": "监察处", "visited_on": "2024-02-25"}
+    nights.drop(settings, "51-jcj", "察访.xlsx", write(known, "51-jcj", "visits", 2019, lines=[
+        record | {"unit_code": visit["unit_code"], "indicator": visit["indicator"], "reported": visit["seen"].split()[0], "unit_text": "万元", "result": "不实", "verified": "43210"},
         record | {"unit_code": held["unit_code"], "indicator": held["indicator"], "reported": held["seen"].split()[0], "unit_text": held["seen"].split()[1], "result": "属实"},
-    ]
-    assert found.keys()  # the headers of the form that a visitor fills
-    nights.drop(made.settings, "51-jcj", "察访.xlsx", write(known, "51-jcj", "visits", 2019, lines=lines), "2024-03-02T10:00:00")
-    made.run("ruled")
-    made.page = made.slip("51-czt")
-    made.run("later", as_of=LATER)
-    return made
+    ]), "2024-03-02T10:00:00")
+    names = {"first": answered.first, "answered": editions.current(settings), "ruled": nights.Driver(settings).run()}
+    with evidence.Evidence(editions.database(settings), known) as opened:
+        (slip,) = [s for s in opened.slips() if s.sent["provider_id"] == "51-czt" and s.sent["form_id"] == "finance_annual" and s.sent["period"] == 2019 and s.sent["is_in_force"]]
+    names["later"] = nights.Driver(settings).run(as_of=LATER)
+    return World(settings, names, work, page.write(slip).decode(), answered.spikes, held)
 
 
 def spike(world: World, which: int, name: str) -> dict:
@@ -175,7 +141,7 @@ def test_a_visit_corrects_the_vintage_and_leaves_what_was_reported(world):
     (visit,) = world.rows("ruled", "from visits where unit_code = ? and indicator = ?", at["unit_code"], at["indicator"])
     assert (after["status"], after["value_text"], after["submission_id"]) == ("MARKED", "43210", visit["submission_id"])
     assert before["value_text"] in after["why_zh"] and visit["standing"] == "CORRECTED"
-    (hit,) = world.rows("ruled", "from validation_failures where rule_code = 'VI05'")
+    (hit,) = world.rows("ruled", "from validation_failures where rule_code = 'VI05' and is_in_force")
     assert (hit["provider_id"], hit["severity"], hit["seen"].split()[0]) == ("51-czt", "E", before["value_text"]) and hit["error_rate"] > 0
     assert spike(world, 3, "ruled")["outcome"] == "UPHELD"
 
@@ -195,10 +161,7 @@ def test_precision_and_factor_say_when_there_is_too_little(world):
 
 
 def test_the_slip_tells_the_state_and_counts_what_is_left(world):
-    from slips import page
-
-    text = page.write(world.page).decode()
-    assert "说明已采纳" in text and "请附资金下达文件" in text and "答复被驳回" in text and "另有 1 项已了结" in text
+    assert "说明已采纳" in world.page and "请附资金下达文件" in world.page and "答复被驳回" in world.page and "另有 1 项已了结" in world.page
 
 
 def test_a_sample_has_its_size_and_its_probabilities(world):
