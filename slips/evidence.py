@@ -37,7 +37,8 @@ class Point:
 class Slip:
     """All that one slip tells. `sent` is a row of mart returns, `findings` rows of validation_failures as the provider may read them.
 
-    `fixed` are findings of the return before that are gone; each finding carries `standing`: new, open or None (no return before).
+    `fixed` are findings of the return before that are gone; each finding carries `standing`: new, open or None (no return before), and, where
+    a night has told it, the `state` that rulings and visits have brought it to.
     """
 
     sent: dict
@@ -199,9 +200,11 @@ def _by(found: list[dict], *keys: str) -> dict:
 
 
 FINDINGS = """
-    select failures.* from validation_failures as failures
-    where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period)
-    order by severity = 'I', severity, sheet, row_no, col_no, rule_code, failure_id
+    select failures.*, states.state, states.state_zh, states.state_en, states.why_zh as state_why_zh, states.why_en as state_why_en
+    from validation_failures as failures
+    left join finding_states as states on states.finding_id = failures.finding_id
+    where list_contains($providers, failures.provider_id) and list_contains(coalesce(cast($periods as integer[]), [failures.period]), failures.period)
+    order by failures.severity = 'I', failures.severity, failures.sheet, failures.row_no, failures.col_no, failures.rule_code, failures.failure_id
 """
 CELLS = """
     select submission_id, status, count(*) as n from expected_grid

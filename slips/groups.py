@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+SETTLED = ("FIXED", "CLEARED", "WAIVED", "ACCEPTED")  # states in which nothing is left to answer (seed finding_state_precedence)
 SEVERITIES = {"E": ("强制性", "must fix"), "W": ("核实性", "must explain"), "I": ("提示", "hint")}
 
 
@@ -20,7 +21,13 @@ def grouped(findings: list[dict], rules: dict[str, dict]) -> list[list[dict]]:
 
 def _key(finding: dict, shown_per: str) -> tuple:
     place = {"cell": (finding["row_no"], finding["col_no"]), "row": finding["row_no"], "column": finding["col_no"]}.get(shown_per)
-    return finding["severity"], finding["rule_code"], finding["sheet"], place, finding["seen"] if shown_per == "cell" else None, finding["why_zh"]
+    seen = finding["seen"] if shown_per == "cell" else None
+    return finding["severity"], finding["rule_code"], finding["sheet"], place, seen, finding["why_zh"], finding.get("state"), finding.get("state_why_zh")
+
+
+def is_settled(finding: dict) -> bool:
+    """Whether a ruling, a visit or a later return has ended the point; one that was never ruled on has not."""
+    return finding.get("state") in SETTLED
 
 
 def cells_of(group: list[dict]) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from slips import chart
 from slips.evidence import Slip
-from slips.groups import SEVERITIES, grouped, place_of, plain
+from slips.groups import SEVERITIES, grouped, is_settled, place_of, plain
 
 STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
 STATUSES = {
@@ -24,6 +24,7 @@ STATUSES = {
 }
 PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED": ("将部分接收", "Would be partly accepted"), "RETURNED": ("将被整表退回", "Would be sent back")}
 STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
+UNRULED = (None, "NEW", "OPEN", "FIXED")  # told by `standing` and by the list of what was fixed
 CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted, to be explained"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
               "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable")}
 
@@ -116,7 +117,9 @@ def _findings(slip: Slip) -> str:
     for severity, (zh, en) in SEVERITIES.items():
         mine = [group for group in groups if group[0]["severity"] == severity]
         if mine:
-            out.append(f"<h2>{_two(f'{zh} · {len(mine)} 项', f'{en} · {len(mine)}')}</h2>" + "".join(_finding(slip, group) for group in mine))
+            settled = sum(is_settled(group[0]) for group in mine)
+            more_zh, more_en = (f"，另有 {settled} 项已了结", f", {settled} more settled") if settled else ("", "")
+            out.append(f"<h2>{_two(f'{zh} · {len(mine) - settled} 项{more_zh}', f'{en} · {len(mine) - settled}{more_en}')}</h2>" + "".join(_finding(slip, group) for group in mine))
     return f'<section class="findings">{"".join(out)}</section>'
 
 
@@ -125,7 +128,11 @@ def _finding(slip: Slip, group: list[dict]) -> str:
     rule = slip.rules.get(first["rule_code"], {})
     shown = _esc(place_of(group)) or _two("整表", "whole return")
     standing = f' <span class="tag {first["standing"]}">{_two(*STANDINGS[first["standing"]])}</span>' if first.get("standing") else ""
-    facts = [("规则", "Rule", _two(f"{rule.get('title_zh', '')}：{rule.get('formula_zh', '')}", f"{rule.get('title_en', '')}: {rule.get('formula_en', '')}"))]
+    ruled = first.get("state") not in UNRULED
+    if ruled:
+        standing = f' <span class="tag {"settled" if is_settled(first) else "open"}">{_two(first["state_zh"], first["state_en"])}</span>'
+    facts = [("现状", "State", f"<b>{_two(first['state_why_zh'], first['state_why_en'])}</b>")] if ruled else []
+    facts += [("规则", "Rule", _two(f"{rule.get('title_zh', '')}：{rule.get('formula_zh', '')}", f"{rule.get('title_en', '')}: {rule.get('formula_en', '')}"))]
     facts += [("所见", "Seen", f"<b>{_esc(first['seen'])}</b>")] if first["seen"] else []
     facts += _range(slip, group)
     facts.append(("建议", "To do", _two(first["mend_zh"], first["mend_en"])))

@@ -24,7 +24,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from slips.groups import SEVERITIES, cells_of, grouped
+from slips.groups import SEVERITIES, cells_of, grouped, is_settled
 from sources.archive import open_archive, repack
 from sources.declarations import Form
 from sources.findings import Findings
@@ -150,6 +150,7 @@ def _mark(sheet: Worksheet, row: int, col: int, findings: list[dict], was_formul
     worst = min((f["severity"] for f in findings), key="EWI".index)
     cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
     lines = [f"【{SEVERITIES[f['severity']][0]} {f['rule_code']}】{f['why_zh']}\n→ {f['mend_zh'] or ''}" for f in findings]
+    lines += [f"［{f['state_zh']}］{f['state_why_zh']}" for f in findings if f.get("state_why_zh") and f["state"] not in ("NEW", "OPEN")]
     lines += ["（原为公式，此处为其显示值 / was a formula, its value is kept）"] if was_formula else []
     text = _ILLEGAL.sub("", "\n".join(dict.fromkeys(lines)))[:MOST_COMMENT]
     cell.comment = Comment(text, AUTHOR, height=60 + 18 * (len(text) // 24 + text.count("\n")), width=340)
@@ -171,7 +172,7 @@ def _write_answers(book: Workbook, answers: Form, findings: list[dict], rules: d
         cell.fill = PatternFill("solid", fgColor="DDEBF7")
         sheet.column_dimensions[cell.column_letter].width = WIDTHS[column.field]
     sheet.row_dimensions[4].height = 32
-    groups = grouped(findings, rules)
+    groups = grouped([f for f in findings if not is_settled(f)], rules)
     for row, group in enumerate(groups, start=5):
         first = group[0]
         said = {"submission_answered": submission, "rule_code": first["rule_code"], "answered_sheet": first["sheet"], "answered_cell": " ".join(cells_of(group)),

@@ -28,7 +28,7 @@ def take_block(place: Place, form: Form, period: int | None, identity: Identity,
     _say_columns(place, form, period, declarations, findings)
     figures = place.table.name == FIGURES
     units_at = units_row(place) if figures else None
-    rows = data_rows(place, (units_at or place.bottom) + 1)
+    rows = _chosen(place, data_rows(place, (units_at or place.bottom) + 1))
     if not rows:
         findings.add("no_data_rows", sheet=place.sheet.name, row=place.bottom + 1)
     if figures and units_at is None and "unit" not in identity.texts and not place.units:
@@ -39,6 +39,14 @@ def take_block(place: Place, form: Form, period: int | None, identity: Identity,
     if not figures:
         _say_types(place, block, findings)
     return block
+
+
+def _chosen(place: Place, rows: list[int]) -> list[int]:
+    """The lines that count: all, or those with something in the column that decides it."""
+    if place.table.only_where is None:
+        return rows
+    columns = [col_no for col_no, name in place.fields.items() if name == place.table.only_where]
+    return [row_no for row_no in rows if any((place.sheet.text(row_no, col_no) or "").strip() for col_no in columns)]
 
 
 # -- columns

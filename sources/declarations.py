@@ -44,7 +44,8 @@ class UnitEra:
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column: `field` is the indicator (figures) or the column name (tables)."""
+    """One declared column: `field` is the indicator (figures) or the column name (tables); `told` is written for the reader of the
+    sheet and asks for nothing."""
 
     field: str
     header_zh: tuple[str, ...]
@@ -55,6 +56,7 @@ class Column:
     choices: tuple[str, ...] = ()
     owed: tuple[Era, ...] = ()
     units: tuple[UnitEra, ...] = ()
+    told: bool = False
 
     def owed_in(self, period: int) -> bool:
         """Say whether the column is owed for the period; a column without `owed` always is."""
@@ -75,12 +77,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a form: the single `figures` table, or a named table of kind tables, which may be `optional`."""
+    """One table of a form: the single `figures` table, or a named table of kind tables, which may be `optional`.
+
+    Of a sheet that arrives with lines already on it, only those count that hold something in column `only_where`.
+    """
 
     name: str
     sheet: str
     columns: tuple[Column, ...]
     optional: bool = False
+    only_where: str | None = None
 
     def column(self, field: str) -> Column:
         """Return the column of that field. Raises KeyError."""
@@ -244,7 +250,11 @@ def _check_table(data: Mapped, table: Table) -> None:
 
 
 def _table(data: Mapped) -> Table:
-    return Table(data.text("table"), data.text("sheet"), tuple(_table_column(item) for item in data.need("columns", list)), bool(data.get("optional")))
+    table = Table(data.text("table"), data.text("sheet"), tuple(_table_column(item) for item in data.need("columns", list)),
+                  bool(data.get("optional")), data.get("only_where"))
+    if table.only_where and table.only_where not in {c.field for c in table.columns}:
+        raise data.error(f"`only_where` names no column: {table.only_where}")
+    return table
 
 
 def _table_column(data: Mapped) -> Column:
@@ -253,7 +263,7 @@ def _table_column(data: Mapped) -> Column:
     if kind == "choice" and not choices:
         raise data.error("type choice needs `choices`")
     return Column(data.text("name"), data.texts("header_zh"), data.texts("header_en"), kind,
-                  bool(data.get("required")), bool(data.get("key")), choices)
+                  bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")))
 
 
 def _figure_column(data: Mapped) -> Column:

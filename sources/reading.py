@@ -8,7 +8,6 @@ is a finding and not an exception; a formula's cached value is kept as text but 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sources.archive import open_archive
@@ -27,7 +26,7 @@ from sources.text import display_name, header_key, is_unsafe_name
 from sources.workbook import is_xlsx, read_xlsx
 from sources.xls_records import read_xls
 
-ANSWERS, CHOICE = "answers", "choice"  # the form that may come along with any other (sources/forms/answers.yml)
+ANSWERS = "answers"  # the form that may come along with any other (sources/forms/answers.yml)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xls": {".xls", ".et"}, "ods": {".ods"}, "csv": {".csv", ".txt", ".tsv"}, "json": {".json"}}
 _MARKUP = re.compile(rb"^\s*<(\?xml|!doctype|html|table|head|meta)", re.I)
@@ -91,18 +90,6 @@ def _zipped(data: bytes, limits: Limits) -> tuple[str, list[Sheet]]:
         if "content.xml" in names and "mimetype" in names:
             return "ods", read_ods(archive, data, limits)
         raise Unreadable("unsupported_file", kind="xlsb" if "xl/workbook.bin" in names else "压缩包 (ZIP)")
-
-
-def _answered(block: Block) -> Block:
-    """The lines of an answer sheet on which something was chosen."""
-    choices = next((c.values for c in block.columns if c.field == CHOICE), [])
-    kept = [i for i, choice in enumerate(choices) if choice]
-
-    def of(values: list) -> list:
-        return [values[i] for i in kept]
-
-    columns = tuple(replace(c, values=of(c.values)) for c in block.columns)
-    return replace(block, row_nos=of(block.row_nos), row_keys=of(block.row_keys), row_labels=of(block.row_labels), columns=columns)
 
 
 class _Reader:
@@ -203,7 +190,7 @@ class _Reader:
         used = {id(p.sheet) for p in places}
         tables = self.known.forms[ANSWERS].tables
         found = [p for h in self.heads if id(h.sheet) not in used for t in tables if (p := find_table(h, t, self.known))]
-        blocks = [_answered(take_block(p, self.known.forms[ANSWERS], period, Identity(), self.known, Findings())) for p in found[:1]]
+        blocks = [take_block(p, self.known.forms[ANSWERS], period, Identity(), self.known, Findings()) for p in found[:1]]
         return tuple(block for block in blocks if block.row_nos)
 
     def _say_sheets(self, form: Form, places: list[Place]) -> None:

@@ -24,6 +24,7 @@ TYPES: dict[str, dict[str, str]] = {
     "derived_indicators": {"decimals": "INTEGER", "period_from": "INTEGER", "period_to": "INTEGER", "factor": DECIMAL},
     "deadline_ladder": {"step_no": "INTEGER", "working_days": "INTEGER", "at_due_hour": "BOOLEAN"},
     "holidays": {"day": "DATE"},
+    "verification": {"value": DECIMAL},
     "calendar": {"period": "INTEGER", "due_at": "TIMESTAMP"},
 }
 _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}

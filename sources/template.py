@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import Any, Mapping
+from functools import cached_property
+from typing import Any, Mapping, Sequence
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -20,6 +21,7 @@ from sources.text import header_key
 
 TITLE_ROW, IDENTITY_ROW, HEADER_ROW, ENGLISH_ROW, UNITS_ROW = range(5)  # 0-based; data follow
 TABLE_ROWS = 200  # rows prepared for a table of named columns
+MOST_TEXT, LONG_TEXT, MOST_HEIGHT = 32_767, 120, 300  # characters a cell holds; characters from which a column is wide; points a row may be high
 REFERENCE = ("上年值 (仅供参考)", "Last year, for reference")
 _LIST_LIMIT = 255  # characters of a drop-down written in place
 _TYPE_WORDS = {"code": "代码 code", "text": "文字 text", "integer": "整数 whole number", "decimal": "数值 number",
@@ -32,8 +34,10 @@ _FIGURE_NOTES = (
 
 
 def write(declarations: Declarations, provider_id: str, form_id: str, period: int,
-          previous: Mapping[tuple[str, str], str] | None = None) -> bytes:
+          previous: Mapping[tuple[str, str], str] | None = None, lines: Sequence[Mapping[str, Any]] = ()) -> bytes:
     """Return the .xlsx template of a form for a provider and period.
+
+    `lines` stand on the first table already (field to text); what they tell is locked, what they leave open is to be filled.
 
     `previous` maps (unit code, indicator) to last year's value as text, in the unit of this year's column; None leaves
     the reference columns out. Raises KeyError for an unknown provider or form.
@@ -47,7 +51,7 @@ def write(declarations: Declarations, provider_id: str, form_id: str, period: in
     for table in form.tables:
         sheet = book.add_worksheet(table.sheet)
         writer = _FigureSheet if form.kind == FIGURES else _TableSheet
-        writer(sheet, formats, lists, form, table, provider, period, declarations, previous).write()
+        writer(sheet, formats, lists, form, table, provider, period, declarations, previous, lines if table is form.tables[0] else ()).write()
     _write_notes(book, formats, form, period)
     lists.write()
     book.close()
@@ -79,6 +83,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "unit": {**edge, "align": "center", "locked": False, "num_format": "@"},
         "key": {**edge, "num_format": "@"}, "figure": {**edge, "align": "right", "locked": False},
         "text": {**edge, "locked": False, "num_format": "@"}, "grey": {**edge, "align": "right", **grey},
+        "told": {**edge, "num_format": "@", "text_wrap": True, "valign": "top", "bg_color": "#F5F5F5"},
     }
     return {name: book.add_format(look) for name, look in looks.items()}
 
@@ -112,9 +117,10 @@ class _Sheet:
     """What both kinds of sheet share: title, identification, headers, protection."""
 
     def __init__(self, sheet: Worksheet, formats: dict[str, Any], lists: _Lists, form: Form, table: Table, provider: Provider,
-                 period: int, declarations: Declarations, previous: Mapping[tuple[str, str], str] | None) -> None:
+                 period: int, declarations: Declarations, previous: Mapping[tuple[str, str], str] | None,
+                 lines: Sequence[Mapping[str, Any]] = ()) -> None:
         self.sheet, self.formats, self.lists, self.form, self.table = sheet, formats, lists, form, table
-        self.provider, self.period, self.known, self.previous = provider, period, declarations, previous
+        self.provider, self.period, self.known, self.previous, self.lines = provider, period, declarations, previous, lines
 
     def write(self) -> None:
         """Write the sheet."""
@@ -123,7 +129,7 @@ class _Sheet:
         for col, (zh, en, look) in enumerate(heads):
             self.sheet.write_string(HEADER_ROW, col, zh, self.formats[look])
             self.sheet.write_string(ENGLISH_ROW, col, en, self.formats[look])
-            self.sheet.set_column(col, col, min(max(len(zh) * 2, len(en) * 0.7, 11), 26) + 1)
+            self.sheet.set_column(col, col, self.widths[col] if self.lines else min(max(len(zh) * 2, len(en) * 0.7, 11), 26) + 1)
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_default_row(18)
@@ -138,6 +144,12 @@ class _Sheet:
         self.sheet.set_row(TITLE_ROW, 26)
         for col, text in enumerate(identification(self.form, self.provider, self.period)):
             self.sheet.write_string(IDENTITY_ROW, col, text, self.formats["value" if col % 2 else "label"])
+
+    @cached_property
+    def widths(self) -> list[int]:
+        """Widths of columns where lines stand on the sheet already: as wide as their text reads well."""
+        longest = [max((_printed(line.get(column.field)) for line in self.lines), default=0) for column in self.table.columns]
+        return [min(max(n + 2, 11), 60 if n > LONG_TEXT else 24) for n in longest]
 
     def heads(self) -> list[tuple[str, str, str]]:
         """Return Chinese header, English header and format of each column."""
@@ -211,10 +223,10 @@ class _TableSheet(_Sheet):
     """Rows of named columns."""
 
     def heads(self) -> list[tuple[str, str, str]]:
-        return [(c.header_zh[0], c.header_en[0], "head") for c in self.table.columns]
+        return [(c.header_zh[0], c.header_en[0], "grey_head" if c.told else "head") for c in self.table.columns]
 
     def write_body(self) -> None:
-        first, last = UNITS_ROW, UNITS_ROW + TABLE_ROWS - 1
+        first, last = UNITS_ROW, UNITS_ROW + (len(self.lines) or TABLE_ROWS) - 1
         for col, column in enumerate(self.table.columns):
             look = self.formats["figure" if column.type in ("integer", "decimal") else "text"]
             for row in range(first, last + 1):
@@ -222,7 +234,19 @@ class _TableSheet(_Sheet):
             rule = self._rule(column)
             if rule:
                 self.sheet.data_validation(first, col, last, col, rule)
+        for row, line in enumerate(self.lines, start=first):
+            self._write_line(row, line)
         self.sheet.freeze_panes(first, 0)
+
+    def _write_line(self, row: int, line: Mapping[str, Any]) -> None:
+        """What is told, as text that nothing executes; the row is as high as its longest text needs."""
+        height = 1
+        for col, column in enumerate(self.table.columns):
+            text = "" if line.get(column.field) is None else str(line[column.field])
+            if text or column.told:
+                self.sheet.write_string(row, col, text[:MOST_TEXT], self.formats["told"])
+                height = max(height, sum(1 + _printed(part) // self.widths[col] for part in text.split("\n")))
+        self.sheet.set_row(row, min(15 * height + 3, MOST_HEIGHT))
 
     def _rule(self, column: Column) -> dict[str, Any] | None:
         message = {"input_title": column.header_zh[0][:32], "input_message": _TYPE_WORDS[column.type]}
@@ -231,6 +255,11 @@ class _TableSheet(_Sheet):
         if column.type in ("integer", "decimal"):
             return {"validate": column.type, "criteria": "between", "minimum": -10**15, "maximum": 10**15, **message}
         return None
+
+
+def _printed(value: Any) -> int:
+    """How wide a text prints, in characters of which a Chinese one counts two."""
+    return len(("" if value is None else str(value)).encode("gbk", "replace"))
 
 
 def _units_like(declarations: Declarations, unit: str | None) -> tuple[str, ...]:

@@ -117,6 +117,11 @@ def corrected(source: Path, cells: dict[str, object]) -> bytes:
     book = openpyxl.load_workbook(source)
     for address, value in cells.items():
         book.worksheets[0][address] = value
+    return saved(book)
+
+
+def saved(book) -> bytes:
+    """The bytes of a workbook."""
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

@@ -219,6 +219,33 @@ def findings(settings: Settings, unit: str | None, period: int | None, path: Pat
     click.echo(f"{len(rows)} 条疑点 / suspicions → {path}")
 
 
+@main.command()
+@click.option("--office", required=True, help="裁定或察访单位编号，如 51-jxb / who rules or visits")
+@click.option("--period", type=int, required=True, help="年度 / year")
+@click.option("--visits", is_flag=True, help="改列察访核验抽样 / the sample to verify on the spot instead")
+@click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.option("--workbook", type=click.Path(path_type=Path), help="写成可填写、可送回的工作簿 / write the workbook to fill and send back")
+@click.pass_obj
+def cases(settings: Settings, office: str, period: int, visits: bool, path: Path | None, workbook: Path | None) -> None:
+    """待裁定的答复和疑点，或待核验的抽样 / answers and findings to rule on, or the sample to verify."""
+    from zhunsheng import cases as worklist
+    from zhunsheng import editions, show
+
+    try:
+        work = worklist.open_cases(settings, office, period, visits)
+    except (worklist.NotEntitled, editions.EditionError) as nothing:
+        raise click.ClickException(str(nothing)) from None
+    if path is not None:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([work.fields, *([line.get(name) for name in work.fields] for line in work.lines)])
+    if workbook is not None:
+        workbook.write_bytes(worklist.workbook(settings, work))
+    if path is None and workbook is None:
+        show.cases(work.lines)
+        return
+    click.echo(f"{len(work.lines)} 件 / cases → {', '.join(str(p) for p in (path, workbook) if p)}")
+
+
 @main.group()
 def rules() -> None:
     """规则：列出，或先在历史数据上试 / rules: list them, or try them on all history first."""

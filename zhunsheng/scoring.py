@@ -21,7 +21,7 @@ from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
 from zhunsheng.settings import Settings
 
-SELECTION = ("path:models/staging path:models/scores val_returns val_figures val_grid val_schemes val_targets cell_statuses step_kinds score_statuses")
+SELECTION = ("path:models/staging path:models/scores val_visits val_returns val_figures val_grid val_schemes val_targets cell_statuses step_kinds score_statuses")
 NOT_NEEDED = "sco_steps+"
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
@@ -73,8 +73,8 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     _scheme_cells(con, scheme, classes)
     _targets(con, scheme)
     con.execute("create schema if not exists validated")
-    con.execute("""create table validated.val_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, cell varchar,
-        severity varchar, rule_code varchar, why_zh varchar, why_en varchar)""")
+    con.execute("""create table validated.val_ruled_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, cell varchar,
+        severity varchar, counts_as varchar, rule_code varchar, why_zh varchar, why_en varchar)""")
     con.execute(f"insert into raw.night values ({ALWAYS})")
     con.execute("insert into raw.changed_period select period_no from periods")
     return unused

@@ -199,3 +199,15 @@ def _grouped(findings: list[dict]) -> list[list[dict]]:
     for row in findings:
         groups.setdefault((row["severity"], row["rule_code"], row["sheet"], row["seen"], row["why_zh"]), []).append(row)
     return list(groups.values())
+
+
+def cases(lines: list[dict]) -> None:
+    """What waits for a ruling or a visit, the first to look at on top."""
+    for line in lines[:MOST_ROWS]:
+        place = f"{line['rule_code']} {line['ruled_sheet'] or ''}!{line['ruled_cell'] or ''}" if "rule_code" in line else f"{line['unit_code']} {line['indicator']}"
+        about = line.get("subject") or f"{line.get('unit_name')} {line.get('indicator_name')} {line.get('reported')} {line.get('unit_text')}"
+        console.print(f"  {escape(place)}  {escape(str(about))}  [bold]{escape(str(line.get('state') or line.get('inclusion_probability')))}[/]")
+        told = " · ".join(str(line[name]) for name in ("why", "reply") if line.get(name))
+        if told:
+            console.print(f"      {escape(told)}")
+    console.print(f"{len(lines)} 件 / cases" + (f"，前 {MOST_ROWS} 件如上 / the first {MOST_ROWS} above" if len(lines) > MOST_ROWS else ""))

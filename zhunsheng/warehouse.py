@@ -136,7 +136,11 @@ def plan(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime,
 
 
 def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> dict[int, str]:
-    """{period: fingerprint of its submissions and of the deadlines that have passed}. Period 0 holds what names no period."""
+    """{period: fingerprint of its submissions, of the deadlines that have passed and of the rulings that stand}.
+
+    An accepted explanation is remembered in later periods, so a sheet of rulings, and the end of one, touches its own period and all
+    after it. Period 0 holds what names no period.
+    """
     lines: dict[int, list[str]] = {}
     known = con.execute("select distinct period, form_id, due_at <= ? from raw.register_calendar order by all", [as_of]).fetchall()
     steps = con.execute("select period, form_id, count(*) from raw.register_deadline where starts_at < ? group by all order by all", [as_of]).fetchall()
@@ -147,7 +151,21 @@ def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> d
     ).fetchall()
     for period, *parts in arrived:
         lines.setdefault(period, []).append(" ".join(map(str, parts)))
+    for period, submission, n_past in con.execute(RULED, [as_of]).fetchall():
+        for reached in (p for p in lines if p >= period):
+            lines[reached].append(f"ruled {submission} {n_past}")
     return {period: hashlib.sha256("\n".join(parts).encode()).hexdigest() for period, parts in lines.items()}
+
+
+# Sheets of rulings, each with the number of its lines whose last day has passed.
+RULED = """
+    select sub.period, sub.submission_id, count(case when cells.field = 'valid_until' and ended.last_day < cast(? as date) then 1 end) as n_past
+    from raw.submission as sub
+    inner join raw.cell as cells on cells.submission_id = sub.submission_id and cells.table_name = 'rulings'
+    cross join lateral (select try_cast(replace(translate(cells.value_text, '/.年月', '----'), '日', '') as date) as last_day) as ended
+    group by sub.period, sub.submission_id, sub.ledger_seq
+    order by sub.ledger_seq
+"""
 
 
 def write_plan(con: duckdb.DuckDBPyConnection, night: Plan, as_of: dt.datetime) -> None:

@@ -1,6 +1,6 @@
 {#
   Rows of one table of a `kind: tables` form, from the cells of raw: one row per data row, one column per declared column.
-  columns: list of [name, kind] with kind text | decimal | integer | yes_no.
+  columns: list of [name, kind] with kind text | decimal | integer | yes_no | date.
 #}
 {% macro pivot_table(table_name, columns) -%}
   select
@@ -14,6 +14,7 @@
     {%- set text = "max(case when cells.field = '" ~ name ~ "' then nullif(trim(cells.value_text), '') end)" %},
     {% if kind == 'decimal' -%} {{ to_decimal(text) }}
     {%- elif kind == 'integer' -%} {{ to_integer(text) }}
+    {%- elif kind == 'date' -%} {{ to_date(text) }}
     {%- elif kind == 'yes_no' -%} (case {{ text }} when '是' then true when '否' then false end)
     {%- else -%} {{ text }}
     {%- endif %} as {{ name }}

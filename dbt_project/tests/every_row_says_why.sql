@@ -1,6 +1,7 @@
 -- No published row without a reason in both languages (评价有理由).
 {% set marts = ['scorecards', 'indicator_scores', 'dimension_scores', 'score_steps', 'score_year_on_year', 'year_on_year',
-  'expected_grid', 'validation_failures', 'provider_quality', 'returns', 'ledger', 'value_sources', 'rule_results', 'answers', 'provider_deadlines'] %}
+  'expected_grid', 'validation_failures', 'provider_quality', 'returns', 'ledger', 'value_sources', 'rule_results', 'answers', 'provider_deadlines',
+  'finding_states', 'rulings', 'visits', 'visit_sample'] %}
 {% for mart in marts %}
 select '{{ mart }}' as mart, period
 from {{ ref(mart) }}

@@ -63,6 +63,7 @@ class Bent:
         union = compiler.meeting_points(())["val_hits"].split("\n", 2)[2]
         banded = "with hits as (select * from validated.all_hits)," + union.split("),", 1)[1]
         self._replace("val_hits", banded)
+        self._replace("val_ruled_hits", (MODELS / "validated" / "val_ruled_hits.sql").read_text("utf-8"))
         self._replace("findings", (MODELS / "marts" / "findings.sql").read_text("utf-8").replace("{{ config(materialized='table') }}", ""))
         rows = self.con.execute("select unit_code, indicator, period, min(rank) from marts.findings where suppressed_by is null group by all order by 4").fetchall()
         return [row[:3] for row in rows]

@@ -12,6 +12,8 @@
 
 {# A decimal from text, or null. Never dbt.safe_cast, which is a plain cast on DuckDB. #}
 {% macro to_decimal(text) -%} try_cast({{ text }} as decimal(28, 8)) {%- endmacro %}
+{# A date as people write it (2025-12-31, 2025/12/31, 2025年12月31日), or null. #}
+{% macro to_date(text) -%} try_cast(replace(translate({{ text }}, '/.年月', '----'), '日', '') as date) {%- endmacro %}
 {% macro to_integer(text) -%} try_cast({{ text }} as integer) {%- endmacro %}
 
 {# The digits as sent, where they say the same as the typed value and more than its eight places; the typed value otherwise. #}

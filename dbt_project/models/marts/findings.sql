@@ -1,7 +1,7 @@
 -- Open suspicions (疑点) in the order in which to look at them: one row per cell and rule, strongest cell first.
 -- A cell's score adds what rests on different things (own years, arithmetic, other figures, digits, copies …) and takes the
 -- strongest of what rests on the same, so that repetition does not count and corroboration does.
--- A hit that a registered event or a wrong year beside it explains is kept, adds nothing, says so, and comes last.
+-- A hit that a ruling or a visit has ended, or a registered event or a wrong year beside it explains, is kept, adds nothing, says so, and comes last.
 -- A hit shared by most of a column is one matter (a header, a unit): its cells share the evidence among them.
 -- Only returns in force are asked about. Written anew each night: ranks reach every period.
 {{ config(materialized='table') }}
@@ -13,7 +13,7 @@ with open_hits as (
   select
     hits.*, rules.rests_on, rules.level as rule_level, rules.family, rules.title_zh, rules.title_en, rules.explained_by,
     row_number() over (partition by hits.unit_code, hits.indicator, hits.period, hits.rule_code order by hits.evidence desc, hits.submission_id, hits.cell) as preference
-  from {{ ref('val_hits') }} as hits
+  from {{ ref('val_ruled_hits') }} as hits
   inner join {{ ref('val_returns') }} as returns on returns.submission_id = hits.submission_id and returns.is_in_force
   inner join {{ source('raw', 'register_rule') }} as rules on rules.rule_code = hits.rule_code
   where hits.unit_code is not null and hits.indicator is not null and hits.row_no is not null
@@ -56,6 +56,7 @@ weighed as (
     coalesce(columns_hit.n_hit >= {{ column_cells }} and columns_hit.n_hit >= {{ column_share }} * columns_hit.n_cells, false) as is_column,
     columns_hit.n_hit,
     case
+      when open_hits.silenced_by is not null then open_hits.silenced_by
       when open_hits.explained_by like '%break%' and coalesce(open_hits.error_rate, 0) <= {{ most_explained }} and break_now.period is not null then concat('caliber:', break_now.code, ':', cast(break_now.period as varchar))
       when open_hits.explained_by like '%break%' and coalesce(open_hits.error_rate, 0) <= {{ most_explained }} and break_next.period is not null then concat('caliber:', break_next.code, ':', cast(break_next.period as varchar))
       when open_hits.explained_by like '%break%' and coalesce(open_hits.error_rate, 0) <= {{ most_explained }} and (units.valid_from = open_hits.period or units.valid_to = open_hits.period) then concat('boundary:', open_hits.unit_code, ':', cast(open_hits.period as varchar))
@@ -160,6 +161,8 @@ select
   concat(
     counted.why_zh,
     case
+      when counted.suppressed_by like 'ruling:%' then '（已有裁定）'
+      when counted.suppressed_by like 'visit:%' then '（已经察访核验属实）'
       when counted.suppressed_by like 'caliber%' then concat('（已有解释：', counted.break_zh, '）')
       when counted.suppressed_by like 'boundary%' then '（已有解释：本年行政区划变动）'
       when counted.suppressed_by like 'neighbour%' then concat('（已有解释：', split_part(counted.suppressed_by, ':', 3), ' 年的数本身存疑）')
@@ -169,6 +172,8 @@ select
   concat(
     counted.why_en,
     case
+      when counted.suppressed_by like 'ruling:%' then ' (ruled on)'
+      when counted.suppressed_by like 'visit:%' then ' (found true by a visit)'
       when counted.suppressed_by like 'caliber%' then concat(' (explained: ', counted.break_en, ')')
       when counted.suppressed_by like 'boundary%' then ' (explained: the unit changed this year)'
       when counted.suppressed_by like 'neighbour%' then concat(' (explained: the figure of ', split_part(counted.suppressed_by, ':', 3), ' is itself in doubt)')

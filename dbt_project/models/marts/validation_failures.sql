@@ -4,6 +4,7 @@ select
   concat(hits.submission_id, ':', hits.rule_code, ':', coalesce(hits.sheet, ''), '!', coalesce(hits.cell, ''),
     case when row_number() over (partition by hits.submission_id, hits.rule_code, hits.sheet, hits.cell order by hits.unit_code, hits.indicator, hits.seen, hits.why_zh) = 1 then ''
       else concat('#', cast(row_number() over (partition by hits.submission_id, hits.rule_code, hits.sheet, hits.cell order by hits.unit_code, hits.indicator, hits.seen, hits.why_zh) as varchar)) end) as failure_id,
+  hits.finding_id,
   hits.rule_code,
   cast(hits.rule_version as integer) as rule_version,
   hits.severity,
@@ -33,7 +34,7 @@ select
   hits.error_rate,
   hits.impact_permille,
   {{ impact_band('hits.impact_permille') }} as impact_band_zh
-from {{ ref('val_hits') }} as hits
+from {{ ref('val_ruled_hits') }} as hits
 inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = hits.submission_id
 left join {{ ref('val_returns') }} as returns on returns.submission_id = hits.submission_id
 where {{ only_changed('hits.period') }}

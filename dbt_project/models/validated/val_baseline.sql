@@ -1,6 +1,7 @@
 -- The best known clean value of each unit, indicator and period: what relative rules compare with.
 -- Taken from the return with the fewest must-fix hits of the intrinsic rules (the latest among equals), so that no rule
--- has to wait for its own verdict. A cell with a must-fix hit never serves as a baseline.
+-- has to wait for its own verdict. A cell with a must-fix hit never serves as a baseline. What a verification visit found stands before
+-- whatever was reported.
 with must_fix as (
   select submission_id, count(*) as hits
   from {{ ref('val_intrinsic_hits') }}
@@ -30,20 +31,35 @@ clean as (
     and figures.value is not null
     and figures.unit_code is not null
     and hit_cells.submission_id is null
+),
+
+visited as (
+  select unit_code, indicator, period, true_value as value, tick, submission_id, sheet, told_cell as cell
+  from {{ ref('val_visits') }}
+  where {{ only_changed('period') }} and is_in_force and true_value is not null
+),
+
+best as (
+  select clean.unit_code, clean.indicator, clean.period, clean.value, clean.tick, clean.submission_id, clean.sheet, clean.cell
+  from clean
+  left join visited
+    on visited.unit_code = clean.unit_code and visited.indicator = clean.indicator and visited.period = clean.period
+  where clean.preference = 1 and visited.unit_code is null
+  union all
+  select unit_code, indicator, period, value, tick, submission_id, sheet, cell from visited
 )
 
 select
-  clean.unit_code,
-  clean.indicator,
-  clean.period,
-  clean.value,
-  clean.tick,
+  best.unit_code,
+  best.indicator,
+  best.period,
+  best.value,
+  best.tick,
   calibers.caliber_id,
-  clean.submission_id,
-  clean.sheet,
-  clean.cell
-from clean
+  best.submission_id,
+  best.sheet,
+  best.cell
+from best
 left join {{ source('raw', 'register_calibers') }} as calibers
-  on calibers.indicator = clean.indicator
-  and clean.period between calibers.valid_from and coalesce(calibers.valid_to, 9999)
-where clean.preference = 1
+  on calibers.indicator = best.indicator
+  and best.period between calibers.valid_from and coalesce(calibers.valid_to, 9999)

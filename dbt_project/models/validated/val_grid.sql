@@ -1,6 +1,7 @@
 -- Who owes which indicator for which unit and period, by when, and what became of it: exactly one status per cell.
 -- The grid comes from the register (forms, providers, units, calendar), never from what arrived. Missing is never zero.
--- Precedence: NO_RETURN/NOT_YET_DUE/RETURNED, QUARANTINED, NOT_APPLICABLE, MISSING, MARKED, ACCEPTED.
+-- A hit counts as what rulings and visits have made of it. A figure found untrue by a visit that told the value is MARKED, with that value.
+-- Precedence: visited, NO_RETURN/NOT_YET_DUE/RETURNED, QUARANTINED, NOT_APPLICABLE, MISSING, MARKED, ACCEPTED.
 with owed as (
   select
     units.unit_code,
@@ -37,15 +38,15 @@ returns as (
 hit_cells as (
   select
     submission_id, sheet, row_no, col_no,
-    sum(case when severity = 'E' then 1 else 0 end) as n_must_fix,
-    sum(case when severity = 'W' then 1 else 0 end) as n_must_explain,
+    sum(case when counts_as = 'E' then 1 else 0 end) as n_must_fix,
+    sum(case when counts_as = 'W' then 1 else 0 end) as n_must_explain,
     string_agg(distinct rule_code, ' ' order by rule_code) as rule_codes,
-    min(case when severity = 'E' then why_zh end) as must_fix_zh,
-    min(case when severity = 'E' then why_en end) as must_fix_en,
-    min(case when severity = 'W' then why_zh end) as must_explain_zh,
-    min(case when severity = 'W' then why_en end) as must_explain_en
-  from {{ ref('val_hits') }}
-  where row_no is not null and col_no is not null and severity in ('E', 'W') and {{ only_changed('period') }}
+    min(case when counts_as = 'E' then why_zh end) as must_fix_zh,
+    min(case when counts_as = 'E' then why_en end) as must_fix_en,
+    min(case when counts_as = 'W' then concat(case when severity = 'E' then '（已准予豁免或经察访属实）' else '' end, why_zh) end) as must_explain_zh,
+    min(case when counts_as = 'W' then concat(case when severity = 'E' then '(exempted, or found true by a visit) ' else '' end, why_en) end) as must_explain_en
+  from {{ ref('val_ruled_hits') }}
+  where row_no is not null and col_no is not null and counts_as in ('E', 'W') and {{ only_changed('period') }}
   group by submission_id, sheet, row_no, col_no
 ),
 
@@ -57,17 +58,24 @@ cells as (
   where {{ only_changed('figures.period') }}
 ),
 
+visited as (
+  select * from {{ ref('val_figures') }}
+  where source = 'visit' and {{ only_changed('period') }}
+),
+
 joined as (
   select
     owed.*,
-    returns.submission_id,
-    returns.received_at,
+    case when visited.unit_code is null then returns.submission_id else visited.submission_id end as submission_id,
+    case when visited.unit_code is null then returns.received_at else visited.known_at end as received_at,
     returns.n_returns,
-    cells.sheet,
-    cells.cell,
-    cells.value_text,
-    cells.printed_unit,
-    cells.value,
+    case when visited.unit_code is null then cells.sheet else visited.sheet end as sheet,
+    case when visited.unit_code is null then cells.cell else visited.cell end as cell,
+    case when visited.unit_code is null then cells.value_text else visited.value_text end as value_text,
+    case when visited.unit_code is null then cells.printed_unit else visited.printed_unit end as printed_unit,
+    case when visited.unit_code is null then cells.value else visited.value end as value,
+    visited.unit_code is not null as is_visited,
+    cells.value_text as reported_text,
     cells.parse_code,
     hit_cells.n_must_fix,
     hit_cells.n_must_explain,
@@ -77,6 +85,7 @@ joined as (
     hit_cells.must_explain_zh,
     hit_cells.must_explain_en,
     case
+      when visited.unit_code is not null then 'MARKED'
       when returns.submission_id is null and returns.n_returns is not null then 'RETURNED'
       when returns.submission_id is null and owed.due_at > night.as_of then 'NOT_YET_DUE'
       when returns.submission_id is null then 'NO_RETURN'
@@ -96,6 +105,8 @@ joined as (
   left join hit_cells
     on hit_cells.submission_id = cells.submission_id and hit_cells.sheet = cells.sheet
     and hit_cells.row_no = cells.row_no and hit_cells.col_no = cells.col_no
+  left join visited
+    on visited.unit_code = owed.unit_code and visited.indicator = owed.indicator and visited.period = owed.period
 )
 
 select
@@ -117,14 +128,16 @@ select
   coalesce(joined.n_must_fix, 0) as n_must_fix,
   coalesce(joined.n_must_explain, 0) as n_must_explain,
   joined.rule_codes,
-  case joined.status
-    when 'QUARANTINED' then joined.must_fix_zh
-    when 'MARKED' then joined.must_explain_zh
+  case
+    when joined.is_visited then concat('察访核验更正：填报 ', coalesce(joined.reported_text, '（空）'), '，核实 ', joined.value_text)
+    when joined.status = 'QUARANTINED' then joined.must_fix_zh
+    when joined.status = 'MARKED' then joined.must_explain_zh
     else statuses.why_zh
   end as why_zh,
-  case joined.status
-    when 'QUARANTINED' then joined.must_fix_en
-    when 'MARKED' then joined.must_explain_en
+  case
+    when joined.is_visited then concat('Corrected by a verification visit: reported ', coalesce(joined.reported_text, '(blank)'), ', found ', joined.value_text)
+    when joined.status = 'QUARANTINED' then joined.must_fix_en
+    when joined.status = 'MARKED' then joined.must_explain_en
     else statuses.why_en
   end as why_en
 from joined

@@ -11,5 +11,11 @@ union all
 select * from {{ ref('val_hits_reading') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_hits_rulings') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_hits_type') }}
+where {{ only_changed('period') }}
+union all
+select * from {{ ref('val_hits_visits') }}
 where {{ only_changed('period') }}

@@ -1,14 +1,15 @@
 -- One row per submission: what became of it. A return is sent back whole when a must-fix hit has no cell of its own
 -- (wrong form, missing column); otherwise only the failing cells are quarantined. In force is the return with the fewest
 -- must-fix hits, the latest among equals: an accepted return stays in force until its replacement clears.
+-- A hit counts as what rulings and visits have made of it.
 with hits as (
   select
     submission_id,
-    sum(case when severity = 'E' then 1 else 0 end) as n_must_fix,
-    sum(case when severity = 'E' and (row_no is null or col_no is null) then 1 else 0 end) as n_structural,
-    sum(case when severity = 'W' then 1 else 0 end) as n_must_explain,
-    sum(case when severity = 'I' then 1 else 0 end) as n_hints
-  from {{ ref('val_hits') }}
+    sum(case when counts_as = 'E' then 1 else 0 end) as n_must_fix,
+    sum(case when counts_as = 'E' and (row_no is null or col_no is null) then 1 else 0 end) as n_structural,
+    sum(case when counts_as = 'W' then 1 else 0 end) as n_must_explain,
+    sum(case when counts_as = 'I' then 1 else 0 end) as n_hints
+  from {{ ref('val_ruled_hits') }}
   where {{ only_changed('period') }}
   group by submission_id
 ),

@@ -41,6 +41,9 @@ union all
 select * from {{ ref('val_summary_revisions') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_summary_rulings') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_summary_runs') }}
 where {{ only_changed('period') }}
 union all
@@ -51,6 +54,9 @@ select * from {{ ref('val_summary_targets') }}
 where {{ only_changed('period') }}
 union all
 select * from {{ ref('val_summary_type') }}
+where {{ only_changed('period') }}
+union all
+select * from {{ ref('val_summary_visits') }}
 where {{ only_changed('period') }}
 union all
 select * from {{ ref('val_summary_yearly') }}

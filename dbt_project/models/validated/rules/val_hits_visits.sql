@@ -1,0 +1,219 @@
+-- Written by expectations/compiler.py from expectations/rules/visits.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with records as (
+    select visits.*, providers.name_zh as provider_zh
+    from {{ ref('val_visits') }} as visits
+    left join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = visits.provider_id
+    where {{ only_changed('visits.period') }}
+  )
+
+  select
+    'visit' as grain,
+    submission_id, provider_id, cast(null as {{ text }}) as unit_code, cast(null as {{ text }}) as indicator, period, sheet, row_no, col_no, cell,
+    provider_zh, unit_code as unit_text, indicator as indicator_text, unit_zh, indicator_zh, indicator_en,
+    result, document, told_text, unit_text as told_unit, true_value, reported_value,
+    is_known, is_own, has_right, has_value,
+    cast(null as {{ text }}) as value_text, cast(null as {{ text }}) as printed_unit,
+    cast(null as decimal(28, 8)) as value, cast(null as decimal(28, 8)) as tick
+  from records
+
+  union all
+
+  select
+    'figure' as grain,
+    figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period, figures.sheet, figures.row_no, figures.col_no, figures.cell,
+    records.provider_zh, figures.unit_code, figures.indicator, records.unit_zh, records.indicator_zh, records.indicator_en,
+    records.result, records.document, coalesce(records.told_text, '无'), records.unit_text, records.true_value, records.reported_value,
+    records.is_known, records.is_own, records.has_right, records.has_value,
+    figures.value_text, figures.printed_unit, figures.value, figures.tick
+  from {{ ref('stg_figures') }} as figures
+  inner join records
+    on records.unit_code = figures.unit_code and records.indicator = figures.indicator and records.period = figures.period
+    and records.is_in_force
+  where {{ only_changed('figures.period') }} and figures.value is not null
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(grain = 'visit', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (is_own) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_vi01,
+    case
+      when not coalesce(grain = 'visit', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (not is_known) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_vi02,
+    case
+      when not coalesce(grain = 'visit', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (not has_right) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_vi03,
+    case
+      when not coalesce(grain = 'visit', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (not has_value) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_vi04,
+    case
+      when not coalesce(grain = 'figure', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (result = '不实' and (case when true_value is null then value = reported_value else abs(value - true_value) > tick / 2 end)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_vi05
+  from tested
+)
+
+-- VI01 察访本单位报送的数据 / A visit on one's own figure
+select
+  'VI01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text as {{ text }}), '（空）') || ' ' || coalesce(cast(indicator_text as {{ text }}), '（空）') as seen,
+  '由其他有权单位察访' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '负责报送“' || coalesce(cast(indicator_text as {{ text }}), '（空）') || '”, 不得自己核验, 本条不予采用。' as why_zh,
+  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '(none)') || ' reports "' || coalesce(cast(indicator_text as {{ text }}), '(none)') || '" and may not verify it; the line is not used.' as why_en,
+  '请由绩效管理办公室或监察机构察访。' as mend_zh,
+  'Let the performance office or supervision visit.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_vi01 = 'FAIL'
+
+union all
+
+-- VI02 察访对象不存在 / A visit on what does not exist
+select
+  'VI02' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text as {{ text }}), '（空）') || ' ' || coalesce(cast(indicator_text as {{ text }}), '（空）') as seen,
+  '已登记的地区、指标和计量单位' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '找不到所察访的数（地区 ' || coalesce(cast(unit_text as {{ text }}), '（空）') || ', 指标 ' || coalesce(cast(indicator_text as {{ text }}), '（空）') || ', 计量单位 ' || coalesce(cast(told_unit as {{ text }}), '（空）') || '）, 本条不予采用。' as why_zh,
+  'Unit ' || coalesce(cast(unit_text as {{ text }}), '(none)') || ', indicator ' || coalesce(cast(indicator_text as {{ text }}), '(none)') || ' or measurement unit ' || coalesce(cast(told_unit as {{ text }}), '(none)') || ' is not known; the line is not used.' as why_en,
+  '请用 zhunsheng cases --visits 生成记录表, 或核对代码后重新送来。' as mend_zh,
+  'Have zhunsheng cases --visits write the sheet, or check the codes and send it again.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_vi02 = 'FAIL'
+
+union all
+
+-- VI03 无权察访 / Not entitled to visit
+select
+  'VI03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text as {{ text }}), '（空）') || ' ' || coalesce(cast(indicator_text as {{ text }}), '（空）') as seen,
+  '登记有察访权限的本省单位' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '没有对 ' || coalesce(cast(unit_text as {{ text }}), '（空）') || ' 的察访权限, 本条不予采用。' as why_zh,
+  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '(none)') || ' is not entitled to visit ' || coalesce(cast(unit_text as {{ text }}), '(none)') || '; the line is not used.' as why_en,
+  '请由本省绩效管理办公室或监察机构察访; 权限登记在 sources/providers.yml。' as mend_zh,
+  'Let the office or supervision of that province visit; rights stand in sources/providers.yml.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_vi03 = 'FAIL'
+
+union all
+
+-- VI04 核验结果没有数 / A result without a figure
+select
+  'VI04' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(unit_text as {{ text }}), '（空）') || ' ' || coalesce(cast(indicator_text as {{ text }}), '（空）') as seen,
+  '填报值或核实值' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  coalesce(cast(unit_text as {{ text }}), '（空）') || ' ' || coalesce(cast(indicator_text as {{ text }}), '（空）') || ' 的核验结果没有写明针对哪个数, 本条不予采用。' as why_zh,
+  'The result on ' || coalesce(cast(unit_text as {{ text }}), '(none)') || ' ' || coalesce(cast(indicator_text as {{ text }}), '(none)') || ' does not say which figure it is about; the line is not used.' as why_en,
+  '请补填填报值或核实值。' as mend_zh,
+  'Give the reported or the verified figure.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_vi04 = 'FAIL'
+
+union all
+
+-- VI05 与察访核验结果不符 / Not what a visit found
+select
+  'VI05' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  coalesce(cast(told_text as {{ text }}), '（空）') || ' ' || coalesce(cast(told_unit as {{ text }}), '（空）') as expected,
+  try_cast(true_value as decimal(28, 8)) as expected_low,
+  try_cast(true_value as decimal(28, 8)) as expected_high,
+  cast(1 as integer) as baseline_n,
+  coalesce(cast(unit_zh as {{ text }}), '（空）') || '的' || coalesce(cast(indicator_zh as {{ text }}), '（空）') || '经' || coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '察访核验不实（' || coalesce(cast(document as {{ text }}), '（空）') || '）, 填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 核实为 ' || coalesce(cast(told_text as {{ text }}), '（空）') || ' ' || coalesce(cast(told_unit as {{ text }}), '（空）') || '。' as why_zh,
+  'A visit by ' || coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '(none)') || ' found ' || coalesce(cast(indicator_en as {{ text }}), '(none)') || ' of ' || coalesce(cast(unit_zh as {{ text }}), '(none)') || ' untrue (' || coalesce(cast(document as {{ text }}), '(none)') || '): reported ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', found ' || coalesce(cast(told_text as {{ text }}), '(none)') || ' ' || coalesce(cast(told_unit as {{ text }}), '(none)') || '.' as why_en,
+  '请按核实值更正; 对核验结果有异议的, 请附材料向绩效管理办公室提出。' as mend_zh,
+  'Correct it to what was found; if you dispute the visit, bring the material to the performance office.' as mend_en,
+  cast(least(greatest(coalesce(6, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(true_value as decimal(28, 8)) as should_be
+from judged
+where outcome_vi05 = 'FAIL'
