@@ -36,26 +36,38 @@ PARAMETERS: dict[str, tuple[str, ...] | type[str] | None] = {
 METHODS = ("efficacy_linear", "efficacy_exponential", "efficacy_tiered", "completion_signed", "ratio_index", "progress_standard", "progress_interval",
            "deduction", "control", "rank_points", "layers", "ratio_to_best", "deviation_from_mean", "band_table", "identity", "min_max", "z_score",
            "rank", "percentile_rank", "threshold")
+# Words of the sheets after the base total (sources/forms/scheme.yml has the same).
+CHOICES = {
+    "adjustments": {"kind": ("bonus", "deduction", "promotion")},
+    "vetoes": {"trigger_on": ("event", "target_missed", "above", "below"), "effect": ("grade_set", "downgrade_or_fail", "grade_cap", "disqualify"), "claw_back": ("是", "否")},
+    "quotas": {"scope": ("class", "all"), "rounding": ("floor", "half_up", "ceil"), "ties": ("all_in", "none_in", "tiebreak"), "needs_threshold": ("是", "否"), "passes_on": ("是", "否")},
+    "classes": {"is_separate": ("是", "否")},
+}
+YES_NO = ("is_separate", "claw_back", "needs_threshold", "passes_on")
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "power", "sum", "product", "min", "max", "median")
 FLAT = "dimension_code"  # a scheme with this column and without nodes is the plain form: dimensions and their total
 COLUMNS = {
     "scheme": ("scheme_id", "title_zh", "policy_document", "document_date", "scope_zh", "content_zh", "method_zh", "procedure_zh", "requirements_zh",
-               "score_decimals", "grade_on", "missing_policy", "quarantined_policy", "growth_weight_cap"),
+               "score_decimals", "grade_on", "missing_policy", "quarantined_policy", "growth_weight_cap", "effective_date", "total_floor", "total_cap",
+               "bonus_cap", "deduction_cap"),
     "indicators": ("indicator", "name_zh", "dimension_code", "dimension_zh", "method", "direction", "base", "full_marks", "reference", "cap", "nature",
                    "aspect", "evaluator_side", "parent", "weight", "worst", "best"),
     "weights": ("class_id", "node", "weight"),
     "nodes": ("node", "parent", "weight", "name_zh", "aggregation", "exponent", "data_threshold", "missing_policy", "factor", "shift", "score_power",
               "score_floor", "score_cap", "decimals", "rank_order", "rank_decimals"),
-    "classes": ("unit_code", "unit_name", "class_id", "class_zh", "impute_group"),
+    "classes": ("unit_code", "unit_name", "class_id", "class_zh", "impute_group", "is_separate"),
     "parameters": ("indicator", "class_id", "parameter", "parameter_value"),
     "inputs": ("indicator", "input", "role", "coefficient", "lag"),
     "tiers": ("indicator", "class_id", "tier_from", "from_inclusive", "tier_to", "to_inclusive", "marks", "marks_to"),
     "bands": ("grade_code", "grade_zh", "lower", "lower_inclusive", "upper", "upper_inclusive"),
     "targets": ("unit_code", "indicator", "period", "target", "source_type", "source_ref"),
-    "vetoes": ("veto_id", "name_zh", "indicator", "effect"),
+    "adjustments": ("adjustment", "name_zh", "kind", "marks", "cap", "grade", "decided_by"),
+    "vetoes": ("veto", "name_zh", "trigger_on", "indicator", "limit_value", "severity", "effect", "grade", "grade_zh", "levels", "claw_back", "decided_by"),
+    "quotas": ("grade", "class_id", "scope", "number", "share", "rounding", "ties", "tiebreak", "needs_threshold", "passes_on"),
+    "events": ("unit_code", "unit_name", "period", "event_code", "quantity", "severity", "document", "document_date", "note"),
 }
 SYNONYMS = {"indicator_code": "indicator", "name": "name_zh", "class": "class_id", "unit": "unit_code", "group": "impute_group", "value": "parameter_value",
-            "code": "node", "min": "low", "max": "high", "cutoff": "threshold", "agg": "aggregation", "marks_from": "marks"}
+            "code": "node", "min": "low", "max": "high", "cutoff": "threshold", "agg": "aggregation", "marks_from": "marks", "trigger": "trigger_on", "limit": "limit_value", "event": "event_code", "separate": "is_separate", "veto_id": "veto"}
 DIRECTIONS = {"1": "+", "1.0": "+", "+1": "+", "positive": "+", "higher": "+", "正": "+", "-1": "-", "-1.0": "-", "negative": "-", "lower": "-", "逆": "-", "−": "-"}
 _YES = {"yes": "是", "true": "是", "1": "是", "是": "是", "no": "否", "false": "否", "0": "否", "否": "否"}
 
@@ -216,7 +228,7 @@ def _name(table: str, text: str) -> str:
 
 
 def _tidy(column: str, value: str) -> str:
-    return _YES.get(value.lower(), value) if column.endswith("_inclusive") else value
+    return _YES.get(value.lower(), value) if column.endswith("_inclusive") or column in YES_NO else value
 
 
 def load_any(path: Path, project: Path) -> Scheme:

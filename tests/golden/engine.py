@@ -16,7 +16,7 @@ from zhunsheng import schemes, scoring
 from zhunsheng.dbt import Dbt
 from zhunsheng.settings import Settings
 
-NEEDED = {"val_returns", "val_figures", "val_grid", "val_schemes", "val_targets"}
+NEEDED = {"val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
 SEEDS = {"cell_statuses", "score_statuses"}
 
 
