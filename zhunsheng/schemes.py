@@ -78,11 +78,15 @@ class SchemeError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a scheme file: its fields by column (blank ones left out), and where it stands."""
+    """One line of a scheme file or sheet: its fields by column (blank ones left out), and where it stands.
+
+    `cells` of a workbook: (column number, address) by field.
+    """
 
     file: str
     line: int
     fields: dict[str, str] = field(hash=False)
+    cells: dict[str, tuple[int, str]] = field(default_factory=dict, hash=False, compare=False)
 
     def get(self, name: str, default: str | None = None) -> str | None:
         return self.fields.get(name, default)
@@ -241,10 +245,39 @@ def load_any(path: Path, project: Path) -> Scheme:
     read = read_return(path.read_bytes(), path.name, declarations.load(project), None, "check")
     if read.form_id != "scheme":
         raise SchemeError(f"{path.name}: not a scheme (found: {read.form_id or 'no known form'})")
+    return of_cells(path.stem, (cell[:5] + (cell.field, cell.value_text) for cell in read.cells))
+
+
+def of_cells(name: str, cells: Iterable[tuple[str, str, int, int, str, str, str | None]]) -> Scheme:
+    """A scheme from the cells of its workbook: (table, sheet, row, column, address, field, text), in any order.
+
+    The sheets 层级 and 分组 say in rows of their own what a folder says beside the indicator and the unit.
+    """
+    rows: dict[tuple[str, str, int], Row] = {}
+    for table, sheet, row_no, col_no, address, column, text in cells:
+        row = rows.setdefault((table.removeprefix("scheme_"), sheet, row_no), Row(sheet, row_no, {}))
+        if text and text.strip():
+            row.fields[column], row.cells[column] = text.strip(), (col_no, address)
     tables: dict[str, list[Row]] = {}
-    for block in read.blocks:
-        table = block.table_name.removeprefix("scheme_")
-        for place, row_no in enumerate(block.row_nos):
-            fields = {c.field: c.values[place].strip() for c in block.columns if c.values[place] and c.values[place].strip()}
-            tables.setdefault(table, []).append(Row(block.sheet, row_no, fields))
-    return Scheme(path.stem, tables)
+    for (table, *_), row in sorted(rows.items(), key=lambda item: item[0]):
+        if row.fields:
+            tables.setdefault(table, []).append(row)
+    units = {row.get("unit_code"): row for row in tables.get("classes", [])}
+    for row in tables.pop("groups", []):
+        if row.get("unit_code") in units:
+            units[row["unit_code"]].fields["impute_group"] = row.get("impute_group", "")
+    _fold_nodes(tables)
+    return Scheme(name, tables)
+
+
+def _fold_nodes(tables: dict[str, list[Row]]) -> None:
+    """One row per node, its parents in one field; a row of an indicator gives its parent to the indicator."""
+    known = {row.get("indicator"): row for row in tables.get("indicators", [])}
+    nodes: dict[str | None, Row] = {}
+    for row in tables.pop("nodes", []):
+        first = known.get(row.get("node")) or nodes.setdefault(row.get("node"), row)
+        if first is not row and row.get("parent"):
+            first.fields["parent"] = ";".join(filter(None, (first.get("parent"), row["parent"])))
+            first.cells.setdefault("parent", row.cells["parent"])
+    if nodes:
+        tables["nodes"] = list(nodes.values())

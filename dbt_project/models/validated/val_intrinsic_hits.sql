@@ -11,5 +11,8 @@ union all
 select * from {{ ref('val_hits_reading') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_hits_scheme') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_hits_type') }}
 where {{ only_changed('period') }}
