@@ -32,7 +32,7 @@ WRONG = [
     ("indicators", "c,ZY", "b,ZY", 4, "already in line 3"), ("indicators", "a,JG", "gdp_growth,JG", 2, "no weight for gdp_growth"),
     ("bands", "B,60,是,90", "B,60,是,89", 2, "gap after line 3"), ("bands", "B,60,是,90,否", "B,60,是,90,是", 2, "overlaps line 3"), ("bands", "C,,否,60", "C,10,否,60", 2, "open below"),
     ("classes", "u2,P\n", "", 2, "class P has 2 units"), ("targets", "u1,d,35,GB 3095-2012", "u1,d,35,", 3, "without a source"), ("targets", "u1,d,35", "u1,d,0", 3, "target of 0"),
-    ("targets", "u1,d,35", "u1,d,-35", 3, "both signs"), ("indicators", "e,GG,efficacy_linear", "e,GG,deduction", 6, "needs step"),
+    ("targets", "u1,d,35", "u1,z,35", 3, "a target for z"), ("targets", "u1,d,35", "u1,d,-35", 3, "both signs"), ("indicators", "e,GG,efficacy_linear", "e,GG,deduction", 6, "needs step"),
     ("scheme", ",七个方面,", ",,", 2, "does not state its content"), ("indicators", "内部,过程", "内部,效果", 2, "no indicator is about 过程"), ("scheme", "2012-02-01", "2012-01-11", 2, "before the document"),
     ("adjustments", "bonus,2,5", "bonus,,5", 2, "no marks"), ("adjustments", "bonus,2,5", "bonus,2,1", 2, "below the marks"), ("adjustments", "bonus,2,5", "gift,2,5", 2, "kind cannot be gift"),
     ("adjustments", "promotion,,,A", "promotion,,,Z", 4, "no grade of the scheme"), ("adjustments", "acc,事故", "fraud,事故", 3, "both an adjustment and a veto"), ("adjustments", "bonus,2,5", "bonus,two,5", 2, "must be a number"),
