@@ -1,14 +1,14 @@
 """The rule catalogue as objects: reads `rules/*.yml`, checks that every rule is complete, lists it as table rows.
 
-Holds no rule and no SQL of its own. What the workbook reader finds is declared elsewhere (`sources/reading_findings.yml`)
-and imported here as data, so that those codes have a severity and a page too. Decision: one frozen object per rule,
+Holds no rule and no SQL of its own. What a program finds (the workbook reader, the linter of schemes) is declared in a file of its own
+(`declared_in`) and imported here as data, so that those codes have a severity and a page too. Decision: one frozen object per rule,
 a missing or unknown key is an error with file and rule named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import yaml
@@ -17,9 +17,7 @@ from expectations.outcomes import SEVERITY_TITLES
 
 HERE = Path(__file__).parent
 RULES = HERE / "rules"
-READING_FINDINGS = HERE.parent / "sources" / "reading_findings.yml"
-READING = "reading"
-UNDECLARED = "RD00"
+PROJECT = HERE.parent
 # What evidence may rest on. Two rules on the same thing say it twice; two things that agree corroborate each other.
 RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers", "copy", "plan", "versions", "digits")
 LEVELS = ("row", "series", "pair", "column", "unit")
@@ -71,7 +69,7 @@ class Rule:
     explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
     rests_on: str = ""  # what the evidence rests on; "" = the family's word
     cases: list = field(default_factory=list)
-    mend_in_book_zh: str = ""  # for reader findings, whose mend_zh is a column
+    mend_in_book_zh: str = ""  # for declared findings, whose mend_zh is a column
     mend_in_book_en: str = ""
 
 
@@ -93,14 +91,14 @@ class Family:
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
     level: str = "row"  # where the evidence lies: row, series, pair, column, unit
     code_column: str | None = None  # relation column that tells the rules after the first apart
+    declared_in: str | None = None  # file of the project that declares these rules; the first is their template
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
     missing_en: str = "(none)"
 
 
-def load(rules: Path = RULES, reading_findings: Path = READING_FINDINGS) -> tuple[Family, ...]:
-    """All families, in the order of their file names; reader findings are added to the family `reading`."""
-    families = [_family(path) for path in sorted(rules.glob("*.yml"))]
-    families = [_with_reading(family, reading_findings) for family in families]
+def load(rules: Path = RULES) -> tuple[Family, ...]:
+    """All families, in the order of their file names; declared findings are added to the family that names their file."""
+    families = [_with_declared(_family(path)) for path in sorted(rules.glob("*.yml"))]
     _refuse_doubles(families)
     return tuple(families)
 
@@ -187,40 +185,35 @@ def _refuse_doubles(families: list[Family]) -> None:
         raise CatalogueFault(f"declared twice: {doubled}")
 
 
-def _with_reading(family: Family, path: Path) -> Family:
-    """The reading family, its template rule multiplied by the declared reader findings."""
-    if family.family != READING:
+def _with_declared(family: Family) -> Family:
+    """The family with its template rule multiplied by the findings it declares elsewhere."""
+    if family.declared_in is None:
         return family
     catch_all = family.rules[0]
-    declared = _reader_codes(path)
-    codes = [entry["code"] for entry in declared]
-    shape = {f.name: getattr(family, f.name) for f in fields(Family)}
-    rules = [_rule(_reader_rule(catch_all, entry)) for entry in declared if entry["code"] != UNDECLARED]
-    shape["params"] = {**family.params, "declared": sorted({*codes, UNDECLARED})}
-    return Family(**{**shape, "rules": (catch_all, *rules)})
+    entries = declared(PROJECT / family.declared_in)
+    rules = tuple(_rule(_declared_rule(family, catch_all, entry)) for entry in entries)
+    params = {**family.params, "declared": sorted({*(entry["code"] for entry in entries), catch_all.code})}
+    return replace(family, rules=(catch_all, *rules), params=params)
 
 
-def _reader_codes(path: Path) -> list[dict]:
-    if not path.exists():
-        return []
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    if isinstance(content, dict):
-        content = content.get("findings", content.get("reading_findings", []))
-    return sorted(content, key=lambda entry: entry["code"])
+def declared(path: Path) -> list[dict]:
+    """The findings that a file declares, in order of code."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return sorted(content["findings"], key=lambda entry: entry["code"])
 
 
-# What a reader finding may say about itself; its sentences come filled in with the finding, never from here.
+# What a declared finding may say about itself; its sentences come filled in with the finding, never from here.
 _DECLARED = ("code", "severity", "version", "title_zh", "title_en", "shown_per", "source", "clause",
              "honest_causes_zh", "honest_causes_en", "cannot_see_zh", "cannot_see_en")  # fmt: skip
 
 
-def _reader_rule(template: Rule, entry: dict) -> dict:
-    """A rule for one reader finding: the template's SQL under the declared code, severity and titles."""
+def _declared_rule(family: Family, template: Rule, entry: dict) -> dict:
+    """A rule for one declared finding: the template's SQL under the declared code, severity and titles."""
     base = {f.name: getattr(template, f.name) for f in fields(Rule)}
     known = {name: entry[name] for name in _DECLARED if entry.get(name) is not None}
     words = {
-        "formula_zh": f"读取报表时发现: {entry['title_zh']}",
-        "formula_en": f"found while reading: {entry['title_en']}",
+        "formula_zh": f"{family.title_zh}时发现: {entry['title_zh']}",
+        "formula_en": f"found while {family.title_en[0].lower()}{family.title_en[1:]}: {entry['title_en']}",
         "mend_in_book_zh": entry.get("mend_zh", ""),
         "mend_in_book_en": entry.get("mend_en", ""),
         "cases": [],

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from expectations.catalogue import READING, Family, Rule, all_rules
+from expectations.catalogue import Family, Rule, all_rules
 from expectations.outcomes import HINT, MUST_FIX, Counts, outcome_of
 
 COUNTED = ("n_checked", "n_violations", "n_not_applicable", "n_too_few", "n_not_run")
@@ -79,7 +79,7 @@ def _of_family(family: Family, totals: dict[str, Counts], recorded: dict[str, di
     sums: Counter = Counter()
     for rule in family.rules:
         counts, hits = totals.get(rule.code, Counts()), recorded.get(rule.code, {})
-        placed = rule.shown_per != "return" and family.family != READING
+        placed = rule.shown_per != "return" and family.declared_in is None
         sums["n_not_run"] += counts.not_run
         sums["n_unrecorded"] += abs(counts.violations - int(hits.get("n_hits", 0)))
         sums["n_without_text"] += int(hits.get("n_without_text", 0))

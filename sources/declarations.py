@@ -103,7 +103,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Form:
-    """One declared form; `kind` is `figures` or `tables`."""
+    """One declared form; `kind` is `figures` or `tables`. A `whole` form stands or falls as one: any must-fix point sends it back."""
 
     form_id: str
     number: str
@@ -111,6 +111,7 @@ class Form:
     title_en: str
     kind: str
     tables: tuple[Table, ...]
+    whole: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -232,7 +233,7 @@ def _form(data: Mapped) -> Form:
         tables: tuple[Table, ...] = (Table(FIGURES, data.text("sheet"), columns),)
     else:
         tables = tuple(_table(item) for item in data.need("tables", list))
-    form = Form(data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables)
+    form = Form(data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables, bool(data.get("whole")))
     for table in tables:
         _check_table(data, table)
     return form

@@ -30,9 +30,11 @@ TABLES = {
         cell VARCHAR, row_key VARCHAR, row_label VARCHAR, field VARCHAR, value_text VARCHAR, unit_text VARCHAR""",
     "reading_finding": """submission_id VARCHAR, rule_code VARCHAR, sheet VARCHAR, row_no INTEGER, col_no INTEGER, cell VARCHAR, seen VARCHAR,
         message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
+    "scheme_finding": """submission_id VARCHAR, rule_code VARCHAR, sheet VARCHAR, row_no INTEGER, col_no INTEGER, cell VARCHAR, seen VARCHAR,
+        message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
     "register_provider": "provider_id VARCHAR, name_zh VARCHAR, name_en VARCHAR, province_code VARCHAR, role VARCHAR, contact_zh VARCHAR",
     "register_provider_form": "provider_id VARCHAR, form_id VARCHAR",
-    "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR",
+    "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR, is_whole BOOLEAN",
     "register_form_column": """form_id VARCHAR, table_name VARCHAR, field VARCHAR, header_zh VARCHAR, header_en VARCHAR, unit_text VARCHAR,
         period_from INTEGER, period_to INTEGER""",
     "register_deadline": "form_id VARCHAR, period INTEGER, due_at TIMESTAMP, step_no INTEGER, step VARCHAR, step_zh VARCHAR, step_en VARCHAR, starts_at TIMESTAMP",
@@ -220,7 +222,7 @@ def _declared(declarations: Declarations) -> dict[str, list[tuple]]:
     return {
         "register_provider": [(p.provider_id, p.name_zh, p.name_en, p.province, p.role, p.contact_zh) for p in providers],
         "register_provider_form": [(p.provider_id, f) for p in providers for f in p.forms],
-        "register_form": [(f.form_id, f.number, f.title_zh, f.title_en, f.kind) for f in forms],
+        "register_form": [(f.form_id, f.number, f.title_zh, f.title_en, f.kind, f.whole) for f in forms],
         "register_deadline": workdays.deadlines(declarations.registers),
         "register_form_column": [row for f in forms for t in f.tables for c in t.columns for row in _column_rows(f, t.name, c)],
     }

@@ -19,7 +19,7 @@ from sources.channels import CollectReport, collect
 from sources.declarations import Declarations
 from sources.landing import Landing
 from sources.raw import LoadReport
-from zhunsheng import editions, warehouse
+from zhunsheng import editions, scheme_gate, warehouse
 from zhunsheng.settings import Settings
 from zhunsheng.warehouse import Plan
 
@@ -56,6 +56,9 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
         if changed:
             raw.load_registers(con, declarations)
             load_rules(con)
+        if report.submissions:
+            scheme_gate.judge(con, declarations)
+        if changed:
             warehouse.mark_loaded(con, code)
         if report.faults:
             raise LandingFault("; ".join(map(str, report.faults)))

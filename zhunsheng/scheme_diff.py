@@ -58,9 +58,10 @@ def _fields(zh: str, en: str, a: Row, b: Row, table: str) -> Iterator[tuple[str,
 
 
 def _weights(before: Scheme, after: Scheme) -> Iterator[tuple[str, str]]:
-    from zhunsheng.lint import _classes_of, number
+    from zhunsheng.lint import classes_of
+    from zhunsheng.lint_findings import number
 
-    classes = list(dict.fromkeys([*_classes_of(before), *_classes_of(after)]))
+    classes = list(dict.fromkeys([*classes_of(before), *classes_of(after)]))
     a, b = before.weights(classes), after.weights(classes)
     for class_id, node in dict.fromkeys([*a, *b]):
         x, y = a.get((class_id, node)), b.get((class_id, node))

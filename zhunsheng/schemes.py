@@ -36,26 +36,38 @@ PARAMETERS: dict[str, tuple[str, ...] | type[str] | None] = {
 METHODS = ("efficacy_linear", "efficacy_exponential", "efficacy_tiered", "completion_signed", "ratio_index", "progress_standard", "progress_interval",
            "deduction", "control", "rank_points", "layers", "ratio_to_best", "deviation_from_mean", "band_table", "identity", "min_max", "z_score",
            "rank", "percentile_rank", "threshold")
+# Words of the sheets after the base total (sources/forms/scheme.yml has the same).
+CHOICES = {
+    "adjustments": {"kind": ("bonus", "deduction", "promotion")},
+    "vetoes": {"trigger_on": ("event", "target_missed", "above", "below"), "effect": ("grade_set", "downgrade_or_fail", "grade_cap", "disqualify"), "claw_back": ("是", "否")},
+    "quotas": {"scope": ("class", "all"), "rounding": ("floor", "half_up", "ceil"), "ties": ("all_in", "none_in", "tiebreak"), "needs_threshold": ("是", "否"), "passes_on": ("是", "否")},
+    "classes": {"is_separate": ("是", "否")},
+}
+YES_NO = ("is_separate", "claw_back", "needs_threshold", "passes_on")
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "power", "sum", "product", "min", "max", "median")
 FLAT = "dimension_code"  # a scheme with this column and without nodes is the plain form: dimensions and their total
 COLUMNS = {
     "scheme": ("scheme_id", "title_zh", "policy_document", "document_date", "scope_zh", "content_zh", "method_zh", "procedure_zh", "requirements_zh",
-               "score_decimals", "grade_on", "missing_policy", "quarantined_policy", "growth_weight_cap"),
+               "score_decimals", "grade_on", "missing_policy", "quarantined_policy", "growth_weight_cap", "effective_date", "total_floor", "total_cap",
+               "bonus_cap", "deduction_cap"),
     "indicators": ("indicator", "name_zh", "dimension_code", "dimension_zh", "method", "direction", "base", "full_marks", "reference", "cap", "nature",
                    "aspect", "evaluator_side", "parent", "weight", "worst", "best"),
     "weights": ("class_id", "node", "weight"),
     "nodes": ("node", "parent", "weight", "name_zh", "aggregation", "exponent", "data_threshold", "missing_policy", "factor", "shift", "score_power",
               "score_floor", "score_cap", "decimals", "rank_order", "rank_decimals"),
-    "classes": ("unit_code", "unit_name", "class_id", "class_zh", "impute_group"),
+    "classes": ("unit_code", "unit_name", "class_id", "class_zh", "impute_group", "is_separate"),
     "parameters": ("indicator", "class_id", "parameter", "parameter_value"),
     "inputs": ("indicator", "input", "role", "coefficient", "lag"),
     "tiers": ("indicator", "class_id", "tier_from", "from_inclusive", "tier_to", "to_inclusive", "marks", "marks_to"),
     "bands": ("grade_code", "grade_zh", "lower", "lower_inclusive", "upper", "upper_inclusive"),
     "targets": ("unit_code", "indicator", "period", "target", "source_type", "source_ref"),
-    "vetoes": ("veto_id", "name_zh", "indicator", "effect"),
+    "adjustments": ("adjustment", "name_zh", "kind", "marks", "cap", "grade", "decided_by"),
+    "vetoes": ("veto", "name_zh", "trigger_on", "indicator", "limit_value", "severity", "effect", "grade", "grade_zh", "levels", "claw_back", "decided_by"),
+    "quotas": ("grade", "class_id", "scope", "number", "share", "rounding", "ties", "tiebreak", "needs_threshold", "passes_on"),
+    "events": ("unit_code", "unit_name", "period", "event_code", "quantity", "severity", "document", "document_date", "note"),
 }
 SYNONYMS = {"indicator_code": "indicator", "name": "name_zh", "class": "class_id", "unit": "unit_code", "group": "impute_group", "value": "parameter_value",
-            "code": "node", "min": "low", "max": "high", "cutoff": "threshold", "agg": "aggregation", "marks_from": "marks"}
+            "code": "node", "min": "low", "max": "high", "cutoff": "threshold", "agg": "aggregation", "marks_from": "marks", "trigger": "trigger_on", "limit": "limit_value", "event": "event_code", "separate": "is_separate", "veto_id": "veto"}
 DIRECTIONS = {"1": "+", "1.0": "+", "+1": "+", "positive": "+", "higher": "+", "正": "+", "-1": "-", "-1.0": "-", "negative": "-", "lower": "-", "逆": "-", "−": "-"}
 _YES = {"yes": "是", "true": "是", "1": "是", "是": "是", "no": "否", "false": "否", "0": "否", "否": "否"}
 
@@ -66,11 +78,15 @@ class SchemeError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a scheme file: its fields by column (blank ones left out), and where it stands."""
+    """One line of a scheme file or sheet: its fields by column (blank ones left out), and where it stands.
+
+    `cells` of a workbook: (column number, address) by field.
+    """
 
     file: str
     line: int
     fields: dict[str, str] = field(hash=False)
+    cells: dict[str, tuple[int, str]] = field(default_factory=dict, hash=False, compare=False)
 
     def get(self, name: str, default: str | None = None) -> str | None:
         return self.fields.get(name, default)
@@ -216,7 +232,7 @@ def _name(table: str, text: str) -> str:
 
 
 def _tidy(column: str, value: str) -> str:
-    return _YES.get(value.lower(), value) if column.endswith("_inclusive") else value
+    return _YES.get(value.lower(), value) if column.endswith("_inclusive") or column in YES_NO else value
 
 
 def load_any(path: Path, project: Path) -> Scheme:
@@ -229,10 +245,39 @@ def load_any(path: Path, project: Path) -> Scheme:
     read = read_return(path.read_bytes(), path.name, declarations.load(project), None, "check")
     if read.form_id != "scheme":
         raise SchemeError(f"{path.name}: not a scheme (found: {read.form_id or 'no known form'})")
+    return of_cells(path.stem, (cell[:5] + (cell.field, cell.value_text) for cell in read.cells))
+
+
+def of_cells(name: str, cells: Iterable[tuple[str, str, int, int, str, str, str | None]]) -> Scheme:
+    """A scheme from the cells of its workbook: (table, sheet, row, column, address, field, text), in any order.
+
+    The sheets 层级 and 分组 say in rows of their own what a folder says beside the indicator and the unit.
+    """
+    rows: dict[tuple[str, str, int], Row] = {}
+    for table, sheet, row_no, col_no, address, column, text in cells:
+        row = rows.setdefault((table.removeprefix("scheme_"), sheet, row_no), Row(sheet, row_no, {}))
+        if text and text.strip():
+            row.fields[column], row.cells[column] = text.strip(), (col_no, address)
     tables: dict[str, list[Row]] = {}
-    for block in read.blocks:
-        table = block.table_name.removeprefix("scheme_")
-        for place, row_no in enumerate(block.row_nos):
-            fields = {c.field: c.values[place].strip() for c in block.columns if c.values[place] and c.values[place].strip()}
-            tables.setdefault(table, []).append(Row(block.sheet, row_no, fields))
-    return Scheme(path.stem, tables)
+    for (table, *_), row in sorted(rows.items(), key=lambda item: item[0]):
+        if row.fields:
+            tables.setdefault(table, []).append(row)
+    units = {row.get("unit_code"): row for row in tables.get("classes", [])}
+    for row in tables.pop("groups", []):
+        if row.get("unit_code") in units:
+            units[row["unit_code"]].fields["impute_group"] = row.get("impute_group", "")
+    _fold_nodes(tables)
+    return Scheme(name, tables)
+
+
+def _fold_nodes(tables: dict[str, list[Row]]) -> None:
+    """One row per node, its parents in one field; a row of an indicator gives its parent to the indicator."""
+    known = {row.get("indicator"): row for row in tables.get("indicators", [])}
+    nodes: dict[str | None, Row] = {}
+    for row in tables.pop("nodes", []):
+        first = known.get(row.get("node")) or nodes.setdefault(row.get("node"), row)
+        if first is not row and row.get("parent"):
+            first.fields["parent"] = ";".join(filter(None, (first.get("parent"), row["parent"])))
+            first.cells.setdefault("parent", row.cells["parent"])
+    if nodes:
+        tables["nodes"] = list(nodes.values())

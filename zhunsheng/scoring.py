@@ -21,11 +21,13 @@ from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
 from zhunsheng.settings import Settings
 
-SELECTION = ("path:models/staging path:models/scores val_visits val_returns val_figures val_grid val_schemes val_targets cell_statuses step_kinds score_statuses")
-NOT_NEEDED = "sco_steps+"
+SELECTION = ("path:models/staging path:models/scores val_visits val_returns val_figures val_grid val_schemes val_targets val_events "
+             "cell_statuses step_kinds score_statuses")
+NOT_NEEDED = "sco_steps+"  # with the tests that look at it
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
-OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade"""
+OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade, bonus, deduction, grade_by_score, grade_by_quota,
+    vetoes, claw_back"""
 ALWAYS = "timestamp '1970-01-01'"
 
 
@@ -72,6 +74,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     _figure_cells(con)
     _scheme_cells(con, scheme, classes)
     _targets(con, scheme)
+    _events(con, scheme)
     con.execute("create schema if not exists validated")
     con.execute("""create table validated.val_ruled_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, cell varchar,
         severity varchar, counts_as varchar, rule_code varchar, why_zh varchar, why_en varchar)""")
@@ -116,12 +119,12 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _classes(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> list[str]:
-    """Table `members` (unit_code, period, class_id, unit_name, impute_group); every unit of a period with figures in it. Returns the classes."""
-    rows = [(r["unit_code"], r.get("class_id"), r.get("unit_name"), r.get("impute_group")) for r in scheme["classes"]]
-    _table(con, "classes_given", ("unit_code", "class_id", "unit_name", "impute_group"), rows)
+    """Table `members` (unit_code, period, class_id, unit_name, impute_group, is_separate); every unit of a period with figures in it. Returns the classes."""
+    names = ("unit_code", "class_id", "unit_name", "impute_group", "is_separate")
+    _table(con, "classes_given", names, [tuple(r.get(name) for name in names) for r in scheme["classes"]])
     con.execute("""create table members as
         select f.unit_code, f.period, coalesce(max(g.class_id), max(f.class_id), 'all') as class_id, coalesce(max(g.unit_name), max(f.unit_name), f.unit_code) as unit_name,
-          max(g.impute_group) as impute_group
+          max(g.impute_group) as impute_group, max(g.is_separate) as is_separate
         from figures as f left join classes_given as g on g.unit_code = f.unit_code group by f.unit_code, f.period""")
     return [c for (c,) in con.execute("select distinct class_id from members order by 1").fetchall()]
 
@@ -142,7 +145,7 @@ def _registers(con: duckdb.DuckDBPyConnection, indicators: list[str]) -> None:
     con.execute("insert into raw.register_indicators by name select indicator, indicator as name_zh, indicator as name_en, '1' as unit from indicators_needed")
     con.execute("insert into raw.register_measures by name select '1' as unit_text, '1' as canonical_unit, 1 as factor")
     con.execute(f"insert into raw.register_provider by name select '{OFFICE}' as provider_id, '{OFFICE}' as name_zh, '{PROVINCE}' as province_code, 'office' as role")
-    for form, kind in ((FORM, "figures"), ("scheme", "tables"), ("targets", "tables")):
+    for form, kind in ((FORM, "figures"), ("scheme", "tables"), ("targets", "tables"), ("events", "tables")):
         con.execute("insert into raw.register_form by name select ? as form_id, ? as kind", [form, kind])
         con.execute("insert into raw.register_provider_form by name select ? as provider_id, ? as form_id", [OFFICE, form])
         con.execute(f"insert into raw.register_calendar by name select ? as form_id, period_no as period, {ALWAYS} as due_at from periods", [form])
@@ -175,13 +178,13 @@ def _scheme_cells(con: duckdb.DuckDBPyConnection, scheme: Scheme, classes: list[
         nodes = scheme.nodes()
         for no, (node, parent) in enumerate(scheme.edges(), start=1):
             add("scheme_nodes", no, (_only("nodes", nodes[node]) if node in nodes else {}) | {"node": node, "parent": parent})
-    for table in ("inputs", "tiers", "bands"):
+    for table in ("inputs", "tiers", "bands", "adjustments", "vetoes", "quotas"):
         for no, row in enumerate(scheme[table], start=1):
             add(f"scheme_{table}", no, ({"from_inclusive": "是", "to_inclusive": "否"} if table == "tiers" else {}) | ({"role": "add"} if table == "inputs" else {}) | row.fields)
     _table(con, "scheme_text", ("table_name", "row_no", "field", "value_text"), cells)
     con.execute("""insert into raw.cell by name select 'scheme-' || p.period_no as submission_id, 'scheme' as form_id, t.table_name, p.period_no as period, t.table_name as sheet,
         cast(t.row_no as integer) as row_no, 1 as col_no, t.field, t.value_text from scheme_text as t cross join periods as p""")
-    for table, fields in (("scheme_classes", ("unit_code", "unit_name", "class_id", "class_zh")), ("scheme_groups", ("unit_code", "impute_group"))):
+    for table, fields in (("scheme_classes", ("unit_code", "unit_name", "class_id", "class_zh", "is_separate")), ("scheme_groups", ("unit_code", "impute_group"))):
         for name in fields:
             text = "class_id" if name == "class_zh" else name
             con.execute(f"""insert into raw.cell by name select 'scheme-' || period as submission_id, 'scheme' as form_id, '{table}' as table_name, period, '{table}' as sheet,
@@ -204,27 +207,47 @@ def _targets(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> None:
             from targets_given as t cross join periods as p where t.period is null or t.period = p.period""")
 
 
+def _events(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> None:
+    names = ("unit_code", "period", "event_code", "quantity", "severity", "document", "document_date", "note")
+    _table(con, "events_given", names, [tuple(r.get(name) for name in names) for r in scheme["events"]])
+    con.execute("create table events_numbered as select row_number() over () as row_no, * from events_given")
+    for field in (n for n in names if n != "period"):
+        con.execute(f"""insert into raw.cell by name select 'events-' || p.period_no as submission_id, 'events' as form_id, 'events' as table_name, p.period_no as period,
+            'events' as sheet, cast(e.row_no as integer) as row_no, 1 as col_no, '{field}' as field, e.{field} as value_text
+            from events_numbered as e cross join periods as p where e.period is null or e.period = p.period""")
+
+
 _REAL = "case when {0}_real is not null then printf('%.12g', {0}_real) else rtrim(rtrim(cast({0} as varchar), '0'), '.') end"
+
+
+_PLAIN = "case when {0} is not null then rtrim(rtrim(cast({0} as varchar), '0'), '.') end"
 
 
 def _answer() -> str:
     text = _REAL.format("s.score")
+    published, bonus, deduction = (_PLAIN.format(f"totals.{name}") for name in ("total_published", "bonus", "deduction"))
     return f"""
     select {OUT} from (
       select s.unit_code, p.period, p.period_no, s.indicator as node, 0 as level, printf('%.12g', prepared.value_before) as value, {text} as score,
         case when s.score is not null then rank() over (partition by s.scheme_submission_id, s.class_id, s.indicator order by s.score is null, round(coalesce(s.score_real, cast(s.score as double)), 9) desc) end as rank,
-        s.score_status as status, statuses.reason_zh || ' / ' || statuses.reason_en as reason, s.class_id, null as published, null as grade
+        s.score_status as status, statuses.reason_zh || ' / ' || statuses.reason_en as reason, s.class_id, null as published, null as grade,
+        null as bonus, null as deduction, null as grade_by_score, null as grade_by_quota, null as vetoes, null as claw_back
       from scores.sco_indicator_scores as s
       inner join periods as p on p.period_no = s.period
       left join scores.sco_prepared as prepared on prepared.unit_code = s.unit_code and prepared.indicator = s.indicator and prepared.period = s.period
       left join staging.score_statuses as statuses on statuses.score_status = s.score_status
       union all
-      select s.unit_code, p.period, p.period_no, s.node, s.height, null, {text}, s.rank_in_class, s.node_status,
+      select s.unit_code, p.period, p.period_no, s.node, s.height, null, {text},
+        case when s.is_root and (totals.bonus is not null or totals.deduction is not null or totals.n_separate > 0) then totals.rank_in_class else s.rank_in_class end, s.node_status,
         case when s.node_status = 'OK' and s.n_scored < s.n_children then s.n_scored || '/' || s.n_children || ' 项计分 / scored' else statuses.reason_zh || ' / ' || statuses.reason_en end,
-        s.class_id, case when s.is_root then rtrim(rtrim(cast(totals.total_published as varchar), '0'), '.') end, case when s.is_root then coalesce(totals.grade_zh, totals.grade_code) end
+        s.class_id, {published}, coalesce(totals.grade_zh, totals.grade_code), {bonus}, {deduction}, coalesce(totals.earned_grade_zh, totals.earned_grade_code),
+        case when totals.has_quota then coalesce(totals.quota_grade_zh, totals.quota_grade_code) end, vetoes.listed, case when totals.claw_back then '是' end
       from scores.sco_nodes as s
       inner join periods as p on p.period_no = s.period
-      left join scores.sco_totals as totals on totals.unit_code = s.unit_code and totals.period = s.period
+      left join (select *, count(*) filter (is_separate) over (partition by period, class_id) as n_separate from scores.sco_totals) as totals
+        on totals.unit_code = s.unit_code and totals.period = s.period and s.is_root
+      left join (select unit_code, period, string_agg(distinct veto, ';' order by veto) as listed from scores.sco_vetoes group by all) as vetoes
+        on vetoes.unit_code = s.unit_code and vetoes.period = s.period and s.is_root
       left join staging.score_statuses as statuses on statuses.score_status = s.node_status
     ) order by period_no, level desc, node, unit_code"""
 

@@ -16,8 +16,9 @@ from zhunsheng import schemes, scoring
 from zhunsheng.dbt import Dbt
 from zhunsheng.settings import Settings
 
-NEEDED = {"val_visits", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets"}
-SEEDS = {"cell_statuses", "score_statuses"}
+NEEDED = {"val_visits", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
+SEEDS = {"cell_statuses", "score_statuses", "step_kinds"}
+STEPS = "scores.sco_steps"  # built only when asked for: `zhunsheng score` does without
 
 
 @cache
@@ -45,12 +46,16 @@ def plan() -> tuple[tuple[str, str], ...]:
 
 
 def _is_needed(node: dict) -> bool:
-    inside = node["resource_type"] == "model" and (node["schema"] in ("staging", "scores") or node["name"] in NEEDED)
-    return inside and node["name"] != "sco_steps"
+    return node["resource_type"] == "model" and (node["schema"] in ("staging", "scores") or node["name"] in NEEDED)
 
 
-def run(scheme: schemes.Scheme, figures: list[tuple], keep: duckdb.DuckDBPyConnection | None = None) -> dict[tuple[str, str, str], dict]:
+def run(scheme: schemes.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
     """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value)."""
+    return {(r["unit_code"], r["period"], r["node"]): r for r in ask(scheme, figures, scoring._answer())[0]}
+
+
+def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool = False) -> list[list[dict]]:
+    """Rows of each query on the warehouse that scoring leaves behind, with the steps of the scores if asked for."""
     settings, _ = project()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
@@ -64,12 +69,16 @@ def run(scheme: schemes.Scheme, figures: list[tuple], keep: duckdb.DuckDBPyConne
             con.execute(f"create table staging.{seed} as from read_csv(?, header = true)", [str(settings.dbt_project / "seeds" / f"{seed}.csv")])
         database = f'"{settings.warehouse.stem}".'
         for relation, sql in plan():
-            con.execute(f"create table {relation} as " + sql.replace(database, ""))
-        answer = con.execute(scoring._answer())
-        names = [c[0] for c in answer.description]
-        rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+            if steps or relation != STEPS:
+                con.execute(f"create table {relation} as " + sql.replace(database, ""))
+        found = [_dicts(con.execute(query)) for query in queries]
         con.close()
-    return {(r["unit_code"], r["period"], r["node"]): r for r in rows}
+    return found
+
+
+def _dicts(answer: duckdb.DuckDBPyConnection) -> list[dict]:
+    names = [c[0] for c in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def scheme(**tables: str) -> schemes.Scheme:

@@ -22,6 +22,7 @@ MACROS = {
     "cents": "{{ half_up('x', 2) }}",
     "rounded": "{{ half_up_to('x', 'decimals') }}",
     "text": "{{ plain('x') }}",
+    "band": "{{ impact_band('x') }}",
 }
 
 
@@ -62,6 +63,12 @@ def test_half_up_never_bankers(sql, exact, told):
 @pytest.mark.parametrize(("exact", "told"), {"100.00000000": "100", "0.50000000": "0.5", "10": "10", "-2.50": "-2.5"}.items())
 def test_numbers_in_sentences_have_no_trailing_zeros(sql, exact, told):
     assert run(sql["text"], x=exact) == told
+
+
+@pytest.mark.parametrize(("permille", "band"), {"0": "轻微", "4.99999999": "轻微", "5": "一般", "9.99": "一般", "10": "较重", "20": "严重", "29.99": "严重", "30": "特别严重", None: None}.items())
+def test_bands_of_impact_of_sichuan(sql, permille, band):
+    """川 裁量办法: 差错影响度 in ‰, <5 轻微, 5-10 一般, 10-20 较重, 20-30 严重, >=30 特别严重."""
+    assert run(sql["band"], x=permille) == band
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -7,18 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from zhunsheng import lint, schemes
+from zhunsheng import lint, lint_grades, schemes
+from zhunsheng.lint_findings import kinds
 from zhunsheng.scheme_diff import diff
 from zhunsheng.settings import PROJECT
 
 GOOD = {
-    "indicators": "indicator,dimension_code,method,direction,base,full_marks,nature,evaluator_side\na,JG,efficacy_linear,+,60,100,定量,内部\nb,MS,efficacy_linear,-,60,100,定性,外部\nc,ZY,efficacy_linear,+,60,100,定量,内部\n"
+    "indicators": "indicator,dimension_code,method,direction,base,full_marks,nature,evaluator_side,aspect\na,JG,efficacy_linear,+,60,100,定量,内部,实绩\nb,MS,efficacy_linear,-,60,100,定性,外部,效果\nc,ZY,efficacy_linear,+,60,100,定量,内部,过程\n"
                   "d,HB,completion_signed,-,60,100,定量,内部\ne,GG,efficacy_linear,+,60,100,定量,内部\nf,FZ,efficacy_linear,+,60,100,定量,内部\ng,SG,efficacy_linear,+,60,100,定量,内部\n",
     "weights": "class_id,node,weight\n" + "".join(f"{c},{n},{w}\n" for c in "PQ" for n, w in zip("abcdefg", (40, 10, 10, 10, 10, 10, 10))),
     "classes": "unit_code,class_id\n" + "".join(f"u{i},{'P' if i < 3 else 'Q'}\n" for i in range(6)),
     "bands": "grade_code,lower,lower_inclusive,upper,upper_inclusive\nA,90,是,,否\nB,60,是,90,否\nC,,否,60,否\n",
     "targets": "unit_code,indicator,target,source_ref\nu0,d,35,GB 3095-2012\nu1,d,35,GB 3095-2012\n",
-    "scheme": "scheme_id,growth_weight_cap\nT,5\n",
+    "scheme": "scheme_id,growth_weight_cap,document_date,effective_date,scope_zh,content_zh,method_zh,procedure_zh,requirements_zh,bonus_cap\nT,5,2012-01-12,2012-02-01,全省,七个方面,功效系数法,自查评定,客观真实,5\n",
+    "adjustments": "adjustment,name_zh,kind,marks,cap,grade,decided_by\ninno,创新,bonus,2,5,,\nacc,事故,deduction,1,,,\npro,专项晋优,promotion,,,A,\n",
+    "vetoes": "veto,name_zh,trigger,indicator,limit,severity,effect,grade,grade_zh,levels,decided_by\nfraud,数据造假,event,,,一般,downgrade_or_fail,,,1,supervision\nfraud,数据造假,event,,,严重,grade_set,C,,,supervision\nmiss,未达目标,target_missed,d,,,grade_set,UF,未完成,,\n",
+    "quotas": "grade,scope,number,share,rounding,ties,tiebreak\nA,class,,25,half_up,tiebreak,a;b\n",
+    "events": "unit_code,event,severity,document,document_date\nu0,inno,,文一,2012-05-01\nu1,fraud,严重,文二,2012-05-01\n",
 }
 # file changed, what is replaced by what, the line that has to be named, words of the message
 WRONG = [
@@ -27,7 +32,22 @@ WRONG = [
     ("indicators", "c,ZY", "b,ZY", 4, "already in line 3"), ("indicators", "a,JG", "gdp_growth,JG", 2, "no weight for gdp_growth"),
     ("bands", "B,60,是,90", "B,60,是,89", 2, "gap after line 3"), ("bands", "B,60,是,90,否", "B,60,是,90,是", 2, "overlaps line 3"), ("bands", "C,,否,60", "C,10,否,60", 2, "open below"),
     ("classes", "u2,P\n", "", 2, "class P has 2 units"), ("targets", "u1,d,35,GB 3095-2012", "u1,d,35,", 3, "without a source"), ("targets", "u1,d,35", "u1,d,0", 3, "target of 0"),
-    ("targets", "u1,d,35", "u1,d,-35", 3, "both signs"), ("indicators", "e,GG,efficacy_linear", "e,GG,deduction", 6, "needs step"),
+    ("targets", "u1,d,35", "u1,z,35", 3, "a target for z"), ("targets", "u1,d,35", "u1,d,-35", 3, "both signs"), ("indicators", "e,GG,efficacy_linear", "e,GG,deduction", 6, "needs step"),
+    ("scheme", ",七个方面,", ",,", 2, "does not state its content"), ("indicators", "内部,过程", "内部,效果", 2, "no indicator is about 过程"), ("scheme", "2012-02-01", "2012-01-11", 2, "before the document"),
+    ("adjustments", "bonus,2,5", "bonus,,5", 2, "no marks"), ("adjustments", "bonus,2,5", "bonus,2,1", 2, "below the marks"), ("adjustments", "bonus,2,5", "gift,2,5", 2, "kind cannot be gift"),
+    ("adjustments", "promotion,,,A", "promotion,,,Z", 4, "no grade of the scheme"), ("adjustments", "acc,事故", "fraud,事故", 3, "both an adjustment and a veto"), ("adjustments", "bonus,2,5", "bonus,two,5", 2, "must be a number"),
+    ("vetoes", "target_missed,d", "target_missed,x", 4, "x, which is not in the scheme"), ("vetoes", "UF,未完成", "UF,", 4, "no grade of the scheme and has no name"), ("vetoes", "grade_set,C", "grade_set,A", 3, "the veto does nothing"),
+    ("vetoes", "grade_set,C", "grade_cap,Z", 3, "caps at Z"), ("vetoes", "downgrade_or_fail,,,1", "downgrade_or_fail,,,0", 2, "no grades down"), ("vetoes", "event,,,一般", "event,a,,一般", 2, "names an indicator"),
+    ("vetoes", "target_missed,d", "above,d", 4, "no limit"), ("vetoes", "未达目标,target_missed,d,,,", "未达目标,target_missed,d,,严重,", 4, "knows no severity"),
+    ("quotas", "A,class", "Z,class", 2, "no grade of the scheme"), ("quotas", "A,class", "C,class", 2, "the lowest grade"), ("quotas", "class,,25", "class,3,25", 2, "either a number or a share"),
+    ("quotas", "class,,25", "class,,125", 2, "more than 100"), ("quotas", "tiebreak,a;b", "none_in,a;b", 2, "belong to ties"), ("quotas", "a;b", "a;z", 2, "tie-break by z"), ("quotas", "class,,25", "class,2.5,", 2, "not whole"),
+    ("quotas", "tiebreak,a;b\n", "tiebreak,a;b\nA,all,2,,,none_in,\n", 3, "both by class and over all"), ("quotas", "tiebreak,a;b\n", "tiebreak,a;b\nB,class,,80,,none_in,\n", 3, "add up to 105"),
+    ("events", "u0,inno", "u0,nobel", 2, "knows no event nobel"), ("events", "文一", "", 2, "no document"), ("events", "u0,inno", "x9,inno", 2, "not assessed"), ("events", "fraud,严重", "fraud,轻微", 3, "none of the scheme's"),
+]
+WARNED = [
+    ("indicators", "定性,外部", "定量,外部", "quantitative"), ("indicators", "定性,外部", "定性,内部", "judged from inside"), ("targets", "u0,d,35,GB 3095-2012\nu1,d,35", "u0,a,-35,GB 3095-2012\nu1,a,-35", "less is better"),
+    ("indicators", "a,JG,efficacy_linear,+,60,100,定量,内部,实绩", "a,JG,efficacy_linear,+,60,100,定量,内部,实绩,pooled", "pooled over all periods"),
+    ("vetoes", "miss,", "".join(f"v{n},{n},event,,,,disqualify,,,,\n" for n in range(5)) + "miss,", "vetoes: more than 5"), ("scheme", "客观真实,5", "客观真实,9", "add up to less"), ("indicators", "aspect\n", "aspect,colour\n", "column colour"),
 ]
 
 
@@ -48,6 +68,30 @@ def test_a_hole_is_refused_with_its_line(tmp_path, table, old, new, line, words)
     found = [f for f in lint.lint(make(tmp_path, GOOD | {table: GOOD[table].replace(old, new)})) if words in f.message_en]
     assert found and found[0].severity == "E", words
     assert found[0].place.endswith(f":{line}")
+
+
+@pytest.mark.parametrize(("table", "old", "new", "words"), WARNED)
+def test_what_a_person_may_answer_for_is_a_warning(tmp_path, table, old, new, words):
+    assert old in GOOD[table]
+    changed = GOOD[table].replace(old, new)
+    changed = changed.replace("aspect\n", "aspect,reference_periods\n") if "pooled" in new else changed.replace("内部,实绩", "内部,实绩,red") if "colour" in new else changed
+    found = [f for f in lint.lint(make(tmp_path, GOOD | {table: changed})) if words in f.message_en]
+    assert found and found[0].severity == "W", words
+
+
+def test_every_kind_of_finding_is_declared_and_told_by_some_case(tmp_path):
+    """A declared kind that nothing here sets off would be a rule that nobody has seen fire."""
+    told = set()
+    for no, (table, old, new, *_) in enumerate(WRONG):
+        told |= {f.name for f in lint.lint(make(tmp_path / str(no), GOOD | {table: GOOD[table].replace(old, new)}))}
+    elsewhere = {"unknown_column", "broken_tree", "growth_over_cap", "growth_rises", "one_sided", "moving_reference", "sign_doubtful", "too_many_vetoes", "without_effect", "event_decided_by"}
+    assert told | elsewhere == set(kinds())
+
+
+def test_who_may_find_an_event(tmp_path):
+    scheme = make(tmp_path, GOOD)
+    assert [f.name for f in lint_grades.events(scheme, "office")] == ["event_decided_by"]
+    assert list(lint_grades.events(scheme, "supervision")) == []
 
 
 def test_growth_over_its_cap_and_above_last_year(tmp_path):

@@ -65,19 +65,111 @@
 {% macro grade_reason(language) -%}
   {%- if language == 'zh' -%}
   case
-    when grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 不落在方案的任何等次区间')
+    when earned_grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 不落在方案的任何等次区间')
     else concat('得分 ', {{ plain('total_graded') }}, '（', case grade_on when 'exact' then '未取整' else '公布值' end, '）',
       case when band_lower is null then '' else concat(case when band_lower_inclusive then ' ≥ ' else ' > ' end, {{ plain('band_lower') }}) end,
       case when band_upper is null then '' else concat(case when band_upper_inclusive then ' 且 ≤ ' else ' 且 < ' end, {{ plain('band_upper') }}) end,
-      '，依据方案 ', scheme_id, ' 定为“', grade_zh, '”；', class_zh, ' ', n_in_class, ' 个单位中第 ', rank_in_class, ' 名')
+      '，依据方案 ', scheme_id, ' 定为“', earned_grade_zh, '”；', class_zh,
+      case when is_separate then ' 单列，不排名、不占名额' else concat(' ', n_in_class, ' 个单位中第 ', rank_in_class, ' 名') end)
   end
   {%- else -%}
   case
-    when grade_code is null then concat('Score ', {{ plain('total_graded') }}, ' falls in no band of the scheme')
+    when earned_grade_code is null then concat('Score ', {{ plain('total_graded') }}, ' falls in no band of the scheme')
     else concat('Score ', {{ plain('total_graded') }}, ' (', grade_on, ')',
       case when band_lower is null then '' else concat(case when band_lower_inclusive then ' >= ' else ' > ' end, {{ plain('band_lower') }}) end,
       case when band_upper is null then '' else concat(case when band_upper_inclusive then ' and <= ' else ' and < ' end, {{ plain('band_upper') }}) end,
-      ': grade ', grade_code, ' by scheme ', scheme_id, '; rank ', rank_in_class, ' of ', n_in_class, ' in class ', class_id)
+      ': grade ', earned_grade_code, ' by scheme ', scheme_id, case when is_separate then concat('; listed apart in class ', class_id, ', neither ranked nor counted') else concat('; rank ', rank_in_class, ' of ', n_in_class, ' in class ', class_id) end)
   end
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro adjustment_item_reason(language) -%}
+  {%- if language == 'zh' -%}
+  concat(name_zh, '：', {{ plain('quantity') }}, ' × ', {{ plain('marks') }}, ' = ', {{ plain('earned') }}, case when counted < earned then concat('，本项封顶 ', {{ plain('cap') }}) else '' end, '；依据 ', documents)
+  {%- else -%}
+  concat(adjustment, ': ', {{ plain('quantity') }}, ' x ', {{ plain('marks') }}, ' = ', {{ plain('earned') }}, case when counted < earned then concat(', capped at ', {{ plain('cap') }}) else '' end, '; by ', documents)
+  {%- endif -%}
+{%- endmacro %}
+
+{# kind: bonus | deduction #}
+{% macro adjustment_reason(kind, language) -%}
+  {%- set earned, counted, cap = kind ~ '_earned', kind, kind ~ '_cap' -%}
+  {%- if language == 'zh' -%}
+  case when {{ earned }} = 0 then '没有{{ '加分' if kind == 'bonus' else '扣分' }}事项' else concat('{{ '加分' if kind == 'bonus' else '扣分' }}合计 ', {{ plain(earned) }}, case when {{ counted }} < {{ earned }} then concat('，方案规定至多 ', {{ plain(cap) }}) else '' end) end
+  {%- else -%}
+  case when {{ earned }} = 0 then 'Nothing of this kind' else concat('Together ', {{ plain(earned) }}, case when {{ counted }} < {{ earned }} then concat(', at most ', {{ plain(cap) }}, ' by the scheme') else '' end) end
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro clamp_reason(language) -%}
+  {%- if language == 'zh' -%}
+  case
+    when total_clamped > total_adjusted then concat('总分 ', {{ plain('total_adjusted') }}, ' 低于下限，按 ', {{ plain('total_floor') }}, ' 计')
+    when total_clamped < total_adjusted then concat('总分 ', {{ plain('total_adjusted') }}, ' 超过上限，按 ', {{ plain('total_cap') }}, ' 计')
+    when total_floor is null and total_cap is null then '方案没有规定总分上下限'
+    else concat('总分在 ', coalesce({{ plain('total_floor') }}, ''), '—', coalesce({{ plain('total_cap') }}, ''), ' 之间，无需调整')
+  end
+  {%- else -%}
+  case
+    when total_clamped > total_adjusted then concat('Total ', {{ plain('total_adjusted') }}, ' is below the floor, counts as ', {{ plain('total_floor') }})
+    when total_clamped < total_adjusted then concat('Total ', {{ plain('total_adjusted') }}, ' is above the cap, counts as ', {{ plain('total_cap') }})
+    when total_floor is null and total_cap is null then 'The scheme sets no bounds to the total'
+    else concat('Within ', coalesce({{ plain('total_floor') }}, ''), '-', coalesce({{ plain('total_cap') }}, ''), ', unchanged')
+  end
+  {%- endif -%}
+{%- endmacro %}
+
+{# How a unit stood in the line for one grade (macro quota_level); one grade after the other makes the reason of the step. #}
+{% macro quota_reason(language) -%}
+  {%- if language == 'zh' -%}
+  case
+    when granted_by = 'quota' then concat(grade_zh, '名额 ', places, ' 个（', n_ranked, ' 个排名单位），列第 ', place, ' 位', case when n_tied > 1 then concat('（', n_tied, ' 个并列）') else '' end, '，进入名额；')
+    when granted_by = 'promotion' then concat('专项晋等，不占名额，依据 ', documents, '；')
+    when places is null then ''
+    when is_barred then concat(grade_zh, '名额 ', places, ' 个，因一票否决不占名额；')
+    when not is_eligible then concat(grade_zh, '名额 ', places, ' 个，得分未达分数线；')
+    else concat(grade_zh, '名额 ', places, ' 个（', n_ranked, ' 个排名单位），列第 ', place, ' 位', case when n_tied > 1 then concat('（', n_tied, ' 个并列）') else '' end, '，未进入；')
+  end
+  {%- else -%}
+  case
+    when granted_by = 'quota' then concat(places, ' places of grade ', grade_code, ' for ', n_ranked, ' ranked: place ', place, case when n_tied > 1 then concat(' (', n_tied, ' tied)') else '' end, ', in; ')
+    when granted_by = 'promotion' then concat('promoted outside the quota by ', documents, '; ')
+    when places is null then ''
+    when is_barred then concat(places, ' places of grade ', grade_code, ': a veto gives the place up; ')
+    when not is_eligible then concat(places, ' places of grade ', grade_code, ': below the threshold; ')
+    else concat(places, ' places of grade ', grade_code, ' for ', n_ranked, ' ranked: place ', place, case when n_tied > 1 then concat(' (', n_tied, ' tied)') else '' end, ', not in; ')
+  end
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro veto_reason(language) -%}
+  {%- if language == 'zh' -%}
+  concat(name_zh, '（',
+    case trigger_on
+      when 'event' then concat(case when severity is null then '' else concat('情节', severity, '，') end, '依据 ', document)
+      when 'target_missed' then concat('指标 ', indicator, ' ', {{ plain('value') }}, ' 未达目标 ', {{ plain('target') }})
+      when 'above' then concat('指标 ', indicator, ' ', {{ plain('value') }}, ' 超过 ', {{ plain('target') }})
+      else concat('指标 ', indicator, ' ', {{ plain('value') }}, ' 低于 ', {{ plain('target') }})
+    end, '）：',
+    case
+      when effect = 'disqualify' then concat('定为“', grade_zh, '”')
+      when effect = 'grade_cap' then concat('等次不得高于“', grade_zh, '”')
+      when effect_order is null then concat('等次降低 ', levels, ' 等')
+      else concat('等次定为“', grade_zh, '”')
+    end, case when claw_back then '，追回已得奖励' else '' end, '；得分不变')
+  {%- else -%}
+  concat('Veto ', veto, ' (',
+    case trigger_on
+      when 'event' then concat(case when severity is null then '' else concat('severity ', severity, ', ') end, 'by ', document)
+      when 'target_missed' then concat(indicator, ' ', {{ plain('value') }}, ' misses its target ', {{ plain('target') }})
+      when 'above' then concat(indicator, ' ', {{ plain('value') }}, ' is above ', {{ plain('target') }})
+      else concat(indicator, ' ', {{ plain('value') }}, ' is below ', {{ plain('target') }})
+    end, '): ',
+    case
+      when effect = 'disqualify' then concat('grade ', grade_code)
+      when effect = 'grade_cap' then concat('no grade above ', grade_code)
+      when effect_order is null then concat(levels, ' grades down')
+      else concat('grade ', grade_code)
+    end, case when claw_back then ', awards taken back' else '' end, '; the score stays')
   {%- endif -%}
 {%- endmacro %}

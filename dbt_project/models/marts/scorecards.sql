@@ -1,4 +1,12 @@
--- One row per assessed unit and period: score, rank, grade, and what the grade rests on (定档有依据).
+-- One row per assessed unit and period: score, rank, grade, and what the grade rests on (定档有依据): its threshold, and where the
+-- scheme knows them its quotas and vetoes.
+with reasons as (
+  select unit_code, period, string_agg(reason_zh, '；' order by step_no) as why_zh, string_agg(reason_en, '; ' order by step_no) as why_en
+  from {{ ref('sco_steps') }}
+  where step_kind in ('grade', 'quota', 'veto') and {{ only_changed('period') }}
+  group by unit_code, period
+)
+
 select
   concat(totals.unit_code, '-', cast(totals.period as varchar)) as grade_id,
   totals.unit_code,
@@ -9,9 +17,16 @@ select
   totals.class_id,
   totals.class_zh,
   totals.total_published as score,
-  totals.total_exact as score_exact,
+  totals.total_adjusted as score_exact,
+  totals.bonus,
+  totals.deduction,
   totals.grade_code,
   totals.grade_zh,
+  totals.earned_grade_code,
+  totals.earned_grade_zh,
+  totals.is_separate,
+  totals.is_vetoed,
+  totals.claw_back,
   totals.rank_in_class,
   totals.n_in_class,
   cast(totals.n_indicators as integer) as n_indicators,
@@ -29,12 +44,11 @@ select
   totals.band_lower_inclusive,
   totals.band_upper,
   totals.band_upper_inclusive,
-  steps.reason_zh as why_zh,
-  steps.reason_en as why_en
+  reasons.why_zh,
+  reasons.why_en
 from {{ ref('sco_totals') }} as totals
 inner join {{ source('raw', 'register_units') }} as units on units.unit_code = totals.unit_code
 inner join {{ ref('val_schemes') }} as schemes on schemes.submission_id = totals.scheme_submission_id and schemes.period = totals.period
 inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = totals.scheme_submission_id
-inner join {{ ref('sco_steps') }} as steps
-  on steps.unit_code = totals.unit_code and steps.period = totals.period and steps.step_kind = 'grade'
+inner join reasons on reasons.unit_code = totals.unit_code and reasons.period = totals.period
 where {{ only_changed('totals.period') }}

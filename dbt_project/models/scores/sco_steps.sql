@@ -1,10 +1,19 @@
 -- A score as a list of steps, one row each with its inputs and its reason (评价有理由). Steps of kind `weight` add up to
--- `dimension`, these to `base`; all to the last digit.
+-- `dimension`, these to `base`; base + bonus - deduction is what `clamp` takes in; all to the last digit. Bonus, deduction, quota and
+-- veto are told only where the scheme knows them. A veto and a quota act on the grade alone.
 with units as (
-  select totals.*, names.name_zh as unit_zh, names.name_en as unit_en
-  from {{ ref('sco_totals') }} as totals
-  inner join {{ source('raw', 'register_units') }} as names on names.unit_code = totals.unit_code
-  where {{ only_changed('totals.period') }}
+  select sums.*
+  from {{ ref('sco_sums') }} as sums
+  inner join {{ source('raw', 'register_units') }} as names on names.unit_code = sums.unit_code
+  where {{ only_changed('sums.period') }}
+),
+
+-- units whose scheme knows vetoes and on whom none bears
+unscathed as (
+  select units.unit_code, units.period
+  from units
+  left join {{ ref('sco_vetoes') }} as vetoes on vetoes.unit_code = units.unit_code and vetoes.period = units.period
+  where vetoes.unit_code is null and units.scheme_submission_id in (select listed.submission_id from {{ ref('stg_scheme_vetoes') }} as listed)
 ),
 
 indicator_names as (
@@ -72,12 +81,26 @@ steps as (
     concat('Sum of the dimensions: ', {{ plain('total_exact') }})
   from units
   union all
-  select unit_code, period, 'clamp', null, null, total_exact, total_clamped,
-    case when total_exact = total_clamped then '总分在 0—100 之间，无需调整' else concat('总分 ', {{ plain('total_exact') }}, ' 调整到 0—100 之间') end,
-    case when total_exact = total_clamped then 'Within 0-100, unchanged' else concat('Total ', {{ plain('total_exact') }}, ' brought within 0-100') end
+  select unit_code, period, concat(kind, '_item'), null, adjustment, earned, counted,
+    {{ adjustment_item_reason('zh') }}, {{ adjustment_item_reason('en') }}
+  from {{ ref('sco_adjustments') }}
+  where kind in ('bonus', 'deduction') and {{ only_changed('period') }}
+  union all
+  select unit_code, period, 'bonus', null, null, bonus_earned, bonus,
+    {{ adjustment_reason('bonus', 'zh') }}, {{ adjustment_reason('bonus', 'en') }}
+  from units
+  where bonus is not null
+  union all
+  select unit_code, period, 'deduction', null, null, deduction_earned, -deduction,
+    {{ adjustment_reason('deduction', 'zh') }}, {{ adjustment_reason('deduction', 'en') }}
+  from units
+  where deduction is not null
+  union all
+  select unit_code, period, 'clamp', null, null, total_adjusted, total_clamped,
+    {{ clamp_reason('zh') }}, {{ clamp_reason('en') }}
   from units
   union all
-  select unit_code, period, 'publish', null, null, total_clamped, total_published,
+  select unit_code, period, 'rounding', null, null, total_clamped, total_published,
     concat('按方案四舍五入公布为 ', {{ plain('total_published') }}),
     concat('Published, rounded half-up: ', {{ plain('total_published') }})
   from units
@@ -85,6 +108,26 @@ steps as (
   select unit_code, period, 'grade', null, null, total_graded, band_lower,
     {{ grade_reason('zh') }}, {{ grade_reason('en') }}
   from units
+  union all
+  select unit_code, period, 'quota', null, null, cast(places as decimal(28, 8)), cast(place as decimal(28, 8)),
+    concat(said_zh, case when grade_zh is null then '没有等次' else concat('定为“', grade_zh, '”') end),
+    concat(said_en, case when grade_code is null then 'no grade' else concat('grade ', grade_code) end)
+  from {{ ref('sco_quotas') }}
+  where {{ only_changed('period') }}
+  union all
+  select unit_code, period, 'veto', null, veto, value, target,
+    {{ veto_reason('zh') }}, {{ veto_reason('en') }}
+  from {{ ref('sco_vetoes') }}
+  where {{ only_changed('period') }}
+  union all
+  select unit_code, period, 'veto', null, null, null, null, '没有一票否决事项', 'No veto applies'
+  from unscathed
+  union all
+  select unit_code, period, 'publish', null, null, total_clamped, total_published,
+    concat('公布：', {{ plain('total_published') }}, ' 分', case when grade_zh is null then '，没有等次' else concat('，“', grade_zh, '”') end, case when claw_back then '，追回已得奖励' else '' end),
+    concat('Published: ', {{ plain('total_published') }}, case when grade_code is null then ', no grade' else concat(', grade ', grade_code) end, case when claw_back then ', awards taken back' else '' end)
+  from {{ ref('sco_totals') }}
+  where {{ only_changed('period') }}
 )
 
 select
@@ -93,7 +136,8 @@ select
   cast(row_number() over (
     partition by steps.unit_code, steps.period
     order by case when steps.dimension_code is null then 1 else 0 end, steps.dimension_code,
-      case when kinds.sort_order = 4 then 1 else 0 end, steps.indicator, kinds.sort_order
+      case when steps.dimension_code is null then kinds.sort_order when steps.step_kind = 'dimension' then 1 else 0 end,
+      steps.indicator, kinds.sort_order, steps.reason_zh
   ) as integer) as step_no,
   steps.step_kind,
   kinds.step_zh,

@@ -1,96 +1,90 @@
--- Total, published score, grade and rank inside the class. The total is the exact sum of the contributions, brought within
--- 0-100; where a scheme has a tree of its own, the score of its root as it stands.
-with roots as (
-  select unit_code, period, scheme_submission_id, score, rank_order
-  from {{ ref('sco_nodes') }}
-  where is_root and {{ only_changed('period') }}
-    and scheme_submission_id in (select nodes.submission_id from {{ ref('stg_scheme_nodes') }} as nodes)
+-- The last word on each unit: score as in sco_sums, grade after threshold, quota and veto. A veto never changes a score, and never
+-- raises a grade; of several the hardest holds. Grades beyond the bands (未完成, 取消资格) are named by the veto.
+with standing as (
+  select submission_id, max(n_grades) as n_grades from {{ ref('sco_grades') }} where {{ only_changed('period') }} group by submission_id
 ),
 
-totals as (
+placed as (
   select
-    scores.unit_code,
-    scores.period,
-    scores.province_code,
-    scores.class_id,
-    scores.class_zh,
-    scores.scheme_submission_id,
-    max(roots.rank_order) as rank_order,
-    case when max(roots.rank_order) is null then cast(sum(contributions.contribution) as decimal(28, 8)) else max(roots.score) end as total_exact,
-    count(*) as n_indicators,
-    count(scores.score) as n_scored,
-    sum(case when scores.status = 'MARKED' then 1 else 0 end) as n_marked,
-    sum(case when scores.status = 'QUARANTINED' then 1 else 0 end) as n_quarantined,
-    sum(case when scores.status = 'MISSING' then 1 else 0 end) as n_missing,
-    sum(case when scores.status = 'NOT_APPLICABLE' then 1 else 0 end) as n_not_applicable
-  from {{ ref('sco_indicator_scores') }} as scores
-  left join {{ ref('sco_contributions') }} as contributions
-    on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator
-    and contributions.period = scores.period
-  left join roots
-    on roots.scheme_submission_id = scores.scheme_submission_id and roots.unit_code = scores.unit_code and roots.period = scores.period
-  where {{ only_changed('scores.period') }}
-  group by scores.unit_code, scores.period, scores.province_code, scores.class_id, scores.class_zh, scores.scheme_submission_id
+    sums.*,
+    quotas.unit_code is not null as has_quota,
+    case when quotas.unit_code is not null then quotas.granted_order else sums.earned_order end as quota_order
+  from {{ ref('sco_sums') }} as sums
+  left join {{ ref('sco_quotas') }} as quotas on quotas.unit_code = sums.unit_code and quotas.period = sums.period
+  where {{ only_changed('sums.period') }}
 ),
 
-clamped as (
+weighed as (
   select
-    totals.*,
-    case when rank_order is null then cast(least(greatest(total_exact, 0), 100) as decimal(28, 8)) else total_exact end as total_clamped
-  from totals
+    vetoes.unit_code, vetoes.period, vetoes.veto, vetoes.effect_order, vetoes.grade_code, vetoes.grade_zh, vetoes.claw_back,
+    coalesce(vetoes.effect_order, least(placed.quota_order + vetoes.levels, standing.n_grades)) as bound_order
+  from {{ ref('sco_vetoes') }} as vetoes
+  inner join placed on placed.unit_code = vetoes.unit_code and placed.period = vetoes.period
+  left join standing on standing.submission_id = vetoes.scheme_submission_id
+  where {{ only_changed('vetoes.period') }}
 ),
 
-published as (
+hardest as (
   select
-    clamped.*,
-    schemes.scheme_id,
-    schemes.scheme_fingerprint,
-    schemes.grade_on,
-    {{ half_up_to('clamped.total_clamped', 'schemes.score_decimals') }} as total_published
-  from clamped
-  inner join {{ ref('val_schemes') }} as schemes
-    on schemes.submission_id = clamped.scheme_submission_id and schemes.period = clamped.period
+    weighed.*,
+    row_number() over (partition by unit_code, period order by bound_order desc nulls last, veto, grade_code) as choice,
+    max(case when claw_back then 1 else 0 end) over (partition by unit_code, period) as takes_back
+  from weighed
 ),
 
-graded as (
+settled as (
   select
-    published.*,
-    case when grade_on = 'exact' then total_clamped else total_published end as total_graded,
-    rank() over (partition by province_code, period, class_id order by case when total_clamped is null then 1 else 0 end, case when rank_order = 'asc' then -total_clamped else total_clamped end desc) as rank_in_class,
-    count(*) over (partition by province_code, period, class_id) as n_in_class
-  from published
+    placed.*,
+    hardest.unit_code is not null as is_vetoed,
+    coalesce(hardest.takes_back, 0) = 1 as claw_back,
+    case when hardest.bound_order > coalesce(placed.quota_order, 0) then hardest.bound_order end as veto_order,
+    hardest.grade_code as veto_grade_code,
+    hardest.grade_zh as veto_grade_zh
+  from placed
+  left join hardest on hardest.unit_code = placed.unit_code and hardest.period = placed.period and hardest.choice = 1
 )
 
 select
-  graded.unit_code,
-  graded.period,
-  graded.province_code,
-  graded.class_id,
-  graded.class_zh,
-  graded.scheme_submission_id,
-  graded.scheme_id,
-  graded.scheme_fingerprint,
-  graded.n_indicators,
-  graded.n_scored,
-  graded.n_marked,
-  graded.n_quarantined,
-  graded.n_missing,
-  graded.n_not_applicable,
-  graded.total_exact,
-  graded.total_clamped,
-  graded.total_published,
-  graded.grade_on,
-  graded.total_graded,
-  bands.grade_code,
-  bands.grade_zh,
-  bands.lower as band_lower,
-  bands.lower_inclusive as band_lower_inclusive,
-  bands.upper as band_upper,
-  bands.upper_inclusive as band_upper_inclusive,
-  cast(graded.rank_in_class as integer) as rank_in_class,
-  cast(graded.n_in_class as integer) as n_in_class
-from graded
-left join {{ ref('stg_scheme_bands') }} as bands
-  on bands.submission_id = graded.scheme_submission_id
-  and (bands.lower is null or graded.total_graded > bands.lower or (bands.lower_inclusive and graded.total_graded = bands.lower))
-  and (bands.upper is null or graded.total_graded < bands.upper or (bands.upper_inclusive and graded.total_graded = bands.upper))
+  settled.unit_code,
+  settled.period,
+  settled.province_code,
+  settled.class_id,
+  settled.class_zh,
+  settled.scheme_submission_id,
+  settled.scheme_id,
+  settled.scheme_fingerprint,
+  settled.n_indicators,
+  settled.n_scored,
+  settled.n_marked,
+  settled.n_quarantined,
+  settled.n_missing,
+  settled.n_not_applicable,
+  settled.is_separate,
+  settled.total_exact,
+  settled.bonus,
+  settled.deduction,
+  settled.total_adjusted,
+  settled.total_clamped,
+  settled.total_published,
+  settled.grade_on,
+  settled.total_graded,
+  settled.earned_grade_code,
+  settled.earned_grade_zh,
+  settled.has_quota,
+  granted.grade_code as quota_grade_code,
+  granted.grade_zh as quota_grade_zh,
+  settled.is_vetoed,
+  settled.claw_back,
+  case when settled.veto_order is null then granted.grade_code else coalesce(lowered.grade_code, settled.veto_grade_code) end as grade_code,
+  case when settled.veto_order is null then granted.grade_zh else coalesce(lowered.grade_zh, settled.veto_grade_zh) end as grade_zh,
+  settled.band_lower,
+  settled.band_lower_inclusive,
+  settled.band_upper,
+  settled.band_upper_inclusive,
+  settled.rank_in_class,
+  settled.n_in_class
+from settled
+left join {{ ref('sco_grades') }} as granted
+  on granted.submission_id = settled.scheme_submission_id and granted.grade_order = settled.quota_order
+left join {{ ref('sco_grades') }} as lowered
+  on lowered.submission_id = settled.scheme_submission_id and lowered.grade_order = settled.veto_order

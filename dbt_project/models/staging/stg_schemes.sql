@@ -14,4 +14,9 @@
   ['missing_policy', 'text'],
   ['quarantined_policy', 'text'],
   ['growth_weight_cap', 'decimal'],
+  ['effective_date', 'text'],
+  ['total_floor', 'decimal'],
+  ['total_cap', 'decimal'],
+  ['bonus_cap', 'decimal'],
+  ['deduction_cap', 'decimal'],
 ]) }}

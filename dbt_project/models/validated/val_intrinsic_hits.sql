@@ -14,6 +14,9 @@ union all
 select * from {{ ref('val_hits_rulings') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_hits_scheme') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_hits_type') }}
 where {{ only_changed('period') }}
 union all

@@ -1,5 +1,5 @@
 -- One row per submission: what became of it. A return is sent back whole when a must-fix hit has no cell of its own
--- (wrong form, missing column); otherwise only the failing cells are quarantined. In force is the return with the fewest
+-- (wrong form, missing column) or the form stands or falls as one (a scheme, a list of targets); otherwise only the failing cells are quarantined. In force is the return with the fewest
 -- must-fix hits, the latest among equals: an accepted return stays in force until its replacement clears.
 -- A hit counts as what rulings and visits have made of it.
 with hits as (
@@ -40,6 +40,7 @@ judged as (
     coalesce(hits.n_hints, 0) as n_hints,
     case
       when sub.read_status <> 'read' or coalesce(hits.n_structural, 0) > 0 then 'RETURNED'
+      when forms.is_whole and coalesce(hits.n_must_fix, 0) > 0 then 'RETURNED'
       when coalesce(hits.n_must_fix, 0) > 0 then 'PARTLY_ACCEPTED'
       else 'ACCEPTED'
     end as return_status,
@@ -47,6 +48,7 @@ judged as (
   from {{ source('raw', 'submission') }} as sub
   left join hits on hits.submission_id = sub.submission_id
   left join cells on cells.submission_id = sub.submission_id
+  left join {{ source('raw', 'register_form') }} as forms on forms.form_id = sub.form_id
   left join {{ source('raw', 'register_calendar') }} as calendar
     on calendar.form_id = sub.form_id and calendar.period = sub.period
   where {{ only_changed('coalesce(sub.period, 0)') }}

@@ -47,6 +47,9 @@ union all
 select * from {{ ref('val_summary_runs') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_summary_scheme') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_summary_silence') }}
 where {{ only_changed('period') }}
 union all

@@ -1,5 +1,5 @@
--- The scheme in force for each province and period, with the fingerprint of what decides scores (indicators, weights, bands),
--- so that a year-on-year row can say whether the two years were judged alike.
+-- The scheme in force for each province and period, with the fingerprint of what decides scores and grades (indicators,
+-- weights, bands, adjustments, vetoes, quotas, bounds), so that a year-on-year row can say whether the two years were judged alike.
 with in_force as (
   select returns.submission_id, returns.period, providers.province_code
   from {{ ref('val_returns') }} as returns
@@ -16,6 +16,18 @@ content as (
   union all
   select submission_id, concat_ws('|', 'band', grade_code, {{ plain('lower') }}, cast(lower_inclusive as varchar), {{ plain('upper') }}, cast(upper_inclusive as varchar)) as line
   from {{ ref('stg_scheme_bands') }} where {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'adjustment', adjustment, kind, {{ plain('marks') }}, {{ plain('cap') }}, grade) as line
+  from {{ ref('stg_scheme_adjustments') }} where {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'veto', veto, trigger_on, indicator, {{ plain('limit_value') }}, severity, effect, grade, cast(levels as varchar)) as line
+  from {{ ref('stg_scheme_vetoes') }} where {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'quota', grade, class_id, scope, cast(number as varchar), {{ plain('share') }}, rounding, ties, tiebreak, cast(needs_threshold as varchar), cast(passes_on as varchar)) as line
+  from {{ ref('stg_scheme_quotas') }} where {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'bounds', {{ plain('total_floor') }}, {{ plain('total_cap') }}, {{ plain('bonus_cap') }}, {{ plain('deduction_cap') }}) as line
+  from {{ ref('stg_schemes') }} where coalesce(total_floor, total_cap, bonus_cap, deduction_cap) is not null and {{ only_changed('period') }}
 ),
 
 fingerprints as (
@@ -36,7 +48,11 @@ select
   coalesce(schemes.score_decimals, 2) as score_decimals,
   coalesce(schemes.grade_on, 'published') as grade_on,
   coalesce(schemes.missing_policy, 'redistribute') as missing_policy,
-  coalesce(schemes.quarantined_policy, 'redistribute') as quarantined_policy
+  coalesce(schemes.quarantined_policy, 'redistribute') as quarantined_policy,
+  schemes.total_floor,
+  schemes.total_cap,
+  schemes.bonus_cap,
+  schemes.deduction_cap
 from in_force
 inner join {{ ref('stg_schemes') }} as schemes
   on schemes.submission_id = in_force.submission_id and schemes.period = in_force.period
