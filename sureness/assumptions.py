@@ -22,7 +22,8 @@ GROUPS = ("weights", "methods", "suspicions", "missing")
 class Assumptions:
     """The declared policy.
 
-    `count` draws in each of two matrices; `low` and `high` quantiles of intervals; `spread` of weights, relative; `methods` and
+    `count` draws in each of two matrices; `low` and `high` quantiles of intervals; `most_error` standard error above which a driver's
+    index is not told; `spread` of weights, relative; `methods` and
     `missing` {in the scheme: ((alternative, share), …)}; `suspicions` ((score from, probability), …), ascending.
     """
 
@@ -30,6 +31,7 @@ class Assumptions:
     seed: int
     low: float
     high: float
+    most_error: float
     spread: float
     methods: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     missing: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
@@ -46,7 +48,7 @@ class Assumptions:
                 choices[group].setdefault(item, []).append((choice, float(value)))
             elif group == "suspicions":
                 steps.append((float(item), float(value)))
-            elif (group, item) in {("draws", "count"), ("draws", "seed"), ("interval", "low"), ("interval", "high"), ("weights", "spread")}:
+            elif (group, item) in {("draws", "count"), ("draws", "seed"), ("interval", "low"), ("interval", "high"), ("drivers", "most_error"), ("weights", "spread")}:
                 single[group, item] = float(value)
             else:
                 raise ValueError(f"unknown assumption: {group} {item}")
@@ -55,7 +57,7 @@ class Assumptions:
                 if sum(share for _, share in shares) > 1 or min(share for _, share in shares) < 0:
                     raise ValueError(f"shares of {group} {item} are no shares")
         ordered = {group: {item: tuple(sorted(shares)) for item, shares in items.items()} for group, items in choices.items()}
-        return cls(int(single["draws", "count"]), int(single["draws", "seed"]), single["interval", "low"], single["interval", "high"], single["weights", "spread"],
+        return cls(int(single["draws", "count"]), int(single["draws", "seed"]), single["interval", "low"], single["interval", "high"], single["drivers", "most_error"], single["weights", "spread"],
                    ordered["methods"], ordered["missing"], tuple(sorted(steps)))
 
     def only(self, *groups: str) -> "Assumptions":

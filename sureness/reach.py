@@ -148,6 +148,8 @@ def value_for(method: str, needed: np.ndarray, now: np.ndarray, others: np.ndarr
         found = np.full(len(now), NAN)
         for grain in (1, 2, 10, 100, 10_000, 1_000_000):  # where rounding of the score needs a little more than the formula says
             tried = given.sign * (np.ceil(given.sign * better * UNIT - 1e-6) + grain - 1) / UNIT
+            if not np.any(np.isnan(found) & ~np.isnan(first)):
+                break
             enough = methods.score(method, tried, others, given) >= needed
             found = np.where(np.isnan(found) & enough, tried, found)
         return np.where(np.isnan(first), NAN, found)

@@ -112,12 +112,14 @@ def _drivers(draws: Draws) -> Iterator[tuple]:
         mixed = draws.exchanged(group)
         kept = [(stratum.grades(totals) == own).astype(float) for totals in (draws.a, draws.b, mixed)]
         for output, found in (("score", indices(draws.a, draws.b, mixed)), ("grade", indices(*kept))):
-            yield from _told(group, output, found)
+            yield from _told(group, output, found, draws.assumptions.most_error)
 
 
-def _told(group: str, output: str, found: Indices) -> Iterator[tuple]:
+def _told(group: str, output: str, found: Indices, most_error: float) -> Iterator[tuple]:
+    """Indices of one group, NaN where too few draws differ to tell them."""
+    clear = np.fmax(found.first_error, found.total_error) <= most_error
     for name in ("first", "first_error", "total", "total_error"):
-        yield from ((unit, f"{output}_{name}", group, value, None, INDEX_DIGITS) for unit, value in enumerate(getattr(found, name)))
+        yield from ((unit, f"{output}_{name}", group, value, None, INDEX_DIGITS) for unit, value in enumerate(np.where(clear, getattr(found, name), np.nan)))
 
 
 def _varied(draws: Draws) -> Iterator[tuple]:
