@@ -51,7 +51,31 @@ class Draws:
 
     def exchanged(self, group: str) -> np.ndarray:
         """Totals under matrix A with one group of assumptions from B."""
+        if not self.varies(group):
+            return self.a
         return self.stratum.totals(Source(self.assumptions, "A", group), self.tables)
+
+
+    def varies(self, group: str) -> bool:
+        """Whether there is anything in this class that the group could vary."""
+        if group == "suspicions":
+            return any(len(table.scores) > 1 for table in self.tables)
+        return any(count > 0 for count in self.varied(group))
+
+    def varied(self, group: str) -> list[int]:
+        """Per unit, how many things of the group could vary: weights, methods, figures in doubt among its peers, lacking scores."""
+        stratum, units = self.stratum, len(self.stratum.units)
+        if group == "weights":
+            return [len(stratum.shape.nodes) if self.assumptions.spread else 0] * units
+        if group == "methods":
+            return [sum(bool(table.alternatives) for table in self.tables)] * units
+        if group == "suspicions":
+            return [len(self.doubted())] * units
+        return [sum(bool(c.lacking[u]) and bool(self.assumptions.missing.get(c.policies[c.lacking[u]])) for c in stratum.columns) for u in range(units)]
+
+    def doubted(self) -> set[tuple[str, str]]:
+        """(unit, figure) of every figure that some draw may replace."""
+        return {(d.unit, d.name) for c in self.stratum.columns for d in c.pool.doubts if self.assumptions.probability(d.score) > 0}
 
 
 def rows(draws: Draws, before: dict[str, Draws], bounds: dict[str, tuple[float, float]]) -> Iterator[Row]:
@@ -123,17 +147,12 @@ def _told(group: str, output: str, found: Indices, most_error: float) -> Iterato
 
 
 def _varied(draws: Draws) -> Iterator[tuple]:
-    """How many things of each group could vary for the unit at all: weights, methods, suspected figures among its peers, lacking scores."""
-    stratum, assumptions = draws.stratum, draws.assumptions
-    weights = len(stratum.shape.nodes) if assumptions.spread else 0
-    methods = sum(bool(table.alternatives) for table in draws.tables)
-    doubted = {(d.unit, d.name) for c in stratum.columns for d in c.pool.doubts if assumptions.probability(d.score) > 0}
-    for unit, code in enumerate(stratum.units):
-        lacking = sum(bool(c.lacking[unit]) and bool(assumptions.missing.get(c.policies[c.lacking[unit]])) for c in stratum.columns)
-        for group, count in zip(GROUPS, (weights, methods, len(doubted), lacking), strict=True):
-            yield unit, "varied", group, float(count)
+    for group in GROUPS:
+        yield from ((unit, "varied", group, float(count)) for unit, count in enumerate(draws.varied(group)))
+    doubted = draws.doubted()
+    for unit, code in enumerate(draws.stratum.units):
         yield unit, "own_suspicions", None, float(sum(u == code for u, _ in doubted))
-        yield unit, "held_points", None, float(stratum.held[unit])
+        yield unit, "held_points", None, float(draws.stratum.held[unit])
 
 
 def _changes(draws: Draws, before: Draws, unit: str) -> Iterator[tuple]:

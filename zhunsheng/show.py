@@ -88,7 +88,7 @@ def _proof(steps: list[dict]) -> None:
     console.print(f"\n  核对 / check: Σ 加权得分 {plain(total)} {sign} 基础总分 {plain(base)}")
 
 
-ASSUMPTIONS = {"weights": "权重 / weights", "methods": "计分方法 / methods", "suspicions": "疑点数据 / figures in doubt", "missing": "缺报处理 / missing figures"}
+ASSUMPTIONS = {"weights": "权重 / weights", "methods": "计分方法 / methods", "suspicions": "疑点数据 / in doubt", "missing": "缺报处理 / missing"}
 UNREACHED = {"FULL_MARKS": "单靠满分也不够 / not enough even in full", "BOUNDS": "超出指标范围 / beyond what is possible", "NO_FIGURE": "无可用数值 / no figure", "HELD": "不能反推 / not computed"}
 
 
@@ -109,7 +109,7 @@ def sureness(found: Sureness) -> None:
 
 def _drivers(drivers: list[dict]) -> None:
     by = {(d["assumption"], d["output"]): d for d in drivers}
-    table = Table("影响因素 / driver", "可变项 / varied", "得分 一阶 / score, first", "总 / total", "定档 一阶 / grade, first", "总 / total")
+    table = Table("因素 / driver", "可变 / varied", "得分一阶 / score S1", "得分总 / score ST", "定档一阶 / grade S1", "定档总 / grade ST")
     for name in dict.fromkeys(d["assumption"] for d in drivers):
         told = [_index(by[name, output], order) for output in ("score", "grade") for order in ("first_order", "total_order")]
         table.add_row(ASSUMPTIONS[name], str(by[name, "score"]["n_varied"]), *told)
@@ -117,7 +117,7 @@ def _drivers(drivers: list[dict]) -> None:
 
 
 def _index(row: dict, order: str) -> str:
-    return "—" if row[order] is None else f"{row[order]:.2f} ± {row[order + '_error']:.2f}"
+    return "—" if row[order] is None or not row["n_varied"] else f"{row[order]:.2f} ± {row[order + '_error']:.2f}"
 
 
 def _pairs(pairs: list[dict], unit: str) -> None:

@@ -24,7 +24,7 @@ joined as (
   select
     ways.*, edges.next_grade_code, bands.grade_zh as next_grade_zh, bands.lower as band_lower, bands.lower_inclusive as band_lower_inclusive,
     edges.total_needed, edges.lacking, totals.total_published, totals.total_clamped, totals.grade_code, totals.grade_zh,
-    scores.dimension_zh, scores.method, scores.direction, scores.value, scores.score, scores.weight, indicators.name_zh, coalesce(register.name_en, ways.indicator) as name_en
+    scores.dimension_zh, scores.method, scores.direction, scores.value, scores.score, scores.weight, indicators.name_zh, coalesce(register.name_en, derived.name_en, ways.indicator) as name_en
   from ways
   inner join edges on edges.unit_code = ways.unit_code and edges.period = ways.period
   inner join {{ ref('sco_totals') }} as totals on totals.unit_code = ways.unit_code and totals.period = ways.period
@@ -35,6 +35,7 @@ joined as (
   left join {{ ref('stg_scheme_bands') }} as bands
     on bands.submission_id = totals.scheme_submission_id and bands.grade_code = edges.next_grade_code
   left join {{ source('raw', 'register_indicators') }} as register on register.indicator = ways.indicator
+  left join (select indicator, min(name_en) as name_en from {{ source('raw', 'register_derived_indicators') }} group by indicator) as derived on derived.indicator = ways.indicator
 )
 
 select
