@@ -152,6 +152,23 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 
 
 @main.command()
+@click.argument("unit")
+@click.argument("period", type=int)
+@click.option("--edition", "name", help="版本号，默认现行版本 / edition; default: the current one")
+@click.pass_obj
+def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
+    """一个等次有多稳，再升一档差什么 / how sure a grade is, and what one more would take."""
+    from zhunsheng import editions, show
+    from zhunsheng.explain import NotScored
+    from zhunsheng.sure import sure as look
+
+    try:
+        show.sureness(look(editions.database(settings, name), unit, period))
+    except (NotScored, editions.EditionError) as nothing:
+        raise click.ClickException(str(nothing)) from None
+
+
+@main.command()
 @click.option("--scheme", "scheme_dir", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="方案文件夹 / folder of the scheme (docs/schemes.md)")
 @click.option("--figures", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="unit_code, indicator, period, value")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="各节点得分 / every node's score")

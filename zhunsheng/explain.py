@@ -33,15 +33,15 @@ def explain(database: Path, unit: str, period: int) -> Explanation:
     """Collect the explanation of one unit (code or Chinese name) and period. Raises NotScored with what is known instead."""
     con = duckdb.connect(str(database), read_only=True)
     try:
-        cards = _rows(con, "select * from scorecards where (unit_code = ? or unit_zh = ?) and period = ?", unit, unit, period)
+        cards = rows(con, "select * from scorecards where (unit_code = ? or unit_zh = ?) and period = ?", unit, unit, period)
         if not cards:
-            raise NotScored(_what_is_known(con, unit, period))
+            raise NotScored(what_is_known(con, unit, period))
         code = cards[0]["unit_code"]
         return Explanation(
             card=cards[0],
-            steps=_rows(con, "select * from score_steps where unit_code = ? and period = ? order by step_no", code, period),
-            sources=_rows(con, "select * from value_sources where unit_code = ? and period = ? order by indicator, input_role desc", code, period),
-            findings=_rows(con, FINDINGS, code, period),
+            steps=rows(con, "select * from score_steps where unit_code = ? and period = ? order by step_no", code, period),
+            sources=rows(con, "select * from value_sources where unit_code = ? and period = ? order by indicator, input_role desc", code, period),
+            findings=rows(con, FINDINGS, code, period),
         )
     finally:
         con.close()
@@ -56,13 +56,15 @@ FINDINGS = """
 """
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str, *values) -> list[dict]:
+def rows(con: duckdb.DuckDBPyConnection, query: str, *values) -> list[dict]:
+    """Rows of a query as dicts by column."""
     answer = con.execute(query, list(values))
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
-def _what_is_known(con: duckdb.DuckDBPyConnection, unit: str, period: int) -> str:
+def what_is_known(con: duckdb.DuckDBPyConnection, unit: str, period: int) -> str:
+    """What to say to someone who asked for a score that is not there."""
     periods = con.execute("select string_agg(period, ' ' order by period) from scorecards where unit_code = ? or unit_zh = ?", [unit, unit]).fetchall()[0][0]
     if periods:
         return f"{unit} 在 {period} 期没有得分，已有：{periods} / no score for {period}; there are scores for {periods}"

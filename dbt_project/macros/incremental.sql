@@ -23,3 +23,14 @@
   insert into {{ arg_dict['target_relation'] }} ({{ columns }})
   select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {%- endmacro %}
+
+{# The same for a model that says itself which periods it computed, beyond the changed ones (sureness/table.py). #}
+{% macro get_incremental_replace_computed_periods_sql(arg_dict) -%}
+  {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+  delete from {{ arg_dict['target_relation'] }}
+  where period in (select changed.period from {{ source('raw', 'changed_period') }} as changed)
+    or period in (select computed.period from {{ arg_dict['temp_relation'] }} as computed);
+
+  insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+  select {{ columns }} from {{ arg_dict['temp_relation'] }};
+{%- endmacro %}

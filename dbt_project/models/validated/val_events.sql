@@ -12,8 +12,8 @@ with in_force as (
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = events.provider_id
   left join (
     select submission_id, sheet, row_no
-    from {{ ref('val_hits') }}
-    where severity = 'E' and {{ only_changed('period') }}
+    from {{ ref('val_ruled_hits') }}
+    where counts_as = 'E' and {{ only_changed('period') }}
     group by submission_id, sheet, row_no
   ) as held on held.submission_id = events.submission_id and held.sheet = events.sheet and held.row_no = events.row_no
   where {{ only_changed('events.period') }} and held.submission_id is null

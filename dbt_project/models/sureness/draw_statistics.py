@@ -1,0 +1,16 @@
+# How sure each score and grade is: one row per unit, period, statistic and item, from scoring again under other assumptions.
+# The arithmetic is the package `sureness`; the marts grade_stability, grade_drivers and next_grade put its rows into words.
+# Computed for changed periods, and for those whose open suspicions differ from what their rows stand on.
+
+
+def model(dbt, session):
+    dbt.config(materialized="incremental", incremental_strategy="replace_computed_periods")
+    from sureness import table
+
+    for _ in (
+        dbt.ref("sco_indicator_scores"), dbt.ref("sco_prepared"), dbt.ref("sco_values"), dbt.ref("sco_parameters"), dbt.ref("sco_totals"),
+        dbt.ref("stg_scheme_nodes"), dbt.ref("stg_scheme_weights"), dbt.ref("stg_scheme_bands"), dbt.ref("val_schemes"), dbt.ref("findings"),
+        dbt.ref("sureness_assumptions"), dbt.source("raw", "register_indicators"), dbt.source("raw", "changed_period"),
+    ):
+        pass  # named for dbt's order; read by their names
+    return table.computed(session, str(dbt.this) if dbt.is_incremental else None)
