@@ -44,15 +44,16 @@ SEPARATOR = "/"
 
 @dataclass(frozen=True)
 class Pair:
-    """Two years of one province's assessment. `moved` maps a unit of year B to the units of year A whose territory it has, with
-    shares (None: not known); only units that are not simply the same."""
+    """Two years of one province's assessment. `looks_back`: a scheme scores by figures of other years. `moved` maps a unit of year B
+    to the units of year A whose territory it has, with shares (None: not known); only units that are not simply the same."""
 
     province_code: str
     before: int
     after: int
     before_scheme: str
     after_scheme: str
-    moved: dict[str, dict[str, object]] = field(default_factory=dict)
+    looks_back: bool
+    moved: dict[str, lineage.Sources] = field(default_factory=dict)
 
     def predecessor(self, unit: str) -> str | None:
         """The one unit of year A that this unit of year B continues, None where there is no such unit."""
@@ -62,7 +63,7 @@ class Pair:
         return next(iter(sources)) if list(sources.values()) == [1] else None
 
     @property
-    def carried(self) -> dict[str, dict[str, object]]:
+    def carried(self) -> dict[str, lineage.Sources]:
         """The changed units whose figures of year A can be put on their territory of year B."""
         return {unit: sources for unit, sources in self.moved.items() if None not in sources.values()}
 
@@ -135,7 +136,6 @@ class Scorer:
                     condition = f"where coalesce(period, 0) = {pair.before}" if "period" in columns and not relation.startswith("raw.register") else ""
                     condition += f" and received_at <= timestamp '{moment}'" if relation == "raw.submission" else ""
                     apart.execute(f"create table {relation} as from {HOME}.{relation} {condition}")
-                apart.execute("delete from raw.changed_period")
                 apart.execute("insert into raw.changed_period values (?)", [pair.before])
                 models_alone.run(apart, self._judging)
                 kept = {relation: apart.execute(f"from {relation}").to_arrow_table() for relation, _ in self._judging.steps}
@@ -178,7 +178,7 @@ def _pairs(con: duckdb.DuckDBPyConnection, before: int, after: int) -> list[Pair
     found = con.execute(f"""select a.province_code, a.submission_id, b.submission_id from {HOME}.validated.val_schemes as a
         inner join {HOME}.validated.val_schemes as b on b.province_code = a.province_code and b.period = ? where a.period = ? order by 1""", [after, before]).fetchall()
     moved = lineage.between(con, before, after, HOME) if found else {}
-    return [Pair(province, before, after, a, b, {u: s for u, s in moved.items() if u in _classes(con, b)}) for province, a, b in found]
+    return [Pair(province, before, after, a, b, _looks_back(con, a, b), {u: moved[u] for u in _classes(con, b) if u in moved}) for province, a, b in found]
 
 
 def _classes(con: duckdb.DuckDBPyConnection, scheme: str, source: str = HOME) -> dict[str, str]:
@@ -215,12 +215,13 @@ def _lay_out(con: duckdb.DuckDBPyConnection, models: Models, scenarios: list[Sce
         is_figures = {"unit_code", "period"} <= set(columns) and not relation.startswith("raw.")
         rows = "" if is_scheme or is_figures else f" union all by name from {HOME}.{relation}"
         con.execute(f"create table {SCRATCH}.{relation} as from (from {HOME}.{relation} limit 0){rows}")
+        selects = []
         for scenario in scenarios if is_scheme or is_figures else ():
             parts = _scheme_parts(con, name, columns, scenario) if is_scheme else _figure_parts(con, name, scenario)
-            for source, condition in parts:
-                shown = ", ".join(_renamed(column, columns, scenario, is_scheme) for column in columns)
-                con.execute(f"insert into {SCRATCH}.{relation} by name select {shown} from {source} where {condition}")
-    con.execute("delete from raw.changed_period")
+            shown = ", ".join(_renamed(column, columns, scenario, is_scheme) for column in columns)
+            selects += [f"select {shown} from {source} where {condition}" for source, condition in parts]
+        if selects:
+            con.execute(f"insert into {SCRATCH}.{relation} {' union all '.join(selects)}")
     con.executemany("insert into raw.changed_period values (?)", [[p] for p in sorted({p for s in scenarios for p in _periods(con, s)})])
 
 
@@ -259,7 +260,7 @@ def _scheme_parts(con: duckdb.DuckDBPyConnection, name: str, columns: list[str],
         parts = [of("after", f" and indicator in ({scored}'{ids['before']}')"), of("before", f" and indicator not in ({scored}'{ids['after']}')")]
     else:
         parts = [of(scenario.method)]
-    if _looks_back(con, pair):
+    if pair.looks_back:
         others = f"submission_id in (select submission_id from {HOME}.validated.val_schemes where province_code = '{pair.province_code}' and period <> {pair.before}) and submission_id <> '{pair.after_scheme}'"
         parts.append((places["after"], others))
     return parts
@@ -287,9 +288,9 @@ def _nodes_judged_anew(columns: list[str], pair: Pair) -> str:
         on new.node = old.node where old.submission_id = '{pair.before_scheme}')"""
 
 
-def _looks_back(con: duckdb.DuckDBPyConnection, pair: Pair) -> bool:
-    """Whether either scheme scores by figures of other years."""
-    both = _listed((pair.before_scheme, pair.after_scheme))
+def _looks_back(con: duckdb.DuckDBPyConnection, *schemes: str) -> bool:
+    """Whether any of the schemes scores by figures of other years."""
+    both = _listed(schemes)
     return bool(con.execute(f"""select count(*) from (
         select 1 from {HOME}.staging.stg_scheme_parameters where submission_id in ({both})
           and ((parameter = 'reference_periods' and parameter_value <> 'each') or (parameter = 'impute' and parameter_value = 'carry_forward'))
@@ -298,7 +299,7 @@ def _looks_back(con: duckdb.DuckDBPyConnection, pair: Pair) -> bool:
 
 def _periods(con: duckdb.DuckDBPyConnection, scenario: Scenario) -> list[int]:
     pair = scenario.pair
-    if not _looks_back(con, pair):
+    if not pair.looks_back:
         return [pair.before]
     return [p for (p,) in con.execute(f"select period from {HOME}.validated.val_schemes where province_code = ? and submission_id <> ? order by 1", [pair.province_code, pair.after_scheme]).fetchall()]
 
@@ -306,14 +307,14 @@ def _periods(con: duckdb.DuckDBPyConnection, scenario: Scenario) -> list[int]:
 def _figure_parts(con: duckdb.DuckDBPyConnection, name: str, scenario: Scenario) -> list[tuple[str, str]]:
     """Year A's rows of the units (and earlier years' where a scheme looks back). Targets are a yardstick: they come with the method."""
     pair = scenario.pair
-    periods = "1 = 1" if _looks_back(con, pair) else f"period = {pair.before}"
+    periods = "1 = 1" if pair.looks_back else f"period = {pair.before}"
     units = f"unit_code in (select unit_code from {HOME}.staging.stg_scheme_classes where submission_id in ({_listed((pair.before_scheme, pair.after_scheme))}))"
     table = _found(con, name, scenario.source) or _found(con, name, HOME)
     if name == "val_targets" and scenario.method == "after":
         return [(_targets_anew(table, pair, scenario), units)]
     moved = {u: s for u, s in pair.carried.items() if scenario.classes == "after" and scenario.only in (None, u)}
     if moved and name in ("val_figures", "val_grid"):
-        return [(lineage.rebased(con, table, moved, HOME), f"{periods} and {units}")]
+        return [(lineage.rebased(_columns(con, table), table, moved, HOME), f"{periods} and {units}")]
     return [(table, f"{periods} and {units}")]
 
 

@@ -49,25 +49,23 @@ def between(con: duckdb.DuckDBPyConnection, before: int, after: int, database: s
     return ways
 
 
-def rebased(con: duckdb.DuckDBPyConnection, table: str, ways: dict[str, Sources], database: str) -> str:
-    """A relation like `table` (figures or grid), with the figures of the units in `ways` on their later territory.
+def rebased(columns: list[str], table: str, ways: dict[str, Sources], database: str) -> str:
+    """A subquery like `table` (figures or grid, with these columns), the figures of the units in `ways` on their later territory.
 
     One source taken over whole brings every row. Otherwise only additive indicators, where every part and share is known.
     """
-    rows = [(unit, source, share, len(sources)) for unit, sources in sorted(ways.items()) for source, share in sorted(sources.items())]
-    con.execute("create or replace temp table way (unit_code varchar, from_unit_code varchar, share decimal(28, 8), n_sources integer)")
-    con.executemany("insert into way values (?, ?, ?, ?)", rows)
-    whole = f"select figures.* replace (way.unit_code as unit_code) from {table} as figures inner join way on way.from_unit_code = figures.unit_code and way.n_sources = 1 and way.share = 1"
-    columns = [row[0] for row in con.execute(f"describe from {table}").fetchall()]
-    summed = {"unit_code": "way.unit_code", "indicator": "figures.indicator", "period": "figures.period",
-              "value": "cast(sum(cast(round(figures.value * cast(way.share as decimal(9, 8)), 8) as decimal(28, 8))) as decimal(28, 8))", "status": "max(figures.status)", "caliber_id": "max(figures.caliber_id)"}
-    parts = f"""select {', '.join(f'{summed[c]} as {c}' for c in columns if c in summed)} from {table} as figures
-        inner join way on way.from_unit_code = figures.unit_code and not (way.n_sources = 1 and way.share = 1)
+    values = ", ".join(f"('{unit}', '{source}', {share}, {len(sources)}, {str(list(sources.values()) == [1]).lower()})"
+                       for unit, sources in sorted(ways.items()) for source, share in sorted(sources.items()))
+    way = f"(values {values}) as way (unit_code, from_unit_code, share, n_sources, is_whole)"
+    summed = {"unit_code": "way.unit_code", "indicator": "figures.indicator", "period": "figures.period", "status": "max(figures.status)", "caliber_id": "max(figures.caliber_id)",
+              "value": "cast(sum(cast(round(figures.value * cast(way.share as decimal(9, 8)), 8) as decimal(28, 8))) as decimal(28, 8))"}
+    whole = ", ".join("way.unit_code" if c == "unit_code" else f"figures.{c}" for c in columns)
+    parts = ", ".join(f"{summed.get(c, 'null')} as {c}" for c in columns)
+    return f"""(select {', '.join(columns)} from {table} where unit_code not in (select unit_code from {way})
+        union all select {whole} from {table} as figures inner join {way} on way.from_unit_code = figures.unit_code and way.is_whole
+        union all select {parts} from {table} as figures inner join {way} on way.from_unit_code = figures.unit_code and not way.is_whole
         inner join {database}.raw.register_indicators as indicators on indicators.indicator = figures.indicator and indicators.additive
-        group by way.unit_code, figures.indicator, figures.period
-        having count(figures.value) = max(way.n_sources) and count(way.share) = max(way.n_sources)"""
-    con.execute(f"create or replace temp table carried as from {table} where unit_code not in (select unit_code from way) union all by name {whole} union all by name {parts}")
-    return "carried"
+        group by way.unit_code, figures.indicator, figures.period having count(figures.value) = max(way.n_sources))"""
 
 
 def states(con: duckdb.DuckDBPyConnection, unit: str) -> list[State]:

@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 
 import duckdb
 
-SCRATCH = "warehouse"
+SCRATCH, CHANGED = "warehouse", "raw.changed_period"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def in_order(nodes: dict[str, dict], wanted=lambda node: True) -> Models:
     chosen = {u: n for u, n in nodes.items() if n["resource_type"] == "model" and wanted(n)}
     reads = {u: list(n["depends_on"]["nodes"]) for u, n in chosen.items()}
     order = [u for u in TopologicalSorter({u: sorted(reads[u]) for u in sorted(chosen)}).static_order() if u in chosen]
-    outside = sorted({_relation(nodes, above) for above_all in reads.values() for above in above_all if above not in chosen})
+    outside = sorted({_relation(nodes, above) for above_all in reads.values() for above in above_all if above not in chosen} - {CHANGED})
     return Models(tuple((f"{chosen[u]['schema']}.{chosen[u]['name']}", chosen[u]["compiled_code"]) for u in order), tuple(outside))
 
 
@@ -44,12 +44,13 @@ def _relation(nodes: dict[str, dict], unique_id: str) -> str:
 
 
 def scratch() -> duckdb.DuckDBPyConnection:
-    """An empty warehouse in memory."""
+    """An empty warehouse in memory. Which periods are to be computed (raw.changed_period) is for the caller to say."""
     con = duckdb.connect()
     con.execute(f"attach ':memory:' as {SCRATCH}")
     con.execute(f"use {SCRATCH}")
     for schema in ("raw", "staging", "validated", "scores"):
         con.execute(f"create schema {schema}")
+    con.execute(f"create table {CHANGED} (period integer)")
     return con
 
 

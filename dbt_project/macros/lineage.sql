@@ -35,3 +35,12 @@
     else codes.reason_{{ language }}
   end
 {%- endmacro %}
+
+{# The other ends of a state's events in one sentence: side is `from` or `to`. #}
+{% macro event_list(side, language) -%}
+  {%- if language == 'zh' -%}
+  string_agg(concat({{ side }}_name_zh, '（', {{ side }}_code, '，', happened, {{ event_words('event_type', 'zh') }}, coalesce(concat('，', source), ''), '）'), '、' order by {{ side }}_code)
+  {%- else -%}
+  string_agg(concat({{ side }}_code, ' (', happened, ' ', {{ event_words('event_type', 'en') }}, ')'), ', ' order by {{ side }}_code)
+  {%- endif -%}
+{%- endmacro %}
