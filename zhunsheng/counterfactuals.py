@@ -193,11 +193,10 @@ def _movers(con: duckdb.DuckDBPyConnection, pair: Pair) -> list[str]:
 
 
 def _late_since(con: duckdb.DuckDBPyConnection, pair: Pair):
-    """When year A was closed, if it is closed and something of it has come in since; None otherwise."""
+    """When year A was closed, if something of it has come in since; None otherwise."""
     found = con.execute(f"""select max(closings.closed_at) from {HOME}.raw.register_closings as closings
-        cross join {HOME}.raw.night as night
         inner join {HOME}.raw.submission as late on late.period = closings.period and late.received_at > closings.closed_at
-        where closings.period = ? and closings.closed_at <= night.as_of""", [pair.before]).fetchall()
+        where closings.period = ?""", [pair.before]).fetchall()
     return found[0][0]
 
 
