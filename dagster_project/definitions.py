@@ -22,7 +22,7 @@ def steps(_context) -> logging.Logger:
 
 
 defs = dg.Definitions(
-    assets=[landing.ledger, raw.raw, models.before_gate, gate.truth_gate, models.after_gate, editions.current, editions.slips],
+    assets=[landing.ledger, raw.raw, models.before_gate, gate.truth_gate, models.after_gate, models.counterfactual_scores, models.on_counterfactuals, editions.current, editions.slips],
     jobs=[automation.nightly, automation.rebuild_year],
     schedules=[automation.every_night],
     sensors=[automation.new_submissions],

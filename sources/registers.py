@@ -26,6 +26,10 @@ TYPES: dict[str, dict[str, str]] = {
     "holidays": {"day": "DATE"},
     "verification": {"value": DECIMAL},
     "calendar": {"period": "INTEGER", "due_at": "TIMESTAMP"},
+    "closings": {"period": "INTEGER", "closed_at": "TIMESTAMP"},
+    "unit_states": {"valid_from": "INTEGER", "valid_to": "INTEGER"},
+    "unit_events": {"share": DECIMAL},
+    "caliber_overlaps": {"period": "INTEGER", "value_old": DECIMAL, "value_new": DECIMAL},
 }
 _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
 

@@ -21,8 +21,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
-from zhunsheng import editions, gatekeeping, night, warehouse
-from zhunsheng.dbt import BEFORE_GATE, Dbt, raise_failures
+from zhunsheng import counterfactuals, editions, gatekeeping, night, warehouse
+from zhunsheng.dbt import BEFORE_GATE, ON_COUNTERFACTUALS, Dbt, raise_failures
 from zhunsheng.settings import PROJECT, Settings
 
 SAMPLE = PROJECT / "sources" / "sample" / "returns"
@@ -148,7 +148,7 @@ class InProcessGate:
         return evaluate(frames)
 
 
-STEPS = ("land", "load_raw", "make_plan", "before_gate", "gate", "after_gate", "finish", "slips")
+STEPS = ("land", "load_raw", "make_plan", "before_gate", "gate", "after_gate", "counterfactuals", "on_counterfactuals", "finish", "slips")
 
 
 class Crash(RuntimeError):
@@ -199,7 +199,13 @@ class Driver:
         gatekeeping.pass_gate(self.settings, self.plan, InProcessGate)
 
     def _after_gate(self) -> None:
-        self._build(None, BEFORE_GATE)
+        self._build(None, f"{BEFORE_GATE} {ON_COUNTERFACTUALS}")
+
+    def _counterfactuals(self) -> None:
+        counterfactuals.refresh(self.settings, self.dbt, self.plan)
+
+    def _on_counterfactuals(self) -> None:
+        self._build(ON_COUNTERFACTUALS, None)
 
     def _build(self, select: str | None, exclude: str | None) -> None:
         if not self.plan.nothing:

@@ -169,6 +169,28 @@ def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
 
 
 @main.command()
+@click.argument("unit")
+@click.argument("before", type=int)
+@click.argument("after", type=int)
+@click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
+@click.pass_obj
+def compare(settings: Settings, unit: str, before: int, after: int, path: Path | None) -> None:
+    """两年得分为何不同，分解到六项影响和各指标 / why two years' scores differ, by effect and indicator."""
+    from zhunsheng import comparing, editions, show
+
+    try:
+        found = comparing.compare(settings, unit, before, after)
+    except (comparing.NotComparable, editions.EditionError) as reason:
+        raise click.ClickException(str(reason)) from None
+    if path is None:
+        show.comparison(found)
+        return
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([comparing.HEADER, *found.rows()])
+    click.echo(f"{len(found.rows())} 行 / rows → {path}")
+
+
+@main.command()
 @click.option("--scheme", "scheme_dir", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="方案文件夹 / folder of the scheme (docs/schemes.md)")
 @click.option("--figures", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="unit_code, indicator, period, value")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="各节点得分 / every node's score")

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from zhunsheng.settings import Settings
 
-# Up to here runs before the truth gate, everything else after it.
+# Up to here runs before the truth gate, everything else after it; last what rests on counterfactual scores.
 BEFORE_GATE = "+val_hits +val_rule_summary"
+ON_COUNTERFACTUALS = "source:scores.counterfactuals+"
 
 
 class DbtFailed(RuntimeError):
@@ -92,9 +93,12 @@ class Dbt:
         """The manifest as parsed: compiling writes into it, and inlined ephemeral models are lost the second time."""
         return self.manifest.deepcopy()
 
-    def compiled(self) -> dict[str, dict]:
-        """{unique_id: node with its compiled SQL} of the whole project, as the models stand now."""
-        self._invoke(self._runner_class(manifest=self._fresh()), ["compile"])
+    def compiled(self, select: str | None = None) -> dict[str, dict]:
+        """{unique_id: node with its compiled SQL} of a selection or the whole project, as the models stand now."""
+        words = ["compile"] + (["--select", *select.split()] if select else [])
+        result = self._invoke(self._runner_class(manifest=self._fresh()), words)
+        if select:
+            return {run.node.unique_id: run.node.to_dict() for run in result.results}
         return json.loads((self._settings.dbt_target / "manifest.json").read_text("utf-8"))["nodes"]
 
     def _invoke(self, runner, words: list[str], warehouse: Path | None = None):

@@ -24,6 +24,8 @@ STEP_WORDS = {
     "models_before_gate": "整理与核对 / staging and rules",
     "truth_gate": "真实性关口 / truth gate",
     "models_after_gate": "认定、计分、成表 / validated, scores, marts",
+    "scores__counterfactuals": "反事实计分 / counterfactual scores",
+    "models_on_counterfactuals": "变化分解 / why scores changed",
     "editions__current": "发布 / edition",
     "slips__pages": "通知单 / slips",
 }

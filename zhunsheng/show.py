@@ -16,6 +16,7 @@ from rich.table import Table
 
 from zhunsheng import editions
 from zhunsheng.editions import Change
+from zhunsheng.comparing import Comparison
 from zhunsheng.explain import Explanation
 from zhunsheng.settings import Settings
 from zhunsheng.sure import Sureness
@@ -24,6 +25,7 @@ from zhunsheng.sure import Sureness
 PIPED_WIDTH = 120
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 MOST_ROWS = 40
+MOST_PARTS = 6
 PUBLISHED_DECIMALS = 2
 SEVERITIES = {"E": "[red]强制性 must fix[/]", "W": "[yellow]核实性 must explain[/]", "I": "提示 hint"}
 
@@ -140,6 +142,27 @@ def _ways(ways: list[dict]) -> None:
     for code, count in Counter(w["reach_code"] for w in ways if w["reach_code"] != "REACHES").items():
         console.print(f"  另有 {count} 项 / {count} others: {UNREACHED[code]}")
     console.print("  假定其他单位的数值不变；是测算，不是目标 / other units' figures as they are; arithmetic, no target")
+
+
+def comparison(found: Comparison) -> None:
+    """Two scores, the way between them, what each indicator adds to each effect, and the proof of the sum."""
+    console.print(f"[bold]{found.unit_zh} {found.before} → {found.after}：{plain(found.score_from)} → {plain(found.score_to)}，{signed(found.change)}[/]")
+    for note in found.notes:
+        console.print(f"  {escape(note)}")
+    for effect in found.effects:
+        console.print(f"\n  [bold]{effect.name_zh} {effect.name_en}  {signed(effect.change)}[/]  {plain(effect.score_before)} → {plain(effect.score_after)}  {effect.reason_zh}")
+        parts = sorted(effect.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
+        for indicator, change in parts[:MOST_PARTS]:
+            console.print(f"      {signed(change):>14}  {escape(found.indicators.get(indicator, indicator))}")
+        if len(parts) > MOST_PARTS:
+            console.print(f"      {signed(sum(change for _, change in parts[MOST_PARTS:])):>14}  其余 {len(parts) - MOST_PARTS} 项 / the others")
+    total = sum((effect.change for effect in found.effects), Decimal(0))
+    console.print(f"\n  核对 / check: Σ 影响 {signed(total)} {'=' if total == found.change else '≠'} 得分变化 {signed(found.change)}（取整前 / before rounding）")
+
+
+def signed(value: Decimal) -> str:
+    """A change with its sign."""
+    return f"+{plain(value)}" if value > 0 else plain(value)
 
 
 def edition(settings: Settings) -> None:

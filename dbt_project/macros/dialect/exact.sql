@@ -34,6 +34,11 @@
   (case when {{ t }} like '%.%' then rtrim(rtrim({{ t }}, '0'), '.') else {{ t }} end)
 {%- endmacro %}
 
+{# The same with its sign, for sentences about changes. #}
+{% macro signed(expression) -%}
+  (case when {{ expression }} > 0 then concat('+', {{ plain(expression) }}) else {{ plain(expression) }} end)
+{%- endmacro %}
+
 {#
   Real numbers (doubles): only for what has no exact answer (logarithms, powers, deviations) or needs more than eight places
   (composite indices). A real result that becomes a score is rounded half-up to eight places, null where it is not finite.
