@@ -17,6 +17,7 @@ from sources.text import header_key
 from sources.yaml_lines import DeclarationError, Mapped, load_yaml
 
 FIGURES = "figures"
+ANYONE = "anyone"
 CELL_TYPES = ("code", "text", "integer", "decimal", "date", "choice")
 CHANNEL_KINDS = ("files", "http_json", "sql")
 UNIT_CODE, UNIT_NAME = "unit_code", "unit_name"
@@ -97,7 +98,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Form:
-    """One declared form; `kind` is `figures` or `tables`."""
+    """One declared form; `kind` is `figures` or `tables`. `open_to_all`: every provider may send it, nobody owes it."""
 
     form_id: str
     number: str
@@ -105,6 +106,7 @@ class Form:
     title_en: str
     kind: str
     tables: tuple[Table, ...]
+    open_to_all: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -226,7 +228,7 @@ def _form(data: Mapped) -> Form:
         tables: tuple[Table, ...] = (Table(FIGURES, data.text("sheet"), columns),)
     else:
         tables = tuple(_table(item) for item in data.need("tables", list))
-    form = Form(data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables)
+    form = Form(data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables, data.get("sent_by") == ANYONE)
     for table in tables:
         _check_table(data, table)
     return form

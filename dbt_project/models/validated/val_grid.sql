@@ -1,6 +1,7 @@
 -- Who owes which indicator for which unit and period, by when, and what became of it: exactly one status per cell.
 -- The grid comes from the register (forms, providers, units, calendar), never from what arrived. Missing is never zero.
--- Precedence: NO_RETURN/NOT_YET_DUE/RETURNED, QUARANTINED, NOT_APPLICABLE, MISSING, MARKED, ACCEPTED.
+-- Precedence: NIL/RETURNED/NOT_YET_DUE/NO_RETURN, QUARANTINED, NOT_APPLICABLE, NIL, MISSING, MARKED, ACCEPTED.
+-- Late is no status but `is_late`: a late figure counts in full, its lateness is the provider's. Figures stand above a nil return.
 with owed as (
   select
     units.unit_code,
@@ -60,9 +61,9 @@ cells as (
 joined as (
   select
     owed.*,
-    returns.submission_id,
-    returns.received_at,
-    returns.n_returns,
+    coalesce(returns.submission_id, nil_returns.submission_id) as submission_id,
+    coalesce(returns.received_at, nil_returns.received_at) as received_at,
+    nil_returns.reason as nil_reason,
     cells.sheet,
     cells.cell,
     cells.value_text,
@@ -77,11 +78,13 @@ joined as (
     hit_cells.must_explain_zh,
     hit_cells.must_explain_en,
     case
+      when returns.submission_id is null and nil_returns.submission_id is not null then 'NIL'
       when returns.submission_id is null and returns.n_returns is not null then 'RETURNED'
       when returns.submission_id is null and owed.due_at > night.as_of then 'NOT_YET_DUE'
       when returns.submission_id is null then 'NO_RETURN'
       when coalesce(hit_cells.n_must_fix, 0) > 0 then 'QUARANTINED'
       when cells.parse_code = 'NOT_APPLICABLE' then 'NOT_APPLICABLE'
+      when cells.parse_code = 'NIL' then 'NIL'
       when cells.value is null then 'MISSING'
       when coalesce(hit_cells.n_must_explain, 0) > 0 then 'MARKED'
       else 'ACCEPTED'
@@ -90,6 +93,8 @@ joined as (
   cross join {{ source('raw', 'night') }} as night
   left join returns
     on returns.provider_id = owed.provider_id and returns.form_id = owed.form_id and returns.period = owed.period
+  left join {{ ref('val_nil_returns') }} as nil_returns
+    on nil_returns.provider_id = owed.provider_id and nil_returns.form_id = owed.form_id and nil_returns.period = owed.period
   left join cells
     on cells.submission_id = returns.submission_id and cells.unit_code = owed.unit_code
     and cells.indicator = owed.indicator and cells.occurrence = 1
@@ -108,6 +113,7 @@ select
   joined.form_id,
   joined.due_at,
   joined.received_at,
+  coalesce(joined.received_at > joined.due_at, false) as is_late,
   joined.submission_id,
   joined.sheet,
   joined.cell,
@@ -120,11 +126,13 @@ select
   case joined.status
     when 'QUARANTINED' then joined.must_fix_zh
     when 'MARKED' then joined.must_explain_zh
+    when 'NIL' then concat(statuses.why_zh, '：', coalesce(joined.nil_reason, joined.value_text))
     else statuses.why_zh
   end as why_zh,
   case joined.status
     when 'QUARANTINED' then joined.must_fix_en
     when 'MARKED' then joined.must_explain_en
+    when 'NIL' then concat(statuses.why_en, ': ', coalesce(joined.nil_reason, joined.value_text))
     else statuses.why_en
   end as why_en
 from joined
