@@ -26,6 +26,7 @@ STEP_WORDS = {
     "models_after_gate": "认定、计分、成表 / validated, scores, marts",
     "editions__current": "发布 / edition",
     "slips__pages": "通知单 / slips",
+    "slips__notices": "通知 / notices",
 }
 MOST_PROVIDERS = 12
 
