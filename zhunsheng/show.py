@@ -185,11 +185,11 @@ def record(found, forms: dict[str, str]) -> None:
     for row in found.open_deadlines:
         console.print(f"  {forms.get(row['form_id'], row['form_id'])} {row['period']}：{escape(row['why_zh'])} / {escape(row['why_en'])}（{row['due_at']:%Y-%m-%d %H:%M}）")
     if found.years:
-        table = Table(*("年度", "应报 due", "按时 in time", "迟报 late", "未报 missing", "零报告 nil", "及时率 %", "完整率 % complete", "首次通过率 % first pass", "说明 explained", "采纳 upheld"))
+        table = Table(*("年度\nyear", "应报\ndue", "按时\nin time", "迟报\nlate", "未报\nmissing", "零报告\nnil", "及时率 %\ntimeliness", "完整率 %\ncomplete", "首次通过 %\nfirst pass", "说明采纳\nupheld"))
         for row in found.years:
             counts = (str(row[name]) for name in ("period_from", "n_due", "n_on_time", "n_late", "n_missing", "n_nil"))
             shares = (_with_change(row[f"{name}_pct"], row[f"{name}_change"]) for name in ("timeliness", "completeness", "first_pass"))
-            table.add_row(*counts, *shares, str(row["n_explanations"]), str(row["n_explanations_upheld"]))
+            table.add_row(*counts, *shares, f"{row['n_explanations_upheld']}/{row['n_explanations']}")
         console.print(table)
     for row in found.burden:
         console.print(f"负担 / burden  {forms.get(row['form_id'], row['form_id'])} {row['period']}：{escape(row['why_zh'])}\n  {escape(row['why_en'])}")

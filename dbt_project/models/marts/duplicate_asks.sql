@@ -46,17 +46,19 @@ ranked as (
 -- every indicator that stands on the other side of an overlap
 inputs as (
   select
-    known.indicator, known.kind, known.relation_zh, known.relation_en, known.checked_by, ranked.indicator as input,
+    known.indicator, known.kind, known.relation_zh, known.relation_en, known.checked_by, ranked.indicator as input, names.name_zh as input_zh, names.name_en as input_en,
     ranked.province_code, ranked.period, ranked.provider_id, ranked.provider_zh, ranked.provider_en, ranked.form_id, ranked.form_number,
     length(known.other_indicators) - length(replace(known.other_indicators, ' ', '')) + 1 as n_needed
   from {{ source('raw', 'register_overlaps') }} as known
   inner join ranked on concat(' ', known.other_indicators, ' ') like concat('% ', ranked.indicator, ' %') and ranked.place = 1
+  inner join {{ source('raw', 'register_indicators') }} as names on names.indicator = ranked.indicator
 ),
 
 overlapping as (
   select
     indicator, kind, province_code, period, max(relation_zh) as relation_zh, max(relation_en) as relation_en, max(checked_by) as checked_by,
     min(provider_id) as provider_id, min(form_id) as form_id,
+    string_agg(distinct input_zh, '、' order by input_zh) as inputs_zh, string_agg(distinct input_en, ', ' order by input_en) as inputs_en,
     string_agg(distinct concat(provider_zh, ' ', form_number), '、' order by concat(provider_zh, ' ', form_number)) as kept_zh,
     string_agg(distinct concat(provider_en, ' ', form_number), ', ' order by concat(provider_en, ' ', form_number)) as kept_en
   from inputs
@@ -80,16 +82,19 @@ found as (
     again.province_code, again.period, 'SAME_INDICATOR' as kind, again.indicator, cast(null as {{ dbt.type_string() }}) as relation_zh, cast(null as {{ dbt.type_string() }}) as relation_en,
     cast(null as {{ dbt.type_string() }}) as checked_by, again.provider_id, again.form_id, again.provider_zh, again.provider_en, again.form_number,
     kept.provider_id as kept_provider, kept.form_id as kept_form,
-    concat(kept.provider_zh, ' ', kept.form_number) as kept_zh, concat(kept.provider_en, ' ', kept.form_number) as kept_en, again.n_units as n_cells_saved
+    concat(kept.provider_zh, ' ', kept.form_number) as kept_zh, concat(kept.provider_en, ' ', kept.form_number) as kept_en, again.n_units as n_cells_saved,
+    indicators.name_zh as kept_indicator_zh, indicators.name_en as kept_indicator_en
   from ranked as again
   inner join ranked as kept
     on kept.province_code = again.province_code and kept.period = again.period and kept.indicator = again.indicator and kept.place = 1
+  inner join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = again.indicator
   where again.place > 1
   union all
   select
     ranked.province_code, ranked.period, overlapping.kind, ranked.indicator, overlapping.relation_zh, overlapping.relation_en,
     overlapping.checked_by, ranked.provider_id, ranked.form_id, ranked.provider_zh, ranked.provider_en, ranked.form_number,
-    overlapping.provider_id, overlapping.form_id, overlapping.kept_zh, overlapping.kept_en, ranked.n_units
+    overlapping.provider_id, overlapping.form_id, overlapping.kept_zh, overlapping.kept_en, ranked.n_units,
+    overlapping.inputs_zh, overlapping.inputs_en
   from overlapping
   inner join ranked
     on ranked.province_code = overlapping.province_code and ranked.period = overlapping.period and ranked.indicator = overlapping.indicator
@@ -97,7 +102,7 @@ found as (
   select
     ranked.province_code, ranked.period, 'TWO_ASSESSMENTS', ranked.indicator, used.schemes, used.schemes,
     null, ranked.provider_id, ranked.form_id, ranked.provider_zh, ranked.provider_en, ranked.form_number,
-    ranked.provider_id, ranked.form_id, concat(ranked.provider_zh, ' ', ranked.form_number), concat(ranked.provider_en, ' ', ranked.form_number), 0
+    ranked.provider_id, ranked.form_id, concat(ranked.provider_zh, ' ', ranked.form_number), concat(ranked.provider_en, ' ', ranked.form_number), 0, null, null
   from used
   inner join ranked
     on ranked.province_code = used.province_code and ranked.period = used.period and ranked.indicator = used.indicator and ranked.place = 1
@@ -119,27 +124,27 @@ select
   found.checked_by,
   case found.kind
     when 'SAME_INDICATOR' then concat('保留 ', found.kept_zh, ' 的这一栏，', found.provider_zh, ' ', found.form_number, ' 不再填报，由仓库取用')
-    when 'SAME_CONCEPT' then concat('以 ', found.kept_zh, ' 的数为准，', found.provider_zh, ' ', found.form_number, ' 不再填报这一栏')
+    when 'SAME_CONCEPT' then concat('以 ', found.kept_zh, ' 的“', found.kept_indicator_zh, '”为准，', found.provider_zh, ' ', found.form_number, ' 不再填报这一栏')
     when 'DERIVABLE' then concat('由仓库按已报的数计算，', found.provider_zh, ' ', found.form_number, ' 不再填报这一栏',
       case when found.checked_by is not null then concat('；它现在供规则 ', found.checked_by, ' 互证，取消后不再互证') else '' end)
     else concat('只由 ', found.kept_zh, ' 报一次，各项考评共用同一个数')
   end as merge_zh,
   case found.kind
     when 'SAME_INDICATOR' then concat('Keep the column of ', found.kept_en, '; drop it from ', found.provider_en, ' ', found.form_number, ' and take it from the warehouse')
-    when 'SAME_CONCEPT' then concat('Let the figure of ', found.kept_en, ' stand; drop the column from ', found.provider_en, ' ', found.form_number)
+    when 'SAME_CONCEPT' then concat('Let ', found.kept_indicator_en, ' of ', found.kept_en, ' stand; drop the column from ', found.provider_en, ' ', found.form_number)
     when 'DERIVABLE' then concat('Compute it from what is reported; drop the column from ', found.provider_en, ' ', found.form_number,
       case when found.checked_by is not null then concat('; rule ', found.checked_by, ' now checks the others by it and would be lost') else '' end)
     else concat('Reported once, by ', found.kept_en, '; all assessments use that one figure')
   end as merge_en,
   case found.kind
     when 'SAME_INDICATOR' then concat('“', indicators.name_zh, '”由 ', found.kept_zh, ' 和 ', found.provider_zh, ' ', found.form_number, ' 各报一次')
-    when 'SAME_CONCEPT' then concat('“', indicators.name_zh, '”与 ', found.kept_zh, ' 的一栏是同一概念：', found.relation_zh)
+    when 'SAME_CONCEPT' then concat('“', indicators.name_zh, '”与 ', found.kept_zh, ' 的“', found.kept_indicator_zh, '”是同一概念：', found.relation_zh)
     when 'DERIVABLE' then concat('“', indicators.name_zh, '”可由已报的数得出：', found.relation_zh)
     else concat('“', indicators.name_zh, '”同时用于 ', found.relation_zh)
   end as why_zh,
   case found.kind
     when 'SAME_INDICATOR' then concat(indicators.name_en, ' is reported by ', found.kept_en, ' and again by ', found.provider_en, ' ', found.form_number)
-    when 'SAME_CONCEPT' then concat(indicators.name_en, ' is the same concept as a column of ', found.kept_en, ': ', found.relation_en)
+    when 'SAME_CONCEPT' then concat(indicators.name_en, ' is the same concept as ', found.kept_indicator_en, ' of ', found.kept_en, ': ', found.relation_en)
     when 'DERIVABLE' then concat(indicators.name_en, ' follows from figures that are asked for too: ', found.relation_en)
     else concat(indicators.name_en, ' is used by ', found.relation_en)
   end as why_en
