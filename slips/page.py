@@ -26,6 +26,7 @@ STATUSES = {
     "RETURNED": ("整表退回", "Sent back", "bad"),
 }
 PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED": ("将部分接收", "Would be partly accepted"), "RETURNED": ("将被整表退回", "Would be sent back")}
+DECIMALS = 2  # of shares
 STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
 CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted, to be explained"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
               "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable"), "NIL": ("无发生", "nothing arose")}
@@ -168,9 +169,9 @@ def _range(slip: Slip, group: list[dict]) -> list[tuple[str, str, str]]:
     off = _off(slip, group)
     if off:
         facts.append(("偏离", "Off by", off))
-    for name, zh, en, unit in (("error_rate", "差错率", "Error rate", "%"), ("impact_permille", "影响度", "Impact", "‰")):
+    for name, zh, en, factor, unit in (("error_rate", "差错率", "Error rate", 100, "%"), ("impact_permille", "影响度", "Impact", 1, "‰")):
         if first.get(name) is not None:
-            facts.append((zh, en, _esc(plain(first[name]) + unit)))
+            facts.append((zh, en, _esc(plain(round(first[name] * factor, DECIMALS)) + unit)))
     return facts
 
 

@@ -129,3 +129,9 @@ def test_a_record_says_what_is_late_missing_and_nil():
     reader = read(text.encode())
     assert "b" in reader.tags and "<b>甲</b>" in "".join(reader.text)
     assert "▼75" in text and "甲表" in text and "红牌" in text and "零报告" in text
+
+
+def test_an_error_rate_is_a_share_and_told_per_cent(slip):
+    slip.findings[0] |= {"error_rate": Decimal("3.21890956"), "impact_permille": Decimal("45.68095219")}
+    text = page.write(slip).decode()
+    assert "321.89%" in text and "45.68‰" in text

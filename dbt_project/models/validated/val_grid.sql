@@ -126,13 +126,13 @@ select
   case joined.status
     when 'QUARANTINED' then joined.must_fix_zh
     when 'MARKED' then joined.must_explain_zh
-    when 'NIL' then concat(statuses.why_zh, '：', coalesce(joined.nil_reason, joined.value_text))
+    when 'NIL' then concat(statuses.why_zh, '：', coalesce(joined.value_text, joined.nil_reason))
     else statuses.why_zh
   end as why_zh,
   case joined.status
     when 'QUARANTINED' then joined.must_fix_en
     when 'MARKED' then joined.must_explain_en
-    when 'NIL' then concat(statuses.why_en, ': ', coalesce(joined.nil_reason, joined.value_text))
+    when 'NIL' then concat(statuses.why_en, ': ', coalesce(joined.value_text, joined.nil_reason))
     else statuses.why_en
   end as why_en
 from joined
