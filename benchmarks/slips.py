@@ -1,6 +1,7 @@
 """`make bench-slips`: the slips of 1,000 providers, in a process of their own: seconds and peak memory, pages and (a sample of) workbooks.
 
-A made-up edition: 1,000 providers, each with the return of one period, 21 units x 4 indicators, six years in the grid, eight findings a return.
+A made-up edition: 1,000 providers, each with the return of one period, 21 units x 4 indicators, six years in the grid, eight findings a return,
+and a record of six years: two pages a provider.
 
     python -m benchmarks.slips [--providers N]
 """
@@ -43,9 +44,9 @@ def _pages(folder: Path, providers: int) -> dict:
     from slips import shelf
 
     started = time.monotonic()
-    n = shelf.write(folder / "slips", folder / "marts.duckdb", _declarations(providers), "bench", None)
-    seconds = time.monotonic() - started
-    return {"n": n, "seconds": seconds, "bytes": sum(p.stat().st_size for p in (folder / "slips").glob("*/*.html")), "peak_mb": _peak()}
+    shelf.write(folder / "slips", folder / "marts.duckdb", _declarations(providers), "bench", None)
+    seconds, pages = time.monotonic() - started, list((folder / "slips").glob("*/*.html"))
+    return {"n": len(pages), "seconds": seconds, "bytes": sum(p.stat().st_size for p in pages), "peak_mb": _peak()}
 
 
 def _workbooks(folder: Path, providers: int) -> dict:
@@ -114,6 +115,24 @@ def _make_edition(path: Path, providers: int) -> None:
         create table rules as select 'YR01' as rule_code, 1 as rule_version, 'yearly' as family, 'relative' as stage, '比上年变动过大' as title_zh, 'Changed too much' as title_en,
           '|本年 − 上年| 超过限度' as formula_zh, '|this − last| beyond the limit' as formula_en, '与其他年份比较' as family_zh, 'Other years' as family_en, 'cell' as shown_per,
           '重大项目' as honest_causes_zh, 'A great project' as honest_causes_en
+    """)
+    con.execute(f"""
+        create table provider_deadlines as
+        select 'p' || p as provider_id, '{FORM}' as form_id, y as period, make_timestamp(y + 1, 10, 31, 18, 0, 0) as due_at, 'ON_TIME' as state, '按时' as why_zh, 'On time' as why_en
+        from range({providers}) as a(p), range({PERIOD - 5}, {PERIOD + 1}) as c(y)
+    """)
+    con.execute(f"""
+        create table provider_record as
+        select 'p' || p as provider_id, case when y > {PERIOD} then 'all' else 'year' end as span, least(y, {PERIOD}) as period_from, 1 as n_due, 1 as n_on_time, 0 as n_late, 0 as n_missing,
+          0 as n_nil, 0 as n_explanations, 0 as n_explanations_upheld, 100.0 as timeliness_pct, 100.0 as completeness_pct, 0.0 as first_pass_pct, 0.0 as timeliness_change,
+          0.0 as completeness_change, 0.0 as first_pass_change, '应报 1 份' as why_zh, '1 return due' as why_en
+        from range({providers}) as a(p), range({PERIOD - 5}, {PERIOD + 2}) as c(y)
+    """)
+    con.execute(f"create table burden as select 'p' || p as provider_id, '{FORM}' as form_id, {PERIOD} as period, '共 84 格' as why_zh, '84 cells' as why_en from range({providers}) as a(p)")
+    con.execute(f"""
+        create table duplicate_asks as
+        select 'p' || p as provider_id, 'fiscal_revenue' as indicator, {PERIOD} as period, 'DERIVABLE' as kind, 21 as n_cells_saved, '可由已报的数得出' as why_zh, 'follows from others' as why_en,
+          '由仓库计算' as merge_zh, 'compute it' as merge_en from range({providers}) as a(p)
     """)
     con.execute(f"create table rule_results as select 'YR01' as rule_code, {PERIOD} as period, 84000 as n_checked, 100 as n_too_few, 100 as n_not_applicable")
     con.close()

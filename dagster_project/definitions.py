@@ -6,7 +6,7 @@ import logging
 
 import dagster as dg
 
-from dagster_project.defs import automation, editions, gate, landing, models, raw
+from dagster_project.defs import automation, deadlines, editions, gate, landing, models, raw
 from dagster_project.night import NightResource
 
 # Handlers that the starter of an in-process run wants to follow it with (zhunsheng/run.py); the pages of Dagster need none.
@@ -22,7 +22,11 @@ def steps(_context) -> logging.Logger:
 
 
 defs = dg.Definitions(
-    assets=[landing.ledger, raw.raw, models.before_gate, gate.truth_gate, models.after_gate, models.counterfactual_scores, models.on_counterfactuals, editions.current, editions.slips],
+    assets=[
+        landing.ledger, raw.raw, models.before_gate, gate.truth_gate, models.after_gate, models.counterfactual_scores, models.on_counterfactuals,
+        editions.current, editions.slips, editions.notices,
+    ],
+    asset_checks=[deadlines.on_time],
     jobs=[automation.nightly, automation.rebuild_year],
     schedules=[automation.every_night],
     sensors=[automation.new_submissions],

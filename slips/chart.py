@@ -5,13 +5,14 @@ Belongs here: geometry. Does not belong here: which figures may be drawn (`evide
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from slips.evidence import Point
 
 WIDTH, HEIGHT = 260, 84
 LEFT, RIGHT, TOP, BOTTOM = 10, 10, 18, 18
+DIGIT, LINE = 6, 10  # width and height of a label's character
 
 
 def svg(points: list[Point], period: int, low: Decimal | None, high: Decimal | None, breaks: Iterable[int]) -> str:
@@ -40,8 +41,28 @@ def svg(points: list[Point], period: int, low: Decimal | None, high: Decimal | N
         parts.append(f'<line class="break" x1="{at:.1f}" y1="{TOP}" x2="{at:.1f}" y2="{HEIGHT - BOTTOM}"/>')
     for run in _runs(points, set(breaks)):
         parts.append(f'<polyline points="{" ".join(f"{x(p.period):.1f},{y(float(p.value)):.1f}" for p in run)}"/>')
-    parts += [_dot(p, x(p.period), y(float(p.value)), p.period == period) for p in points]
+    labelled = _with_room(points, period, x, y)
+    parts += [_dot(p, x(p.period), y(float(p.value)), p.period == period, p in labelled) for p in points]
     return "".join(parts) + "</svg>"
+
+
+def _with_room(points: list[Point], period: int, x: Callable[[int], float], y: Callable[[float], float]) -> list[Point]:
+    """Points whose value can be written without touching another: the marked one first, then the latest."""
+    kept: list[tuple[Point, float, float, float]] = []
+    for point in sorted(points, key=lambda p: (p.period != period, -p.period)):
+        at, width, height = x(point.period), DIGIT * len(short(point.value)), _height(y(float(point.value)))
+        left = at - width * {"start": 0, "middle": 0.5, "end": 1}[_anchor(at)]
+        if all(left + width < other_left or other_right < left or abs(height - other) >= LINE for _, other_left, other_right, other in kept):
+            kept.append((point, left, left + width, height))
+    return [point for point, *_ in kept]
+
+
+def _anchor(x: float) -> str:
+    return "start" if x < WIDTH / 4 else "end" if x > WIDTH * 3 / 4 else "middle"
+
+
+def _height(y: float) -> float:
+    return max(y - 6, 9)
 
 
 def _runs(points: list[Point], breaks: set[int]) -> list[list[Point]]:
@@ -54,12 +75,12 @@ def _runs(points: list[Point], breaks: set[int]) -> list[list[Point]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _dot(point: Point, x: float, y: float, marked: bool) -> str:
+def _dot(point: Point, x: float, y: float, marked: bool, labelled: bool) -> str:
     kind = "marked" if marked else "held" if not point.usable else "kept"
-    anchor = "start" if x < WIDTH / 4 else "end" if x > WIDTH * 3 / 4 else "middle"
+    anchor = _anchor(x)
+    value = f'<text class="{kind}" x="{x:.1f}" y="{_height(y):.1f}" text-anchor="{anchor}">{short(point.value)}</text>' if labelled else ""
     return (
-        f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{4 if marked else 2.5}"/>'
-        f'<text class="{kind}" x="{x:.1f}" y="{max(y - 6, 9):.1f}" text-anchor="{anchor}">{short(point.value)}</text>'
+        f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{4 if marked else 2.5}"/>{value}'
         f'<text class="year" x="{x:.1f}" y="{HEIGHT - 4}" text-anchor="{anchor}">{point.period}</text>'
     )
 

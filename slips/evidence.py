@@ -52,6 +52,7 @@ class Slip:
     fixed: list[dict] = field(default_factory=list)
     compared_with: dict | None = None
     replaced_by: dict | None = None
+    deadline: dict | None = None  # a row of provider_deadlines
     cells: dict[str, int] = field(default_factory=dict)
     series: dict[tuple[str, str], list[Point]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
@@ -92,14 +93,16 @@ class Evidence:
         returns = rows(self._con, "select * from returns where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period) order by provider_id, form_id, period, version_no", **chosen)
         findings = _by(rows(self._con, FINDINGS, **chosen), "submission_id")
         cells = _by(rows(self._con, CELLS, **chosen), "submission_id")
+        deadlines = _by(rows(self._con, DEADLINES, **chosen), "provider_id", "form_id", "period")
         series = _by(rows(self._con, SERIES, **chosen), "provider_id")
         versions = _by(returns, "provider_id", "form_id", "period")
         for provider_id, sent in ((row["provider_id"], row) for row in returns):
             if submission in (None, sent["submission_id"]):
                 others = versions[provider_id, sent["form_id"], sent["period"]]
-                yield self._slip(sent, others, findings, cells.get(sent["submission_id"], []), series.get(provider_id, []))
+                (deadline,) = deadlines.get((provider_id, sent["form_id"], sent["period"]), [None])
+                yield self._slip(sent, others, findings, cells.get(sent["submission_id"], []), series.get(provider_id, []), deadline)
 
-    def _slip(self, sent: dict, versions: list[dict], findings: dict, cells: list[dict], figures: list[dict]) -> Slip:
+    def _slip(self, sent: dict, versions: list[dict], findings: dict, cells: list[dict], figures: list[dict], deadline: dict | None) -> Slip:
         as_sent = {(f["submission_id"], f["sheet"], f["cell"]): f["value_text"] for f in figures}
         before = next((row for row in versions if row["submission_id"] == sent["replaces"]), None)
         mine = self._told(findings.get(sent["submission_id"], []), as_sent)
@@ -108,7 +111,7 @@ class Evidence:
         return compose(
             self.known, sent, mine, self.rules, figures, fixed=fixed, compared_with=before,
             replaced_by=next((row for row in versions if row["is_in_force"] and row["version_no"] > sent["version_no"]), None),
-            cells={row["status"]: row["n"] for row in cells}, not_run=self._not_run.get(sent["period"], []),
+            deadline=deadline, cells={row["status"]: row["n"] for row in cells}, not_run=self._not_run.get(sent["period"], []),
         )  # fmt: skip
 
     def _told(self, findings: list[dict], as_sent: dict) -> list[dict]:
@@ -210,6 +213,10 @@ CELLS = """
     select submission_id, status, count(*) as n from expected_grid
     where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period) and submission_id is not null
     group by submission_id, status order by submission_id, status
+"""
+DEADLINES = """
+    select * from provider_deadlines
+    where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period)
 """
 # Own figures of every unit-indicator that any of the provider's findings is about, all years.
 SERIES = """

@@ -12,27 +12,36 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 
+import yaml
+
 from slips import chart
 from slips.evidence import Slip
 from slips.groups import SEVERITIES, grouped, is_settled, place_of, plain
 
 STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
+DERIVATIONS: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("derivations.yml").read_text("utf-8"))
 STATUSES = {
     "ACCEPTED": ("已接收", "Accepted", "good"),
     "PARTLY_ACCEPTED": ("部分接收", "Partly accepted", "half"),
     "RETURNED": ("整表退回", "Sent back", "bad"),
 }
 PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED": ("将部分接收", "Would be partly accepted"), "RETURNED": ("将被整表退回", "Would be sent back")}
+DECIMALS = 2  # of shares
 STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
 UNRULED = (None, "NEW", "OPEN", "FIXED")  # told by `standing` and by the list of what was fixed
 CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted, to be explained"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
-              "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable")}
+              "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable"), "NIL": ("无发生", "nothing arose")}
 
 
 def write(slip: Slip) -> bytes:
     """The page of one return, as UTF-8."""
     title = f"核实通知单 {slip.provider_zh} {slip.form_zh} {_period(slip)}"
-    body = "".join([_head(slip), _status(slip), _counts(slip), _findings(slip), _fixed(slip), _not_run(slip), _foot(slip)])
+    body = "".join([_head(slip), _status(slip), _counts(slip), _findings(slip), _fixed(slip), _not_run(slip), _rule_pages(slip), _foot(slip)])
+    return document(title, body)
+
+
+def document(title: str, body: str) -> bytes:
+    """A whole page around `body` (markup), with the language switch; `title` is text. Nothing in it can run or be fetched."""
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
@@ -76,8 +85,8 @@ def _status(slip: Slip) -> str:
     lines.append(f"<p>{_version(slip)}</p>" if not slip.preview else "")
     facts = [("文件", "File", _esc(sent["file_name"])), ("报送编号", "Submission", f"<code>{_esc(sent['submission_id'])}</code>")]
     if not slip.preview:
-        facts.append(("收到", "Received", _esc(f"{_when(sent['received_at'])}") + (f" <b>{_two('迟报', 'late')}</b>" if sent["is_late"] else "")))
-    facts.append(("报送期限", "Due", _esc(_when(sent["due_at"]))))
+        facts.append(("收到", "Received", _esc(_when(sent["received_at"])) + (f" <b>{_two('迟报', 'late')}</b>" if sent["is_late"] else "")))
+    facts.append(("报送期限", "Due", _esc(_when(sent["due_at"])) + (f' {_two(slip.deadline["why_zh"], slip.deadline["why_en"])}' if slip.deadline else "")))
     table = "".join(f"<dt>{_two(a, b)}</dt><dd>{value}</dd>" for a, b, value in facts)
     return f'<section class="status {tone}">{"".join(lines)}<dl>{table}</dl></section>'
 
@@ -142,7 +151,7 @@ def _finding(slip: Slip, group: list[dict]) -> str:
     return (
         f'<article class="s{_esc(first["severity"])}"><h3><code>{shown}</code> {_subject(slip, group)}{standing}</h3>'
         f'<p class="why">{_two(first["why_zh"], first["why_en"])}</p><div class="body"><dl>{listed}</dl>{_chart(slip, group)}</div>'
-        f'<p class="rule">{_esc(first["rule_code"])} v{_esc(first["rule_version"])} · docs/rules/{_esc(first["rule_code"])}.md</p></article>'
+        f'<p class="rule"><a href="#{_anchor(first)}">{_esc(first["rule_code"])} v{_esc(first["rule_version"])} {_two("规则说明", "about this rule")}</a></p></article>'
     )
 
 
@@ -162,16 +171,22 @@ def _range(slip: Slip, group: list[dict]) -> list[tuple[str, str, str]]:
     first = group[0]
     facts = []
     if first["expected"]:
-        n = first["baseline_n"]
-        basis = f" <small>{_two(f'依据 {n} 个数', f'from {n} figures')}</small>" if n else ""
-        facts.append(("应为", "Expected", _esc(first["expected"]) + basis))
+        facts.append(("应为", "Expected", _esc(first["expected"])))
+        facts.append(("怎么来的", "How derived", _two(*_derivation(slip, first))))
     off = _off(slip, group)
     if off:
         facts.append(("偏离", "Off by", off))
-    for name, zh, en, unit in (("error_rate", "差错率", "Error rate", "%"), ("impact_permille", "影响度", "Impact", "‰")):
+    for name, zh, en, factor, unit in (("error_rate", "差错率", "Error rate", 100, "%"), ("impact_permille", "影响度", "Impact", 1, "‰")):
         if first.get(name) is not None:
-            facts.append((zh, en, _esc(plain(first[name]) + unit)))
+            facts.append((zh, en, _esc(plain(round(first[name] * factor, DECIMALS)) + unit)))
     return facts
+
+
+def _derivation(slip: Slip, finding: dict) -> tuple[str, str]:
+    """Where the expected range comes from, and from how many figures."""
+    rule, n = slip.rules.get(finding["rule_code"], {}), finding["baseline_n"]
+    said = DERIVATIONS.get(rule.get("family"), {"zh": rule.get("formula_zh", ""), "en": rule.get("formula_en", "")})
+    return said["zh"] + (f"（{n} 个数）" if n else ""), said["en"] + (f" ({n} figures)" if n else "")
 
 
 def _off(slip: Slip, group: list[dict]) -> str:
@@ -229,8 +244,26 @@ def _not_run(slip: Slip) -> str:
     return f'<section class="notrun"><h2>{_two("没有核对的，及其原因", "What was not checked, and why")}</h2>{table}{notes}</section>'
 
 
+def _anchor(finding: dict) -> str:
+    return "rule-" + "".join(c for c in str(finding["rule_code"]) if c.isalnum())
+
+
+def _rule_pages(slip: Slip) -> str:
+    """The page of every rule that is named above, carried along: a slip is read where there is no network."""
+    named = {f["rule_code"]: f for f in sorted(slip.findings, key=lambda f: f["rule_code"])}
+    pages = []
+    for code, finding in named.items():
+        rule = slip.rules.get(code, {})
+        facts = [("查什么", "What", "formula"), ("正当原因", "Honest causes", "honest_causes"), ("看不到什么", "Cannot see", "cannot_see")]
+        listed = "".join(f"<dt>{_two(zh, en)}</dt><dd>{_two(rule[f'{name}_zh'], rule[f'{name}_en'])}</dd>" for zh, en, name in facts if rule.get(f"{name}_zh"))
+        listed += f"<dt>{_two('出处', 'Source')}</dt><dd>{_esc(rule['source'])}</dd>" if rule.get("source") else ""
+        pages.append(f'<div class="rulepage" id="{_anchor(finding)}"><h3>{_esc(code)} {_two(rule.get("title_zh", ""), rule.get("title_en", ""))}</h3><dl>{listed}</dl></div>')
+    return f'<section><h2>{_two("规则说明", "The rules named above")}</h2>{"".join(pages)}</section>' if pages else ""
+
+
 def _foot(slip: Slip) -> str:
     steps_zh = "强制性疑点：更正后重新报送整份报表，在此之前相应单元格隔离、其余照用。核实性疑点：更正，或在回填工作簿“答复”表中说明、申请豁免。报送前可用 zhunsheng check 自查。"
     steps_en = "Must fix: correct and send the whole return again; until then the cells are held back and the rest counts. Must explain: correct, or explain or ask for an exemption on the sheet Answers of the annotated workbook. Check with zhunsheng check before sending."
     contact = _two(f"联系：{slip.contact_zh}", f"Contact: {slip.contact_zh}") if slip.contact_zh else ""
-    return f"<footer><p>{_two(steps_zh, steps_en)}</p><p>{contact}</p><p class='note'>{_two('本单只含本单位的数据，仅供本单位与绩效管理办公室使用。', 'This slip holds your own figures only; it is for you and the performance office.')}</p></footer>"
+    record = "" if slip.preview else f'<p><a href="index.html">{_two("本单位的报送档案和其他通知单", "Your record and your other slips")}</a></p>'
+    return f"<footer><p>{_two(steps_zh, steps_en)}</p>{record}<p>{contact}</p><p class='note'>{_two('本单只含本单位的数据，仅供本单位与绩效管理办公室使用。', 'This slip holds your own figures only; it is for you and the performance office.')}</p></footer>"

@@ -52,6 +52,8 @@ def quoted(rule: dict, indicator: str | None) -> list[str] | None:
     if rule.get("stage") == INTRINSIC:
         return []
     says = declared()["rules"].get(rule.get("rule_code")) or declared()["families"].get(rule.get("family"))
+    if isinstance(says, dict):
+        says = says.get(indicator)
     if says is None or indicator is None:
         return None
     return [indicator] if says == SELF else sorted({indicator, *says})

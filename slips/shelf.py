@@ -1,4 +1,5 @@
-"""Slips on disk: `<slips>/<provider>/<form>_<period>_<submission>.html`, readable by the owner of the home alone.
+"""Slips on disk: `<slips>/<provider>/<form>_<period>_<submission>.html`, beside them the provider's record as `index.html`; readable by
+the owner of the home alone.
 
 Belongs here: paths, writing, and the note of what the shelf stands on. Does not belong here: what a slip says.
 Standing decisions: a name from outside becomes a path only letter by letter; a file appears whole or not at all; the note is
@@ -15,11 +16,11 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from slips import page
+from slips import page, record, record_page
 from slips.evidence import Evidence, Slip
 from sources.declarations import Declarations
 
-NOTE = ".stands_on.json"
+NOTE, INDEX = ".stands_on.json", "index.html"
 OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -50,17 +51,27 @@ def write(shelf: Path, database: Path, declarations: Declarations, edition: str,
             path = path_of(shelf, slip)
             _put(path, page.write(slip))
             written.add(path)
+    names = {p.provider_id: (p.name_zh, p.name_en or p.name_zh) for p in declarations.providers.values()}
+    forms = {f.form_id: (f"{f.number} {f.title_zh}", f"{f.number} {f.title_en}") for f in declarations.forms.values()}
+    for mine in record.records(database, names):
+        path = shelf / safe(mine.provider_id) / INDEX
+        _put(path, record_page.write(mine, forms, name_of))
+        written.add(path)
     if periods is None:
         for old in set(shelf.glob("*/*.html")) - written:
             old.unlink()
     _put(shelf / NOTE, json.dumps({"edition": edition, "code": code()}).encode())
-    return len(written)
+    return sum(path.name != INDEX for path in written)
 
 
 def path_of(shelf: Path, slip: Slip, ending: str = "html") -> Path:
     """Where a slip lies."""
-    sent = slip.sent
-    return shelf / safe(sent["provider_id"]) / f"{safe(sent['form_id'] or 'unread')}_{sent['period'] or 0}_{safe(sent['submission_id'])}.{ending}"
+    return shelf / safe(slip.sent["provider_id"]) / name_of(slip.sent, ending)
+
+
+def name_of(sent: dict, ending: str = "html") -> str:
+    """The file name of a return's slip."""
+    return f"{safe(sent['form_id'] or 'unread')}_{sent['period'] or 0}_{safe(sent['submission_id'])}.{ending}"
 
 
 def safe(name: str) -> str:

@@ -44,9 +44,9 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _SHEET_PARTS = {"dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells"}
 _BOOK_PARTS = {"workbookPr", "bookViews", "sheets"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-NOTE_ZH = "请在“答复”一栏选择：更正（填写更正后的值，或直接在原表中改正）、说明（写明理由和依据）、申请豁免（写明理由和截止日期）。填好后把整个工作簿从原渠道送回即可。"
-NOTE_EN = "Choose in column Answer: 更正 correct (give the value, or mend the sheet itself), 说明 explain (reason and evidence), 申请豁免 ask for an exemption (reason and last day). Then send the whole workbook back the way it came."
-WIDTHS = {"submission_answered": 20, "rule_code": 9, "answered_sheet": 14, "answered_cell": 12, "seen": 18, "why": 60, "choice": 12, "new_value": 14, "reason": 36, "evidence": 24, "valid_until": 14}
+NOTE_ZH = "请在“答复”一栏选择：更正（填写更正后的值，或直接在原表中改正）、说明（写明理由和依据）、申请豁免（写明理由和截止日期）。填好后把整个工作簿从原渠道送回即可。底色：红为强制性，黄为核实性，蓝为提示。"
+NOTE_EN = "Choose in column Answer: 更正 correct (give the value, or mend the sheet itself), 说明 explain (reason and evidence), 申请豁免 ask for an exemption (reason and last day). Then send the whole workbook back the way it came. Red: must fix; yellow: must explain; blue: hint."
+WIDTHS = {"submission_answered": 11, "rule_code": 7, "answered_sheet": 10, "answered_cell": 9, "seen": 14, "why": 52, "choice": 10, "new_value": 12, "reason": 28, "evidence": 18, "valid_until": 12}
 TO_FILL = ("choice", "new_value", "reason", "evidence", "valid_until")
 
 
@@ -184,7 +184,7 @@ def _write_answers(book: Workbook, answers: Form, findings: list[dict], rules: d
                 cell.protection, cell.number_format = Protection(locked=False), "@"
             if field == "rule_code":
                 cell.fill = PatternFill("solid", fgColor=COLOURS[first["severity"]])
-        sheet.row_dimensions[row].height = 15 * max(2, len(first["why_zh"]) // 28 + len(first["why_en"]) // 55 + 2)
+        sheet.row_dimensions[row].height = 15 * max(2, len(first["why_zh"]) // 25 + len(first["why_en"]) // 50 + 2)
     if groups:
         choices = DataValidation("list", formula1='"' + ",".join(table.column("choice").choices) + '"', allow_blank=True, showErrorMessage=True)
         sheet.add_data_validation(choices)

@@ -17,6 +17,7 @@ from sources.text import header_key
 from sources.yaml_lines import DeclarationError, Mapped, load_yaml
 
 FIGURES = "figures"
+ANYONE = "anyone"
 CELL_TYPES = ("code", "text", "integer", "decimal", "date", "choice")
 CHANNEL_KINDS = ("files", "http_json", "sql")
 UNIT_CODE, UNIT_NAME = "unit_code", "unit_name"
@@ -103,7 +104,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Form:
-    """One declared form; `kind` is `figures` or `tables`. A `whole` form stands or falls as one: any must-fix point sends it back."""
+    """One declared form; `kind` is `figures` or `tables`. A `whole` form stands or falls as one: any must-fix point sends it back.
+    `open_to_all`: every provider may send it, nobody owes it."""
 
     form_id: str
     number: str
@@ -112,6 +114,7 @@ class Form:
     kind: str
     tables: tuple[Table, ...]
     whole: bool = False
+    open_to_all: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -233,7 +236,10 @@ def _form(data: Mapped) -> Form:
         tables: tuple[Table, ...] = (Table(FIGURES, data.text("sheet"), columns),)
     else:
         tables = tuple(_table(item) for item in data.need("tables", list))
-    form = Form(data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables, bool(data.get("whole")))
+    form = Form(
+        data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables,
+        whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE,
+    )  # fmt: skip
     for table in tables:
         _check_table(data, table)
     return form

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Iterable
 
 GENESIS = "0" * 64
-EVENTS = ("received", "received_again", "refused")
+EVENTS = ("received", "received_again", "refused", "notified")  # notified: the ledger of notices, a file of its own
 
 
 def canonical(entry: dict[str, Any]) -> bytes:

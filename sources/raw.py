@@ -221,7 +221,7 @@ def _declared(declarations: Declarations) -> dict[str, list[tuple]]:
     providers, forms = declarations.providers.values(), declarations.forms.values()
     return {
         "register_provider": [(p.provider_id, p.name_zh, p.name_en, p.province, p.role, p.contact_zh) for p in providers],
-        "register_provider_form": [(p.provider_id, f) for p in providers for f in p.forms],
+        "register_provider_form": [(p.provider_id, f.form_id) for p in providers for f in forms if f.open_to_all or f.form_id in p.forms],
         "register_form": [(f.form_id, f.number, f.title_zh, f.title_en, f.kind, f.whole) for f in forms],
         "register_deadline": workdays.deadlines(declarations.registers),
         "register_form_column": [row for f in forms for t in f.tables for c in t.columns for row in _column_rows(f, t.name, c)],

@@ -135,6 +135,42 @@ def slips(settings: Settings, provider: str | None, submission: str | None, out:
 
 
 @main.command()
+@click.argument("provider")
+@click.pass_obj
+def record(settings: Settings, provider: str) -> None:
+    """一个单位的报送档案：及时、完整、一次通过、负担和可不重复填报的数 / a provider's own record, and what it is asked for."""
+    from slips.record import records
+    from zhunsheng import editions, night, show
+
+    declared = night.declared(settings)
+    names = {p.provider_id: (p.name_zh, p.name_en or p.name_zh) for p in declared.providers.values()}
+    try:
+        found = list(records(editions.database(settings), names, provider))
+    except editions.EditionError as nothing:
+        raise click.ClickException(str(nothing)) from None
+    if not found:
+        raise click.ClickException(f"没有单位 {provider} 的记录 / nothing is known of provider {provider}")
+    show.record(found[0], {f.form_id: f"{f.number} {f.title_zh}" for f in declared.forms.values()})
+
+
+@main.command()
+@click.option("--as-of", type=Moment(), help="所处时点（北京时间，或 now），默认取上一夜的时点 / the moment to stand at, or now; default: the last night's")
+@click.option("--dry-run", is_flag=True, help="只列出将发什么，不发送 / tell what would be sent and send nothing")
+@click.pass_obj
+def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None:
+    """发送通知：邮件、企业微信、钉钉、飞书，每件事只通知一次 / send notices, each event once (notices.yml of the home)."""
+    from sources.yaml_lines import DeclarationError
+    from zhunsheng import editions, notifying, show
+
+    try:
+        told = notifying.notify(settings, as_of, dry_run)
+    except (notifying.NotConfigured, DeclarationError, editions.EditionError) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    show.notices(told, dry_run)
+    sys.exit(PIPELINE_FAULT if told.failures else 0)
+
+
+@main.command()
 @click.argument("unit")
 @click.argument("period", type=int)
 @click.option("--edition", "name", help="版本号，默认现行版本 / edition; default: the current one")
@@ -399,9 +435,10 @@ def edition_diff(settings: Settings, before: str | None, after: str | None, path
 def verify(settings: Settings) -> None:
     """核验台账、原件和各版本未被改动 / prove that ledger, originals and editions are unchanged."""
     from sources.landing import Landing
+    from sources.ledger import Ledger
     from zhunsheng import editions
 
-    problems = [str(p) for p in Landing(settings.landing).verify()] + editions.verify(settings)
+    problems = [str(p) for p in Landing(settings.landing).verify() + Ledger(settings.notices_ledger).verify()] + editions.verify(settings)
     for problem in problems:
         click.echo(f"✗ {problem}")
     if problems:

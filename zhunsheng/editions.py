@@ -193,10 +193,12 @@ def diff(settings: Settings, before: str, after: str) -> list[Change]:
 
 def _diff_mart(con: duckdb.DuckDBPyConnection, mart: Mart) -> list[Change]:
     key = "concat_ws(' ', " + ", ".join(f"cast({k} as varchar)" for k in mart.key) + ")"
-    names = [name for name, _ in mart.columns if name not in mart.key]
+    there = [{row[0] for row in con.execute(f"describe {side}.{mart.name}").fetchall()} for side in "ab"]
+    both = [name for name, _ in mart.columns if all(name in columns for columns in there)]  # a column that one edition lacks is no change of a figure
+    names, shared = [name for name in both if name not in mart.key], ", ".join(both)
     sides = {}
     for side, other in ("ab", "ba"):
-        query = f"select {key}, {', '.join(f'cast({n} as varchar)' for n in names)} from (from {side}.{mart.name} except from {other}.{mart.name})"
+        query = f"select {key}, {', '.join(f'cast({n} as varchar)' for n in names)} from (select {shared} from {side}.{mart.name} except select {shared} from {other}.{mart.name})"
         sides[side] = {row[0]: row[1:] for row in con.execute(query).fetchall()}
     changes = []
     for row_key in sorted(sides["a"].keys() | sides["b"].keys()):

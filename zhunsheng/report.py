@@ -28,6 +28,7 @@ STEP_WORDS = {
     "models_on_counterfactuals": "变化分解 / why scores changed",
     "editions__current": "发布 / edition",
     "slips__pages": "通知单 / slips",
+    "slips__notices": "通知 / notices",
 }
 MOST_PROVIDERS = 12
 

@@ -31,7 +31,7 @@ event_log_storage:
 
 def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), quiet: bool = False) -> int:
     """Run a night. Returns the exit code: 0 done or nothing to do, 3 a fault of the pipeline."""
-    from zhunsheng import report
+    from zhunsheng import notifying, report, show
 
     started = time.monotonic()
     progress = report.Progress(quiet)
@@ -46,8 +46,11 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
         if not unchanged and not _run_graph(settings, as_of, rebuild, progress):
             return PIPELINE_FAULT
         night.write_slips(settings, declarations)  # a night killed between edition and slips
+        told = notifying.after_night(settings) if unchanged else None  # else the graph has told; a reminder may be due in a quiet night too
         progress.done()
     report.night(settings, plan, landed, unchanged, time.monotonic() - started)
+    if told is not None:
+        show.notices(told)
     return 0
 
 

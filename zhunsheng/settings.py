@@ -53,6 +53,16 @@ class Settings:
         return self.home / "slips"
 
     @property
+    def notices(self) -> Path:
+        """The home's own configuration of notices; without it nobody is told anything."""
+        return self.home / "notices.yml"
+
+    @property
+    def notices_ledger(self) -> Path:
+        """Which channel was told what, append-only."""
+        return self.home / "notices.jsonl"
+
+    @property
     def dbt_project(self) -> Path:
         return self.project / "dbt_project"
 

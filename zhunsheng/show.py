@@ -255,6 +255,41 @@ def trials(found) -> None:
             console.print(f"     {row['unit_code'] or ''} {row['indicator'] or ''} {row['period']} [{plain(row['evidence'])}] {escape(row['why_zh'])}")
 
 
+def record(found, forms: dict[str, str]) -> None:
+    """A provider's record: what has not come, year by year, and what it is asked for."""
+    console.print(f"[bold]{escape(found.provider_zh)}[/]  {escape(found.provider_en)}  {found.provider_id}")
+    if found.total:
+        console.print(f"  {escape(found.total['why_zh'])}\n  {escape(found.total['why_en'])}")
+    for row in found.open_deadlines:
+        console.print(f"  {forms.get(row['form_id'], row['form_id'])} {row['period']}：{escape(row['why_zh'])} / {escape(row['why_en'])}（{row['due_at']:%Y-%m-%d %H:%M}）")
+    if found.years:
+        table = Table(*("年度\nyear", "应报\ndue", "按时\nin time", "迟报\nlate", "未报\nmissing", "零报告\nnil", "及时率 %\ntimeliness", "完整率 %\ncomplete", "首次通过 %\nfirst pass", "说明采纳\nupheld"))
+        for row in found.years:
+            counts = (str(row[name]) for name in ("period_from", "n_due", "n_on_time", "n_late", "n_missing", "n_nil"))
+            shares = (_with_change(row[f"{name}_pct"], row[f"{name}_change"]) for name in ("timeliness", "completeness", "first_pass"))
+            table.add_row(*counts, *shares, f"{row['n_explanations_upheld']}/{row['n_explanations']}")
+        console.print(table)
+    for row in found.burden:
+        console.print(f"负担 / burden  {forms.get(row['form_id'], row['form_id'])} {row['period']}：{escape(row['why_zh'])}\n  {escape(row['why_en'])}")
+    for row in found.duplicates:
+        console.print(f"可不重复 / asked twice  {escape(row['why_zh'])}\n  → {escape(row['merge_zh'])}（{row['n_cells_saved']} 格 / cells）\n  → {escape(row['merge_en'])}")
+
+
+def _with_change(value: Decimal | None, change: Decimal | None) -> str:
+    return plain(value) + (f" ({'+' if change > 0 else ''}{plain(change)})" if change else "")
+
+
+def notices(told, dry_run: bool = False) -> None:
+    """What was sent, or would be; what did not arrive."""
+    for notice in told.notices:
+        console.print(f"{'将发 / would send' if dry_run else '已发 / sent'}  {notice.channel.channel_id} → {notice.provider_id}\n  {escape(notice.title)}")
+        if dry_run:
+            console.print(escape(notice.body))
+    for failure in told.failures:
+        console.print(f"[red]✗[/] {escape(failure.message_zh)}\n  {escape(failure.message_en)}")
+    console.print(f"通知 {len(told.notices)} 条，未送达 {len(told.failures)} 条 / {len(told.notices)} notices, {len(told.failures)} not delivered（{told.moment:%Y-%m-%d %H:%M}）")
+
+
 def check(result) -> None:
     """Everything wrong with one file, then what would become of it."""
     console.print(f"[bold]{escape(result.file_name)}[/]  {result.provider_id or '?'} · {result.form_id or '?'} · {result.period or '?'}")

@@ -25,7 +25,7 @@ class NoWorkbook(LookupError):
 
 def listed(settings: Settings, provider: str | None) -> list[Path]:
     """Paths of the slips written by the nights, of one provider or all."""
-    return sorted(settings.slips.glob(f"{shelf.safe(provider) if provider else '*'}/*.html"))
+    return sorted(path for path in settings.slips.glob(f"{shelf.safe(provider) if provider else '*'}/*.html") if path.name != shelf.INDEX)
 
 
 def slip_of(settings: Settings, submission: str) -> Slip:

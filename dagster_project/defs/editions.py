@@ -1,11 +1,11 @@
-"""The edition: marts published as a whole, and the providers' slips, which stand on it."""
+"""The edition: marts published as a whole, the providers' slips, which stand on it, and the notices that there is something on them."""
 
 import dagster as dg
 
 from dagster_project import models, pictures
 from dagster_project.night import NightResource, plan_of
 from dagster_project.translator import OWNERS
-from zhunsheng import editions, night as steps
+from zhunsheng import editions, night as steps, notifying
 
 
 def _marts() -> list[dg.AssetKey]:
@@ -45,3 +45,19 @@ def slips(context: dg.AssetExecutionContext, night: NightResource):
     """Only what the night touched is written again; nothing new, nothing written."""
     written = steps.write_slips(night.now.settings, night.now.declarations, plan_of(context, night))
     yield dg.MaterializeResult(metadata={"written": written})
+
+
+@dg.asset(
+    key=["slips", "notices"],
+    deps=[dg.AssetKey(["slips", "pages"])],
+    group_name="marts",
+    owners=OWNERS,
+    description="通知：只有链接和条数，每件事只通知一次；未配置则不发 / notices: a link and counts, each event once; none unless configured",
+    check_specs=[dg.AssetCheckSpec("notices_delivered", asset=["slips", "notices"], description="通知均已送达 / every notice was delivered")],
+)
+def notices(night: NightResource):
+    """A channel that does not take a notice stops nobody: it is told here and tried again by the next night."""
+    told = notifying.after_night(night.now.settings)
+    failures = [f"{failure.message_zh} / {failure.message_en}" for failure in told.failures] if told else []
+    check = dg.AssetCheckResult(check_name="notices_delivered", passed=not failures, severity=dg.AssetCheckSeverity.WARN, metadata={"failures": failures})
+    yield dg.MaterializeResult(metadata={"sent": len(told.notices) if told else 0, "configured": told is not None}, check_results=[check])

@@ -39,6 +39,8 @@ def _checks_tell_the_findings(result) -> None:
     assert not checks["range_E"].passed and checks["range_E"].severity == dg.AssetCheckSeverity.ERROR
     assert not checks["yearly_W"].passed and checks["yearly_W"].severity == dg.AssetCheckSeverity.WARN
     assert checks["form_E"].passed
+    on_time = checks["on_time_finance_annual"]
+    assert on_time.passed and on_time.asset_key == dg.AssetKey(["marts", "provider_deadlines"]) and on_time.metadata["ON_TIME"].value == 12
 
 
 def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_path, monkeypatch):
@@ -57,6 +59,20 @@ def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_pa
     assert not check.passed and check.severity == dg.AssetCheckSeverity.WARN
     assert "dead" in str(check.metadata["failures"].value)
     assert '"file_name":"a.xlsx"' in (settings.landing / "ledger.jsonl").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("counts", "passed", "severity"), [({"RED": 1, "YELLOW": 2}, False, "ERROR"), ({"YELLOW": 1}, False, "WARN"), ({"WARNING": 3, "NIL": 1, "LATE": 1}, True, "WARN")])
+def test_yellow_warns_and_red_is_an_error(published, monkeypatch, counts, passed, severity):
+    from dagster_project.defs import deadlines
+    from dagster_project.night import Night, NightResource
+
+    night = NightResource()
+    night._night = Night(published.settings)
+    monkeypatch.setattr(deadlines.deadlines, "standing", lambda _: {"finance_annual": deadlines.deadlines.Standing(counts, [("51-czt", 2023, "未报", "nothing")])})
+    checks = {result.check_name: result for result in deadlines.on_time(night=night)}
+    mine = checks.pop("on_time_finance_annual")
+    assert (mine.passed, mine.severity.value) == (passed, severity) and "51-czt" in mine.metadata["waiting"].value
+    assert all(check.passed for check in checks.values())
 
 
 def test_waits_between_tries_grow():

@@ -116,6 +116,16 @@ def test_a_relative_rule_that_nobody_declared_is_withheld(known):
     assert told["withheld"] and "61357" not in str(told) and told["seen"] == "12"
 
 
+def test_companions_are_quoted_as_their_rule_pairs_them():
+    from expectations import catalogue
+    from slips import quotes
+
+    (pairs,) = [family.params["pairs"] for family in catalogue.load() if family.family == "companions"]
+    assert {pair["mine"]: [pair["other"]] for pair in pairs} == quotes.declared()["rules"]["RT01"]
+    rule = {"rule_code": "RT01", "family": "companions", "stage": "relative"}
+    assert quotes.quoted(rule, "doctors") == ["doctors", "hospital_beds"] and quotes.quoted(rule, "patents_granted") is None
+
+
 def test_declared_rules_exist():
     from expectations import catalogue
     from slips import quotes

@@ -11,9 +11,9 @@ import nights
 import pytest
 
 from zhunsheng import editions, warehouse
-from zhunsheng.settings import Settings
+from zhunsheng.settings import PROJECT, Settings
 
-MARTS = 17
+MARTS = len(list((PROJECT / "dbt_project" / "models" / "marts").glob("*.sql")))
 
 
 @pytest.fixture
@@ -70,6 +70,18 @@ def test_diff_names_row_and_cell(settings, published):
     (((mart, key, column), (before, after)),) = changes.items()
     assert (mart, key, column) == ("scorecards", "440300 2022", "score") and float(after) - float(before) == pytest.approx(0.01)
     assert editions.diff(settings, moved, moved) == []
+
+
+def test_a_column_that_an_older_edition_lacks_is_no_change(settings, published):
+    older = settings.editions / "0ld"
+    shutil.copytree(settings.editions / published.edition, older)
+    (older / editions.DATABASE).chmod(0o644)
+    con = duckdb.connect(str(older / editions.DATABASE))
+    con.execute("alter table scorecards drop column why_en")
+    con.execute("update scorecards set score = score + 1 where unit_code = '440300' and period = 2022")
+    con.close()
+    (change,) = editions.diff(settings, "0ld", published.edition)
+    assert (change.mart, change.key, change.column) == ("scorecards", "440300 2022", "score")
 
 
 def test_there_is_a_pair_only_after_two_editions(settings):

@@ -9,6 +9,7 @@ select
   form_id,
   due_at,
   received_at,
+  is_late,
   submission_id,
   sheet,
   cell,

@@ -18,6 +18,8 @@ select
   shown_per,
   honest_causes_zh,
   honest_causes_en,
+  cannot_see_zh,
+  cannot_see_en,
   concat('条款 ', clause, '：', formula_zh) as why_zh,
   concat('Clause ', clause, ': ', formula_en) as why_en
 from {{ source('raw', 'register_rule') }}

@@ -28,7 +28,7 @@ found as (
     wanted.*,
     figures.value,
     {{ as_printed('figures.value', 'figures.value_text') }} as value_real,
-    coalesce(grid.status, 'NOT_OWED') as status,
+    {{ counted_status('grid.status') }} as status,
     row_number() over (partition by wanted.scheme_submission_id, wanted.unit_code, wanted.indicator, wanted.role, figures.value is null order by figures.value, wanted.input) as place,
     count(figures.value) over (partition by wanted.scheme_submission_id, wanted.unit_code, wanted.indicator, wanted.role) as n_found
   from wanted

@@ -44,8 +44,8 @@ joined as (
     {{ as_printed('top.value', 'top.value_text') }} as numerator_real,
     bottom.value as denominator_value,
     top.caliber_id as numerator_caliber_id,
-    case when is_composed then composed_status else coalesce(top_grid.status, 'NOT_OWED') end as numerator_status,
-    case when sources_of.denominator is null then 'ACCEPTED' else coalesce(bottom_grid.status, 'NOT_OWED') end as denominator_status
+    case when is_composed then composed_status else {{ counted_status('top_grid.status') }} end as numerator_status,
+    case when sources_of.denominator is null then 'ACCEPTED' else {{ counted_status('bottom_grid.status') }} end as denominator_status
   from sources_of
   left join {{ ref('val_figures') }} as top
     on top.unit_code = sources_of.unit_code and top.indicator = sources_of.numerator and top.period = sources_of.period

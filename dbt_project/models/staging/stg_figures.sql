@@ -20,6 +20,8 @@ parsed as (
     case
       when as_sent is null then 'BLANK'
       when as_sent in ('不涉及', '不适用', 'N/A', 'n/a') then 'NOT_APPLICABLE'
+      -- 无发生：本年未开征 / nothing arose, and why: a statement, not a gap
+      when substr(as_sent, 1, 3) in ('无发生', '未发生', '零报告') then 'NIL'
       when as_sent in ('…', '……', '...', '—', '——', '-', '－', '–', '/', '／', '不详', '无', '*', '#', '?', '？') then 'PLACEHOLDER'
       when {{ full_match('as_sent', '[+-]?[0-9]+([.][0-9]+)?') }} then 'NUMBER'
       when {{ full_match('ascii_text', '[+-]?[0-9]+([.][0-9]+)? ?%') }} then 'PERCENT'

@@ -1,7 +1,8 @@
 -- Who owes which indicator for which unit and period, by when, and what became of it: exactly one status per cell.
 -- The grid comes from the register (forms, providers, units, calendar), never from what arrived. Missing is never zero.
 -- A hit counts as what rulings and visits have made of it. A figure found untrue by a visit that told the value is MARKED, with that value.
--- Precedence: visited, NO_RETURN/NOT_YET_DUE/RETURNED, QUARANTINED, NOT_APPLICABLE, MISSING, MARKED, ACCEPTED.
+-- Precedence: visited, NIL/RETURNED/NOT_YET_DUE/NO_RETURN, QUARANTINED, NOT_APPLICABLE, NIL, MISSING, MARKED, ACCEPTED.
+-- Late is no status but `is_late`: a late figure counts in full, its lateness is the provider's. Figures stand above a nil return.
 with owed as (
   select
     units.unit_code,
@@ -66,9 +67,9 @@ visited as (
 joined as (
   select
     owed.*,
-    case when visited.unit_code is null then returns.submission_id else visited.submission_id end as submission_id,
-    case when visited.unit_code is null then returns.received_at else visited.known_at end as received_at,
-    returns.n_returns,
+    case when visited.unit_code is null then coalesce(returns.submission_id, nil_returns.submission_id) else visited.submission_id end as submission_id,
+    case when visited.unit_code is null then coalesce(returns.received_at, nil_returns.received_at) else visited.known_at end as received_at,
+    nil_returns.reason as nil_reason,
     case when visited.unit_code is null then cells.sheet else visited.sheet end as sheet,
     case when visited.unit_code is null then cells.cell else visited.cell end as cell,
     case when visited.unit_code is null then cells.value_text else visited.value_text end as value_text,
@@ -86,11 +87,13 @@ joined as (
     hit_cells.must_explain_en,
     case
       when visited.unit_code is not null then 'MARKED'
+      when returns.submission_id is null and nil_returns.submission_id is not null then 'NIL'
       when returns.submission_id is null and returns.n_returns is not null then 'RETURNED'
       when returns.submission_id is null and owed.due_at > night.as_of then 'NOT_YET_DUE'
       when returns.submission_id is null then 'NO_RETURN'
       when coalesce(hit_cells.n_must_fix, 0) > 0 then 'QUARANTINED'
       when cells.parse_code = 'NOT_APPLICABLE' then 'NOT_APPLICABLE'
+      when cells.parse_code = 'NIL' then 'NIL'
       when cells.value is null then 'MISSING'
       when coalesce(hit_cells.n_must_explain, 0) > 0 then 'MARKED'
       else 'ACCEPTED'
@@ -99,6 +102,8 @@ joined as (
   cross join {{ source('raw', 'night') }} as night
   left join returns
     on returns.provider_id = owed.provider_id and returns.form_id = owed.form_id and returns.period = owed.period
+  left join {{ ref('val_nil_returns') }} as nil_returns
+    on nil_returns.provider_id = owed.provider_id and nil_returns.form_id = owed.form_id and nil_returns.period = owed.period
   left join cells
     on cells.submission_id = returns.submission_id and cells.unit_code = owed.unit_code
     and cells.indicator = owed.indicator and cells.occurrence = 1
@@ -119,6 +124,7 @@ select
   joined.form_id,
   joined.due_at,
   joined.received_at,
+  coalesce(joined.received_at > joined.due_at, false) as is_late,
   joined.submission_id,
   joined.sheet,
   joined.cell,
@@ -132,12 +138,14 @@ select
     when joined.is_visited then concat('察访核验更正：填报 ', coalesce(joined.reported_text, '（空）'), '，核实 ', joined.value_text)
     when joined.status = 'QUARANTINED' then joined.must_fix_zh
     when joined.status = 'MARKED' then joined.must_explain_zh
+    when joined.status = 'NIL' then concat(statuses.why_zh, '：', coalesce(joined.value_text, joined.nil_reason))
     else statuses.why_zh
   end as why_zh,
   case
     when joined.is_visited then concat('Corrected by a verification visit: reported ', coalesce(joined.reported_text, '(blank)'), ', found ', joined.value_text)
     when joined.status = 'QUARANTINED' then joined.must_fix_en
     when joined.status = 'MARKED' then joined.must_explain_en
+    when joined.status = 'NIL' then concat(statuses.why_en, ': ', coalesce(joined.value_text, joined.nil_reason))
     else statuses.why_en
   end as why_en
 from joined

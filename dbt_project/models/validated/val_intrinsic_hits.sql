@@ -5,6 +5,9 @@ union all
 select * from {{ ref('val_hits_identity') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_hits_nil') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_hits_range') }}
 where {{ only_changed('period') }}
 union all

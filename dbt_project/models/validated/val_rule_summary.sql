@@ -26,6 +26,9 @@ union all
 select * from {{ ref('val_summary_keying') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_summary_nil') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_summary_peers') }}
 where {{ only_changed('period') }}
 union all

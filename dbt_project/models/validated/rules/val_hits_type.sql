@@ -65,6 +65,12 @@ judged as (
       else case (value_printed <> round(value_printed, 0)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ty07,
     case
+      when not coalesce(parse_code = 'NIL', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (length(trim(value_text)) < 6) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty08,
+    case
       when not coalesce(value_printed is not null, false) then null
       when coalesce(expected_unit is null, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
@@ -106,8 +112,8 @@ select
   cast(null as integer) as baseline_n,
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”应当是数字, 这里填的是“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 无法读成数字。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" must be a number; the cell holds "' || coalesce(cast(value_text as {{ text }}), '(none)') || '", which cannot be read as one.' as why_en,
-  '只填数字, 说明写到表下的“注”里; 没有数据请留空, 本地没有这项工作请填“不涉及”。' as mend_zh,
-  'Write the number only and put remarks in the notes below the table; leave blank if there is no figure, write 不涉及 if it does not apply.' as mend_en,
+  '只填数字, 说明写到表下的“注”里; 没有数据请留空, 本地没有这项工作请填“不涉及”, 本期没有发生请填“无发生：原因”。' as mend_zh,
+  'Write the number only and put remarks in the notes below the table; leave blank if there is no figure, write 不涉及 if it does not apply, 无发生 and the reason if nothing arose.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
 from judged
@@ -136,8 +142,8 @@ select
   cast(null as integer) as baseline_n,
   '这里填的是“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 分不清是没有数据、尚未统计, 还是本地没有这项工作。' as why_zh,
   'The cell holds "' || coalesce(cast(value_text as {{ text }}), '(none)') || '": it does not tell whether the figure is missing, not yet known, or does not apply.' as why_en,
-  '没有数据请留空; 本地没有这项工作请填“不涉及”; 有数据请填数字。' as mend_zh,
-  'Leave blank if there is no figure; write 不涉及 if it does not apply; otherwise give the number.' as mend_en,
+  '没有数据请留空; 本地没有这项工作请填“不涉及”; 本期没有发生请填“无发生：原因”; 有数据请填数字。' as mend_zh,
+  'Leave blank if there is no figure; write 不涉及 if it does not apply, 无发生 and the reason if nothing arose; otherwise give the number.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
 from judged
@@ -292,6 +298,36 @@ select
   try_cast(null as decimal(28, 8)) as should_be
 from judged
 where outcome_ty07 = 'FAIL'
+
+union all
+
+-- TY08 只写无发生, 没有写原因 / Nothing arose, and no reason given
+select
+  'TY08' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') as seen,
+  '无发生：原因' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填的是“' || coalesce(cast(value_text as {{ text }}), '（空）') || '”, 没有写明为什么没有发生, 需说明。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" says ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' (nothing arose) without saying why; please explain.' as why_en,
+  '请在“无发生”之后写明原因, 如“无发生：本年未开征”。' as mend_zh,
+  'Write the reason after 无发生, e.g. 无发生：本年未开征.' as mend_en,
+  cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_ty08 = 'FAIL'
 
 union all
 

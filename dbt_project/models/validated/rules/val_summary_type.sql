@@ -65,6 +65,12 @@ judged as (
       else case (value_printed <> round(value_printed, 0)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ty07,
     case
+      when not coalesce(parse_code = 'NIL', false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (length(trim(value_text)) < 6) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_ty08,
+    case
       when not coalesce(value_printed is not null, false) then null
       when coalesce(expected_unit is null, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
@@ -123,6 +129,11 @@ counted as (
     count(case when outcome_ty07 in ('NOT_APPLICABLE') then 1 end) as ty07_not_applicable,
     count(case when outcome_ty07 in ('TOO_FEW_POINTS') then 1 end) as ty07_too_few,
     count(case when outcome_ty07 in ('NOT_RUN') then 1 end) as ty07_not_run,
+    count(case when outcome_ty08 in ('PASS', 'FAIL') then 1 end) as ty08_checked,
+    count(case when outcome_ty08 in ('FAIL') then 1 end) as ty08_violations,
+    count(case when outcome_ty08 in ('NOT_APPLICABLE') then 1 end) as ty08_not_applicable,
+    count(case when outcome_ty08 in ('TOO_FEW_POINTS') then 1 end) as ty08_too_few,
+    count(case when outcome_ty08 in ('NOT_RUN') then 1 end) as ty08_not_run,
     count(case when outcome_un01 in ('PASS', 'FAIL') then 1 end) as un01_checked,
     count(case when outcome_un01 in ('FAIL') then 1 end) as un01_violations,
     count(case when outcome_un01 in ('NOT_APPLICABLE') then 1 end) as un01_not_applicable,
@@ -168,6 +179,10 @@ from counted
 union all
 select 'TY07' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
   ty07_checked as n_checked, ty07_violations as n_violations, ty07_not_applicable as n_not_applicable, ty07_too_few as n_too_few, ty07_not_run as n_not_run
+from counted
+union all
+select 'TY08' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  ty08_checked as n_checked, ty08_violations as n_violations, ty08_not_applicable as n_not_applicable, ty08_too_few as n_too_few, ty08_not_run as n_not_run
 from counted
 union all
 select 'UN01' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,

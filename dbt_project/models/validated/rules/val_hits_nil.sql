@@ -1,0 +1,57 @@
+-- Written by expectations/compiler.py from expectations/rules/nil.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with owed as (
+    select provider_forms.provider_id, forms.form_id, forms.number
+    from {{ source('raw', 'register_provider_form') }} as provider_forms
+    inner join {{ source('raw', 'register_form') }} as forms on forms.form_id = provider_forms.form_id
+  )
+
+  select
+    nil.submission_id, nil.provider_id, cast(null as {{ text }}) as unit_code, cast(null as {{ text }}) as indicator, nil.period,
+    nil.sheet, nil.row_no, cast(null as integer) as col_no, cast(null as {{ text }}) as cell,
+    nil.form_number, owed.form_id as owed_form
+  from {{ ref('stg_nil_returns') }} as nil
+  left join owed on owed.provider_id = nil.provider_id and nil.form_number in (owed.number, owed.form_id)
+  where {{ only_changed('nil.period') }}
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (owed_form is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_nl01
+  from tested
+)
+
+-- NL01 零报告所涉的表不是本单位应报的 / A nil return for a form that is not owed
+select
+  'NL01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'E' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(coalesce(form_number, '（空白）') as {{ text }}), '（空）') as seen,
+  '本单位应报的表号' as expected,
+  try_cast(null as decimal(28, 8)) as expected_low,
+  try_cast(null as decimal(28, 8)) as expected_high,
+  cast(null as integer) as baseline_n,
+  '零报告写的表号是“' || coalesce(cast(coalesce(form_number, '（空白）') as {{ text }}), '（空）') || '”, 不是本单位应报的表, 不能算作零报告。' as why_zh,
+  'The nil return names form ' || coalesce(cast(coalesce(form_number, '（空白）') as {{ text }}), '(none)') || ', which this provider does not owe; it cannot stand.' as why_en,
+  '请填本单位应报报表的表号, 如 TJ-01, 后重报。' as mend_zh,
+  'Give the number of a form that you owe, e.g. TJ-01, and send again.' as mend_en,
+  cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be
+from judged
+where outcome_nl01 = 'FAIL'
