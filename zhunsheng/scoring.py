@@ -21,7 +21,7 @@ from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
 from zhunsheng.settings import Settings
 
-SELECTION = ("path:models/staging path:models/scores val_visits val_returns val_figures val_grid val_schemes val_targets val_events "
+SELECTION = ("path:models/staging path:models/scores val_visits val_nil_returns val_returns val_figures val_grid val_schemes val_targets val_events "
              "cell_statuses step_kinds score_statuses")
 NOT_NEEDED = "sco_steps+"  # with the tests that look at it
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"

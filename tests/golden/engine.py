@@ -16,7 +16,7 @@ from zhunsheng import schemes, scoring
 from zhunsheng.dbt import Dbt
 from zhunsheng.settings import Settings
 
-NEEDED = {"val_visits", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
+NEEDED = {"val_visits", "val_nil_returns", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
 SEEDS = {"cell_statuses", "score_statuses", "step_kinds"}
 STEPS = "scores.sco_steps"  # built only when asked for: `zhunsheng score` does without
 
