@@ -50,13 +50,13 @@ def _is_needed(node: dict) -> bool:
 
 
 def run(scheme: schemes.Scheme, figures: list[tuple], keep: duckdb.DuckDBPyConnection | None = None) -> dict[tuple[str, str, str], dict]:
-    """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value)."""
+    """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value). `keep` is a database to leave the tables in."""
     settings, _ = project()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle).writerows([("unit_code", "indicator", "period", "value"), *figures])
-        con = duckdb.connect()
+        con = keep or duckdb.connect()
         scoring.lay_out(con, settings, scheme, path)
         for schema in ("staging", "scores", "validated"):
             con.execute(f"create schema if not exists {schema}")
@@ -68,7 +68,8 @@ def run(scheme: schemes.Scheme, figures: list[tuple], keep: duckdb.DuckDBPyConne
         answer = con.execute(scoring._answer())
         names = [c[0] for c in answer.description]
         rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-        con.close()
+        if keep is None:
+            con.close()
     return {(r["unit_code"], r["period"], r["node"]): r for r in rows}
 
 
