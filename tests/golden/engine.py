@@ -49,19 +49,19 @@ def _is_needed(node: dict) -> bool:
     return node["resource_type"] == "model" and (node["schema"] in ("staging", "scores") or node["name"] in NEEDED)
 
 
-def run(scheme: schemes.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
-    """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value)."""
-    return {(r["unit_code"], r["period"], r["node"]): r for r in ask(scheme, figures, scoring._answer())[0]}
+def run(scheme: schemes.Scheme, figures: list[tuple], keep: duckdb.DuckDBPyConnection | None = None) -> dict[tuple[str, str, str], dict]:
+    """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value). `keep` is a database to leave the tables in."""
+    return {(r["unit_code"], r["period"], r["node"]): r for r in ask(scheme, figures, scoring._answer(), keep=keep)[0]}
 
 
-def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool = False) -> list[list[dict]]:
+def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool = False, keep: duckdb.DuckDBPyConnection | None = None) -> list[list[dict]]:
     """Rows of each query on the warehouse that scoring leaves behind, with the steps of the scores if asked for."""
     settings, _ = project()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle).writerows([("unit_code", "indicator", "period", "value"), *figures])
-        con = duckdb.connect()
+        con = keep or duckdb.connect()
         scoring.lay_out(con, settings, scheme, path)
         for schema in ("staging", "scores", "validated"):
             con.execute(f"create schema if not exists {schema}")
@@ -72,7 +72,8 @@ def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool
             if steps or relation != STEPS:
                 con.execute(f"create table {relation} as " + sql.replace(database, ""))
         found = [_dicts(con.execute(query)) for query in queries]
-        con.close()
+        if keep is None:
+            con.close()
     return found
 
 
