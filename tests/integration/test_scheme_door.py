@@ -11,7 +11,7 @@ import nights
 import openpyxl
 import pytest
 
-from zhunsheng import editions
+from zhunsheng import checking, editions
 
 OFFICE, PERIOD = "51-jxb", 2018
 SHEETS = {
@@ -76,8 +76,10 @@ def test_the_slip_of_the_office_names_sheet_and_cell(door):
 def test_the_check_before_sending_says_the_same(door, tmp_path):
     file = tmp_path / "方案.xlsx"
     file.write_bytes(holed())
-    done = nights.cli(door.home, "check", file, ok=False)
-    assert done.returncode == 1 and "SC07" in done.stdout and "应为 100" in done.stdout
+    found = checking.check(door, file)
+    assert (found.outcome, found.must_fix) == ("RETURNED", 1)
+    (hit,) = [row for row in found.findings if row["severity"] == "E"]
+    assert (hit["rule_code"], hit["sheet"], hit["cell"]) == ("SC07", "权重", "C5")
 
 
 def test_steps_after_the_base_total_rest_on_documents(door):
