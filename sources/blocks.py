@@ -29,7 +29,7 @@ def take_block(place: Place, form: Form, period: int | None, identity: Identity,
     figures = place.table.name == FIGURES
     units_at = units_row(place) if figures else None
     rows = _chosen(place, data_rows(place, (units_at or place.bottom) + 1))
-    if not rows:
+    if not rows and not place.table.optional:
         findings.add("no_data_rows", sheet=place.sheet.name, row=place.bottom + 1)
     if figures and units_at is None and "unit" not in identity.texts and not place.units:
         findings.add("no_units_row", sheet=place.sheet.name, row=place.bottom + 1)

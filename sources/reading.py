@@ -173,8 +173,9 @@ class _Reader:
 
     def _blocks(self, form: Form, places: list[Place], period: int | None, identity: Identity) -> tuple[Block, ...]:
         found = {p.table.name for p in places}
+        filled = {s.name for s in self.sheets if any(cell is not None for row in s.rows for cell in row)}
         for table in form.tables if form.kind != FIGURES and places else ():
-            if table.name not in found and not table.optional:
+            if table.name not in found and (not table.optional or table.sheet in filled):  # a sheet that bears the name is meant
                 self.findings.add("missing_table", expected=table.sheet)
         if not self.single:
             self._say_sheets(form, places)

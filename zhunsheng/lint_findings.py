@@ -41,8 +41,9 @@ class Finding:
 
     @property
     def cell(self) -> tuple[int | None, str | None]:
-        """(column, address) in a workbook, as far as known."""
-        return self.row.cells.get(self.field or "", (None, None))
+        """(column, address) in a workbook: of the field, else of the row's first cell."""
+        first = min(self.row.cells.values(), default=(None, None))
+        return self.row.cells.get(self.field or "", first)
 
     @property
     def place(self) -> str:

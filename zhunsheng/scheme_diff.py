@@ -11,16 +11,24 @@ from zhunsheng.schemes import Row, Scheme
 
 WORDS = {"method": ("计分方法", "method"), "direction": ("方向", "direction"), "base": ("基础分", "base"), "full_marks": ("满分", "full marks"), "cap": ("封顶", "cap"),
          "parent": ("上级", "parent"), "dimension_code": ("维度", "dimension"), "aggregation": ("汇总方法", "aggregation"), "lower": ("下限", "lower edge"), "upper": ("上限", "upper edge"),
-         "lower_inclusive": ("含下限", "lower edge included"), "upper_inclusive": ("含上限", "upper edge included"), "target": ("目标", "target"), "class_id": ("类别", "class")}
+         "lower_inclusive": ("含下限", "lower edge included"), "upper_inclusive": ("含上限", "upper edge included"), "target": ("目标", "target"), "class_id": ("类别", "class"),
+         "marks": ("每次分值", "marks each"), "kind": ("类别", "kind"), "grade": ("等次", "grade"), "grade_zh": ("等次名称", "name of the grade"), "trigger_on": ("触发方式", "trigger"), "indicator": ("指标", "indicator"),
+         "limit_value": ("界限", "limit"), "effect": ("后果", "effect"), "levels": ("降低等数", "grades down"), "claw_back": ("追回奖励", "awards taken back"), "decided_by": ("认定单位", "found by"),
+         "scope": ("排名范围", "peer scope"), "number": ("名额数", "places"), "share": ("名额比例", "share of places"), "rounding": ("取整", "rounding"), "ties": ("并列处理", "ties"), "tiebreak": ("并列比较指标", "tie-break"),
+         "needs_threshold": ("须达分数线", "needs the threshold"), "passes_on": ("否决让出名额", "vetoed units give up their place"), "is_separate": ("单列", "listed apart"),
+         "total_floor": ("总分下限", "floor of the total"), "total_cap": ("总分上限", "cap of the total"), "bonus_cap": ("加分上限", "cap of the bonus"), "deduction_cap": ("扣分上限", "cap of the deductions"),
+         "effective_date": ("施行日期", "effective date")}
 KINDS = {"indicators": ("指标", "indicator", ("indicator",)), "nodes": ("节点", "node", ("node",)), "classes": ("单位", "unit", ("unit_code",)), "bands": ("等次", "grade", ("grade_code",)),
-         "inputs": ("算式", "input", ("indicator", "input", "role")), "tiers": ("分档", "tier", ("indicator", "class_id", "tier_from")), "targets": ("目标", "target", ("unit_code", "indicator", "period"))}
+         "inputs": ("算式", "input", ("indicator", "input", "role")), "tiers": ("分档", "tier", ("indicator", "class_id", "tier_from")), "targets": ("目标", "target", ("unit_code", "indicator", "period")),
+         "adjustments": ("加减分事项", "adjustment", ("adjustment",)), "vetoes": ("一票否决", "veto", ("veto", "severity")), "quotas": ("名额", "quota", ("grade", "class_id"))}
 SILENT = {"name_zh", "dimension_zh", "class_zh", "unit_name", "weight", "scheme_id", "title_zh"}
 
 
 def diff(before: Scheme, after: Scheme) -> list[tuple[str, str]]:
-    """[(sentence in Chinese, in English)] in the order people read a scheme: head, indicators, weights, parameters, nodes, bands, classes."""
+    """[(sentence in Chinese, in English)] in the order people read a scheme: head, indicators, weights, parameters, nodes, bands, what
+    comes after the base total, classes."""
     return [*_head(before, after), *_rows(before, after, "indicators"), *_weights(before, after), *_parameters(before, after),
-            *(s for table in ("nodes", "inputs", "tiers", "bands", "classes", "targets") for s in _rows(before, after, table))]
+            *(s for table in ("nodes", "inputs", "tiers", "bands", "adjustments", "quotas", "vetoes", "classes", "targets") for s in _rows(before, after, table))]
 
 
 def _changed(subject_zh: str, subject_en: str, name: str, a: str | None, b: str | None) -> tuple[str, str]:

@@ -40,7 +40,7 @@ class _Sent:
 
 def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
     """Write raw.scheme_finding anew from what raw holds. Returns how many findings there are."""
-    rows = list(_rows(list(_sent(con, declarations)), _unread(con)))
+    rows = list(_rows(list(_sent(con, declarations)), _read_badly(con)))
     con.execute("delete from raw.scheme_finding")
     if rows:
         con.register("_found", pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
@@ -62,22 +62,29 @@ def _sent(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> Iterabl
         yield _Sent(submission, form_id, period, provider and provider.province, provider and provider.role, of_cells(submission, cells.get(submission, [])))
 
 
-def _unread(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Submissions of which the reader itself said something that must be mended."""
+def _read_badly(con: duckdb.DuckDBPyConnection) -> dict[str, set[tuple[str | None, str | None]]]:
+    """{submission: (sheet, cell) of everything of which the reader said that it must be mended}."""
     codes = [kind.code for kind in reading.catalogue().values() if kind.severity == MUST_FIX]
-    return {s for (s,) in con.execute("select distinct submission_id from raw.reading_finding where rule_code in ?", [codes]).fetchall()}
+    found: dict[str, set[tuple[str | None, str | None]]] = {}
+    for submission, sheet, cell in con.execute("select submission_id, sheet, cell from raw.reading_finding where rule_code in ?", [codes]).fetchall():
+        found.setdefault(submission, set()).add((sheet, cell))
+    return found
 
 
-def _rows(sent: list[_Sent], unread: set[str]) -> Iterable[tuple]:
+def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | None]]]) -> Iterable[tuple]:
     accepted: dict[tuple[str | None, int], Scheme] = {}
+
+    def rows_of(one: _Sent, found: list[Finding]) -> Iterable[tuple]:
+        told = read_badly.get(one.submission_id, set())  # what the reader has said of a cell is not said twice
+        return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in told)
+
     for one in (s for s in sent if s.form_id == SCHEME):
         found = lint.lint(one.content, accepted.get((one.province, one.period - 1))) if one.content["indicators"] else []
-        if one.role == OFFICE and one.submission_id not in unread and not any(f.severity == MUST_FIX for f in found):
+        if one.role == OFFICE and one.submission_id not in read_badly and not any(f.severity == MUST_FIX for f in found):
             accepted[one.province, one.period] = one.content
-        yield from (_row(one.submission_id, finding) for finding in found)
+        yield from rows_of(one, found)
     for one in (s for s in sent if s.form_id != SCHEME):
-        under = accepted.get((one.province, one.period))
-        yield from (_row(one.submission_id, finding) for finding in _list(one, under))
+        yield from rows_of(one, _list(one, accepted.get((one.province, one.period))))
 
 
 def _list(one: _Sent, under: Scheme | None) -> list[Finding]:

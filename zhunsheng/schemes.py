@@ -80,7 +80,7 @@ class SchemeError(ValueError):
 class Row:
     """One line of a scheme file or sheet: its fields by column (blank ones left out), and where it stands.
 
-    `cells` of a workbook: (column number, address) by field.
+    `cells` of a workbook: (column number, address) by field, blank ones too.
     """
 
     file: str
@@ -256,8 +256,9 @@ def of_cells(name: str, cells: Iterable[tuple[str, str, int, int, str, str, str 
     rows: dict[tuple[str, str, int], Row] = {}
     for table, sheet, row_no, col_no, address, column, text in cells:
         row = rows.setdefault((table.removeprefix("scheme_"), sheet, row_no), Row(sheet, row_no, {}))
+        row.cells[column] = (col_no, address)
         if text and text.strip():
-            row.fields[column], row.cells[column] = text.strip(), (col_no, address)
+            row.fields[column] = text.strip()
     tables: dict[str, list[Row]] = {}
     for (table, *_), row in sorted(rows.items(), key=lambda item: item[0]):
         if row.fields:

@@ -84,10 +84,13 @@ def _source(row: dict) -> None:
 
 
 def _proof(steps: list[dict]) -> None:
-    total = sum((s["result"] for s in steps if s["step_kind"] == "weight"), Decimal(0))
-    base = next(s["result"] for s in steps if s["step_kind"] == "base")
-    sign = "=" if total == base else "≠"
-    console.print(f"\n  核对 / check: Σ 加权得分 {plain(total)} {sign} 基础总分 {plain(base)}")
+    """The sums that a reader can check: weighted scores make the base; base, bonus and deduction what the bounds are laid on."""
+    of = {kind: [s for s in steps if s["step_kind"] == kind] for kind in ("weight", "base", "bonus", "deduction", "clamp")}
+    total, base = sum((s["result"] for s in of["weight"]), Decimal(0)), of["base"][0]["result"]
+    console.print(f"\n  核对 / check: Σ 加权得分 {plain(total)} {'=' if total == base else '≠'} 基础总分 {plain(base)}")
+    if of["bonus"] or of["deduction"]:
+        adjusted = base + sum((s["result"] for s in of["bonus"] + of["deduction"]), Decimal(0))
+        console.print(f"  基础总分 {plain(base)} + 加分 − 扣分 = {plain(adjusted)} {'=' if adjusted == of['clamp'][0]['input_value'] else '≠'} 封顶保底前总分 {plain(of['clamp'][0]['input_value'])}")
 
 
 ASSUMPTIONS = {"weights": "权重 / weights", "methods": "计分方法 / methods", "suspicions": "疑点数据 / in doubt", "missing": "缺报处理 / missing"}

@@ -9,7 +9,7 @@ import pytest
 
 from zhunsheng import lint, lint_grades, schemes
 from zhunsheng.lint_findings import kinds
-from zhunsheng.scheme_diff import diff
+from zhunsheng.scheme_diff import WORDS, diff
 from zhunsheng.settings import PROJECT
 
 GOOD = {
@@ -118,12 +118,27 @@ def test_what_changed_is_said_in_words(tmp_path):
     assert diff(make(tmp_path / "a", GOOD), make(tmp_path / "c", GOOD)) == []
 
 
+def test_what_changed_after_the_base_total_is_said_in_words(tmp_path):
+    after = GOOD | {"scheme": GOOD["scheme"].replace("客观真实,5", "客观真实,4"), "adjustments": GOOD["adjustments"].replace("bonus,2,5", "bonus,3,5").replace("acc,事故,deduction,1,,,\n", ""),
+                    "quotas": GOOD["quotas"].replace("25,half_up", "20,half_up"), "vetoes": GOOD["vetoes"].replace("grade_set,C", "disqualify,") + "fire,火灾,event,,,,grade_cap,B,,,\n"}
+    told = diff(make(tmp_path / "a", GOOD), make(tmp_path / "b", after))
+    assert [en for _, en in told] == ["scheme: cap of the bonus changes from 5 to 4", "adjustment inno: marks each changes from 2 to 3", "adjustment acc is dropped", "quota A: share of places changes from 25 to 20",
+                                      "veto fraud 严重: effect changes from grade_set to disqualify", "veto fraud 严重: grade changes from C to (none)", "veto fire is added"]
+    assert told[0][0] == "方案的加分上限由 5 改为 4" and told[3][0] == "名额 A的名额比例由 25 改为 20"
+    assert {name for table in ("adjustments", "vetoes", "quotas") for name in schemes.COLUMNS[table]} - set(WORDS) <= {"adjustment", "veto", "name_zh", "severity"}
+
+
 def test_names_here_and_in_the_models_are_the_same():
     macro = (PROJECT / "dbt_project" / "macros" / "scoring" / "parameters.sql").read_text("utf-8")
     assert set(re.findall(r"'(\w+)':", macro)) - {"text", "exact", "real"} == set(schemes.PARAMETERS)
     form = (PROJECT / "sources" / "forms" / "scheme.yml").read_text("utf-8")
     assert set(re.search(r"name: method,.*?choices: \[(.*?)\]", form).group(1).split(", ")) == set(schemes.METHODS)
     assert set(re.search(r"name: aggregation,.*?choices: \[(.*?)\]", form).group(1).split(", ")) == set(schemes.AGGREGATIONS)
+    for table, columns in schemes.CHOICES.items():
+        block = re.search(rf"table: scheme_{table}\n.*?(?=\n  - table|\Z)", form, re.S).group()
+        for name, choices in columns.items():
+            assert tuple(re.search(rf"name: {name},.*?choices: \[(.*?)\]", block).group(1).split(", ")) == choices, (table, name)
     page = (PROJECT / "docs" / "schemes.md").read_text("utf-8")
-    missing = [name for name in (*schemes.PARAMETERS, *schemes.METHODS, *schemes.AGGREGATIONS, *schemes.TRANSFORMS) if f"`{name}`" not in page]
+    words = [w for columns in schemes.CHOICES.values() for choices in columns.values() for w in choices if w.isascii()]
+    missing = [name for name in (*schemes.COLUMNS["adjustments"], *schemes.COLUMNS["vetoes"], *schemes.COLUMNS["quotas"], *schemes.COLUMNS["events"], *words, *schemes.PARAMETERS, *schemes.METHODS, *schemes.AGGREGATIONS, *schemes.TRANSFORMS) if f"`{name}`" not in page]
     assert missing == []
