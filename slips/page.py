@@ -106,7 +106,11 @@ def _counts(slip: Slip) -> str:
         new, still = (sum(1 for f in slip.findings if f["standing"] == kind) for kind in ("new", "open"))
         compared = "<p>" + _two(f"与上次报送（第 {slip.compared_with['version_no']} 次）相比：新出现 {new}，仍未消除 {still}，已消除 {len(slip.fixed)}。",
                                 f"Beside version {slip.compared_with['version_no']}: {new} new, {still} still open, {len(slip.fixed)} fixed.") + "</p>"
-    return f'<section><ul class="counts">{parts}</ul>{told}{compared}</section>'
+    left = ""
+    if any(f.get("state") for f in slip.findings):
+        n = sum(bool(f.get("needs_answer")) for f in slip.findings)
+        left = "<p>" + _two(f"仍待更正或答复的疑点 {n} 条。", f"{n} points still to be corrected or answered.") + "</p>"
+    return f'<section><ul class="counts">{parts}</ul>{told}{left}{compared}</section>'
 
 
 def _findings(slip: Slip) -> str:
@@ -168,9 +172,9 @@ def _range(slip: Slip, group: list[dict]) -> list[tuple[str, str, str]]:
     off = _off(slip, group)
     if off:
         facts.append(("偏离", "Off by", off))
-    for name, zh, en, unit in (("error_rate", "差错率", "Error rate", "%"), ("impact_permille", "影响度", "Impact", "‰")):
+    for name, zh, en, times, unit in (("error_rate", "差错率", "Error rate", 100, "%"), ("impact_permille", "影响度", "Impact", 1, "‰")):
         if first.get(name) is not None:
-            facts.append((zh, en, _esc(plain(first[name]) + unit)))
+            facts.append((zh, en, _esc(plain(round(first[name] * times, 2)) + unit)))  # an error rate is kept as a share
     return facts
 
 

@@ -121,7 +121,7 @@ select
   standing.last_seen,
   cast(standing.n_returns as integer) as n_returns,
   standing.answer_id,
-  concat(standing.choice, coalesce(concat('：', standing.reason), ''), coalesce(concat('（', standing.reply_evidence, '）'), '')) as reply,
+  concat(standing.choice, coalesce('：' || standing.reason, ''), coalesce('（' || standing.reply_evidence || '）', '')) as reply,
   standing.ruling_id,
   standing.decision,
   standing.note,
