@@ -200,7 +200,7 @@ def _by(found: list[dict], *keys: str) -> dict:
 
 
 FINDINGS = """
-    select failures.*, states.state, states.state_zh, states.state_en, states.needs_answer, states.why_zh as state_why_zh, states.why_en as state_why_en
+    select failures.*, states.state, states.state_zh, states.state_en, states.needs_answer, states.is_settled, states.why_zh as state_why_zh, states.why_en as state_why_en
     from validation_failures as failures
     left join finding_states as states on states.finding_id = failures.finding_id
     where list_contains($providers, failures.provider_id) and list_contains(coalesce(cast($periods as integer[]), [failures.period]), failures.period)

@@ -117,6 +117,7 @@ select
   placed.state_zh,
   placed.state_en,
   placed.needs_answer and standing.severity <> 'I' as needs_answer,
+  placed.is_settled,
   standing.first_seen,
   standing.last_seen,
   cast(standing.n_returns as integer) as n_returns,
