@@ -203,7 +203,7 @@ def _by(found: list[dict], *keys: str) -> dict:
 
 
 FINDINGS = """
-    select failures.*, states.state, states.state_zh, states.state_en, states.why_zh as state_why_zh, states.why_en as state_why_en
+    select failures.*, states.state, states.state_zh, states.state_en, states.needs_answer, states.is_settled, states.why_zh as state_why_zh, states.why_en as state_why_en
     from validation_failures as failures
     left join finding_states as states on states.finding_id = failures.finding_id
     where list_contains($providers, failures.provider_id) and list_contains(coalesce(cast($periods as integer[]), [failures.period]), failures.period)
@@ -218,7 +218,7 @@ DEADLINES = """
     select * from provider_deadlines
     where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period)
 """
-# Own figures of every unit-indicator that any of the provider's findings is about, all years.
+# Own figures of every unit-indicator that any of the provider's findings is about, all years; what a visit found is not its own.
 SERIES = """
     with flagged as (
       select distinct provider_id, unit_code, indicator from validation_failures
@@ -227,6 +227,8 @@ SERIES = """
     select grid.provider_id, grid.unit_code, grid.indicator, grid.period, grid.value, grid.status, grid.submission_id, grid.sheet, grid.cell, grid.value_text
     from expected_grid as grid
     inner join flagged on flagged.provider_id = grid.provider_id and flagged.unit_code = grid.unit_code and flagged.indicator = grid.indicator
+    left join returns on returns.submission_id = grid.submission_id
+    where coalesce(returns.form_id, '') <> 'visits'
     order by grid.provider_id, grid.unit_code, grid.indicator, grid.period
 """
 NOT_RUN = """

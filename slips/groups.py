@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-SETTLED = ("FIXED", "CLEARED", "WAIVED", "ACCEPTED")  # states in which nothing is left to answer (seed finding_state_precedence)
 SEVERITIES = {"E": ("强制性", "must fix"), "W": ("核实性", "must explain"), "I": ("提示", "hint")}
 
 
@@ -27,7 +26,7 @@ def _key(finding: dict, shown_per: str) -> tuple:
 
 def is_settled(finding: dict) -> bool:
     """Whether a ruling, a visit or a later return has ended the point; one that was never ruled on has not."""
-    return finding.get("state") in SETTLED
+    return bool(finding.get("is_settled"))
 
 
 def cells_of(group: list[dict]) -> list[str]:

@@ -115,7 +115,11 @@ def _counts(slip: Slip) -> str:
         new, still = (sum(1 for f in slip.findings if f["standing"] == kind) for kind in ("new", "open"))
         compared = "<p>" + _two(f"与上次报送（第 {slip.compared_with['version_no']} 次）相比：新出现 {new}，仍未消除 {still}，已消除 {len(slip.fixed)}。",
                                 f"Beside version {slip.compared_with['version_no']}: {new} new, {still} still open, {len(slip.fixed)} fixed.") + "</p>"
-    return f'<section><ul class="counts">{parts}</ul>{told}{compared}</section>'
+    left = ""
+    if any(f.get("state") for f in slip.findings):
+        n = sum(bool(f.get("needs_answer")) for f in slip.findings)
+        left = "<p>" + _two(f"仍待更正或答复的疑点 {n} 条。", f"{n} points still to be corrected or answered.") + "</p>"
+    return f'<section><ul class="counts">{parts}</ul>{told}{left}{compared}</section>'
 
 
 def _findings(slip: Slip) -> str:

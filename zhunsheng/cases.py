@@ -102,8 +102,7 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str, **values) -> list[dict]:
 OPEN = """
     with states as (
       select * from finding_states
-      where period = $period and list_contains($senders, provider_id) and severity <> 'I'
-        and state in ('REPLIED', 'NEW', 'OPEN', 'EXPIRED', 'ASKED_BACK', 'REJECTED')
+      where period = $period and list_contains($senders, provider_id) and severity <> 'I' and not is_settled and state <> 'UPHELD'
     ),
     ranked as (
       select states.finding_id, max(findings.score) as score

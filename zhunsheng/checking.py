@@ -31,7 +31,8 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class Checked:
-    """What a night would say of one file. `findings` are rows of val_hits (dicts), must-fix first, then by place."""
+    """What a night would say of one file. `findings` are rows of val_ruled_hits (dicts), must-fix first, then by place; their severity is
+    what they count as, and points that a ruling has ended are left out."""
 
     file_name: str
     provider_id: str | None
@@ -118,7 +119,7 @@ def _collect(scratch: Settings, file_name: str, submission: str, notes: list[str
     with warehouse.connect(scratch) as con:
         sent = con.execute("select provider_id, form_id, period from raw.submission where submission_id = ?", [submission]).fetchall()[0]
         (returned,) = _rows(con, "select * from validated.val_returns where submission_id = ?", submission)
-        findings = _rows(con, "select * from validated.val_hits where submission_id = ? order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)
+        findings = _rows(con, "select * replace (counts_as as severity) from validated.val_ruled_hits where submission_id = ? and counts_as <> 'A' order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)
         figures = _rows(con, OWN_FIGURES, submission, submission, sent[0], submission)
         rules = _rows(con, "select * from raw.register_rule")
     return Checked(file_name, *sent, returned["return_status"], findings, notes, returned, figures, rules)

@@ -132,16 +132,17 @@ def plan(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime,
     full = built_code != [(code,)]
     touched = {p for p in now.keys() | built.keys() if now.get(p) != built.get(p)} | set(rebuild)
     reached = {p + step for p in touched for step in REACH} & (now.keys() | touched)
+    remembering = {period for period, *_ in con.execute(RULED, [as_of]).fetchall()} & reached
+    reached |= {p for p in now if remembering and p > min(remembering)}  # an accepted explanation is remembered in all later periods
     inputs = hashlib.sha256(repr((code, sorted(now.items()))).encode()).hexdigest()
     periods = sorted(now) if full else sorted(reached)
     return Plan(full, tuple(periods), inputs, tuple(sorted(now.items())), code)
 
 
 def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> dict[int, str]:
-    """{period: fingerprint of its submissions, of the deadlines that have passed and of the rulings that stand}.
+    """{period: fingerprint of its submissions, of the deadlines that have passed and of the rulings that have ended}.
 
-    An accepted explanation is remembered in later periods, so a sheet of rulings, and the end of one, touches its own period and all
-    after it. Period 0 holds what names no period.
+    Period 0 holds what names no period.
     """
     lines: dict[int, list[str]] = {}
     known = con.execute("select distinct period, form_id, due_at <= ? from raw.register_calendar order by all", [as_of]).fetchall()
@@ -154,8 +155,7 @@ def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> d
     for period, *parts in arrived:
         lines.setdefault(period, []).append(" ".join(map(str, parts)))
     for period, submission, n_past in con.execute(RULED, [as_of]).fetchall():
-        for reached in (p for p in lines if p >= period):
-            lines[reached].append(f"ruled {submission} {n_past}")
+        lines[period].append(f"ruled {submission} {n_past}")
     return {period: hashlib.sha256("\n".join(parts).encode()).hexdigest() for period, parts in lines.items()}
 
 

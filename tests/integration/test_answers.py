@@ -8,7 +8,7 @@ from zhunsheng import editions
 
 
 def test_answers_are_rows_with_what_became_of_them(answered):
-    rows = nights.rows(editions.database(answered.settings), "from answers where provider_id = '51-tjj' order by choice desc")
+    rows = nights.rows(editions.database(answered.settings), "from answers where provider_id = '51-tjj' order by choice")
     assert [(r["choice"], r["state"]) for r in rows] == [("更正", "APPLIED"), ("申请豁免", "RECEIVED")]
     assert {r["submission_answered"] for r in rows} == {answered.slip.sent["submission_id"]}
     assert str(rows[1]["valid_until"]) == "2025-12-31" and rows[1]["reason"] == "四舍五入，年鉴原数如此"

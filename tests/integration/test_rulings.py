@@ -94,7 +94,7 @@ def spike(world: World, which: int, name: str) -> dict:
 def test_answers_come_first_on_the_worklist(world):
     replied = [line for line in world.work.lines if line["state"].startswith("已答复")]
     assert len(replied) == 4 and world.work.lines[:4] == replied
-    assert replied[0]["reply"] in ("说明：一次性安排", "申请豁免：四舍五入，年鉴原数如此")
+    assert {line["reply"] for line in replied} == {"说明：一次性安排", "申请豁免：四舍五入，年鉴原数如此（统字〔2020〕1号）"}
 
 
 def test_an_accepted_explanation_silences_until_its_last_day(world):
@@ -132,7 +132,9 @@ def test_what_may_not_be_ruled_is_refused_with_its_reason(world):
     hits = {r["rule_code"] for r in world.rows("ruled", "select rule_code from validation_failures where rule_code like 'RU%'")}
     assert hits == {"RU01", "RU03", "RU04", "RU06"}
     assert world.rows("ruled", GRID, "51-tjj", "511800", "primary_industry_share")[0]["status"] == "QUARANTINED"
-    assert {r["return_status"] for r in world.rows("ruled", "from returns where provider_id = '51-czt' and form_id = 'rulings'")} == {"RETURNED"}
+    sheets = world.rows("ruled", "from returns where form_id = 'rulings' order by provider_id, received_at")
+    assert [(r["provider_id"], r["return_status"], r["is_in_force"]) for r in sheets] == [
+        ("51-czt", "RETURNED", False), ("51-jxb", "PARTLY_ACCEPTED", True), ("51-jxb", "PARTLY_ACCEPTED", True)]  # fmt: skip
 
 
 def test_a_visit_corrects_the_vintage_and_leaves_what_was_reported(world):
@@ -162,6 +164,7 @@ def test_precision_and_factor_say_when_there_is_too_little(world):
 
 def test_the_slip_tells_the_state_and_counts_what_is_left(world):
     assert "说明已采纳" in world.page and "请附资金下达文件" in world.page and "答复被驳回" in world.page and "另有 1 项已了结" in world.page
+    assert "仍待更正或答复的疑点 4 条" in world.page
 
 
 def test_a_sample_has_its_size_and_its_probabilities(world):

@@ -68,6 +68,17 @@ def test_new_open_and_fixed_beside_the_return_before(slip):
     assert "新出现 1，仍未消除 1，已消除 1" in page.write(slip).decode()
 
 
+RULED = {"state": "WAIVED", "state_zh": "已豁免", "state_en": "Exempted", "needs_answer": False, "is_settled": True, "state_why_zh": "已准予豁免（至 2025-12-31）", "state_why_en": "Exempted"}
+
+
+def test_what_a_ruling_ended_is_told_and_not_counted(slip):
+    slip.findings[0].update(RULED)
+    slip.findings[1].update(RULED | {"state": "ASKED_BACK", "state_zh": "退回补充", "needs_answer": True, "is_settled": False, "state_why_zh": "<script>x</script>"})
+    text = page.write(slip).decode()
+    assert "强制性 · 1 项，另有 1 项已了结" in text and "仍待更正或答复的疑点 1 条" in text
+    assert "已准予豁免（至 2025-12-31）" in text and "退回补充" in text and "<script" not in text
+
+
 def test_the_chart_draws_the_years_that_reach_the_period_only(slip):
     years = [p.period for p in slip.series["510100", "fiscal_revenue"]]
     assert years == [2018, 2019, 2020]

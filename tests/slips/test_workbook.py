@@ -108,3 +108,10 @@ def test_an_answer_sheet_sent_back_is_not_doubled(known):
     original = nights.sample_file("51-tjj", "2019").read_bytes()
     twice = annotated(known, annotated(known, original, [finding()]), [finding()])
     assert openpyxl.load_workbook(io.BytesIO(twice)).sheetnames.count("答复 Answers") == 1
+
+
+def test_what_a_ruling_ended_is_not_asked_again(known):
+    ruled = {"state_zh": "说明已采纳", "state_why_zh": "说明已采纳", "needs_answer": False}
+    made = annotated(known, nights.sample_file("51-tjj", "2019").read_bytes(), [finding(cell="C7", state="ACCEPTED", is_settled=True, **ruled), finding(cell="C8", row_no=8, state="OPEN", is_settled=False, **ruled)])
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["答复 Answers"]
+    assert [sheet.cell(row, 4).value for row in (5, 6)] == ["C8", None]

@@ -32,6 +32,7 @@ def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     warehouse.create_bookkeeping(con)
     con.execute("create table raw.submission (submission_id varchar, ledger_seq integer, period integer, received_at timestamp)")
+    con.execute("create table raw.cell (submission_id varchar, table_name varchar, field varchar, value_text varchar)")
     con.execute("create table raw.register_calendar (form_id varchar, period integer, due_at timestamp)")
     con.execute("create table raw.register_deadline (form_id varchar, period integer, starts_at timestamp)")
     for number, year in enumerate(YEARS, start=1):
@@ -50,8 +51,8 @@ def plan(con, as_of: dt.datetime = LATE, rebuild: tuple[int, ...] = ()) -> wareh
 
 
 def reached(changed: set[int]) -> tuple[int, ...]:
-    """Two years of history before a rule's year, one after, and a year-on-year row: p-1 .. p+3."""
-    return tuple(sorted({year for year in YEARS for p in changed if p - 1 <= year <= p + 3}))
+    """Two years on either side of a rule's year, and a year-on-year row: p-2 .. p+3."""
+    return tuple(sorted({year for year in YEARS for p in changed if p - 2 <= year <= p + 3}))
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -140,3 +141,22 @@ def test_a_night_stands_at_the_latest_receipt_never_at_the_clock():
     assert warehouse.default_as_of(con) == dt.datetime(2025, 1, 1)
     con.execute("delete from raw.submission")
     assert warehouse.default_as_of(con) == dt.datetime(1970, 1, 1)
+
+
+AFTER_DEADLINES = st.dates(dt.date(2024, 7, 1), dt.date(2026, 12, 31)).map(lambda day: dt.datetime.combine(day, dt.time(2)))
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.sampled_from(YEARS), AFTER_DEADLINES, AFTER_DEADLINES, AFTER_DEADLINES)
+def test_a_ruling_touches_its_year_and_all_later_ones_when_it_comes_and_when_it_ends(year, last_day, before, after):
+    """An accepted explanation is remembered in later years, until the day after its last."""
+    con = built(before)
+    receive(con, 100, year)
+    con.execute("insert into raw.cell values ('S100', 'rulings', 'valid_until', ?)", [f"{last_day:%Y年%m月%d日}"])
+    touched = tuple(p for p in YEARS if p in reached({year}) or p > year)
+    night = plan(con, before)
+    assert night.periods == touched
+    warehouse.mark_built(con, night)
+    assert plan(con, before).nothing
+    ends_between = (last_day.date() < before.date()) != (last_day.date() < after.date())
+    assert plan(con, after).periods == (touched if ends_between else ())

@@ -75,7 +75,7 @@ select
     when 'NOT_RAISED' then '今夜没有这条疑点'
     when 'SUPERSEDED' then '已被后来的裁定替代'
     when 'EXPIRED' then concat('有效期至 ', cast(valid_until as varchar), '，已到期')
-    else concat('现行有效', coalesce(concat('，至 ', cast(valid_until as varchar)), ''), '，涉及 ', cast(n_findings as varchar), ' 条疑点')
+    else concat('现行有效', coalesce('，至 ' || cast(valid_until as varchar), ''), '，涉及 ', cast(n_findings as varchar), ' 条疑点')
   end as why_zh,
   case standing
     when 'REFUSED' then concat('Not used: ', concat_ws('; ',
@@ -90,6 +90,6 @@ select
     when 'NOT_RAISED' then 'Tonight''s rules do not raise this point'
     when 'SUPERSEDED' then 'Replaced by a later ruling'
     when 'EXPIRED' then concat('Valid until ', cast(valid_until as varchar), ', which has passed')
-    else concat('In force', coalesce(concat(' until ', cast(valid_until as varchar)), ''), '; ', cast(n_findings as varchar), ' findings')
+    else concat('In force', coalesce(' until ' || cast(valid_until as varchar), ''), '; ', cast(n_findings as varchar), ' findings')
   end as why_en
 from judged

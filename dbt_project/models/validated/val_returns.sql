@@ -1,7 +1,7 @@
 -- One row per submission: what became of it. A return is sent back whole when a must-fix hit has no cell of its own
 -- (wrong form, missing column) or the form stands or falls as one (a scheme, a list of targets); otherwise only the failing cells are quarantined. In force is the return with the fewest
 -- must-fix hits, the latest among equals: an accepted return stays in force until its replacement clears.
--- A hit counts as what rulings and visits have made of it.
+-- A hit counts as what rulings and visits have made of it. Sheets of rulings and of visits replace nothing: each adds to those before.
 with hits as (
   select
     submission_id,
@@ -28,6 +28,7 @@ judged as (
     sub.provider_id,
     sub.form_id,
     sub.period,
+    case when sub.form_id in ('rulings', 'visits') then sub.submission_id end as stands_alone,
     sub.file_name,
     sub.channel,
     sub.received_at,
@@ -58,10 +59,10 @@ ranked as (
   select
     judged.*,
     row_number() over (
-      partition by provider_id, form_id, period
+      partition by provider_id, form_id, period, stands_alone
       order by case when return_status = 'RETURNED' then 1 else 0 end, n_must_fix, ledger_seq desc
     ) as preference,
-    lag(submission_id) over (partition by provider_id, form_id, period order by ledger_seq) as replaces
+    lag(submission_id) over (partition by provider_id, form_id, period, stands_alone order by ledger_seq) as replaces
   from judged
 )
 

@@ -96,6 +96,6 @@ select
   case
     when visit_state = 'CLEARED' then concat('visit:', visit_id)
     when visit_state = 'UPHELD' or is_past then null
-    when ruling_state in ('ACCEPTED', 'WAIVED', 'CLEARED') then concat('ruling:', ruling_id, coalesce(concat(':', cast(valid_until as varchar)), ''))
+    when ruling_state in ('ACCEPTED', 'WAIVED', 'CLEARED') then concat('ruling:', ruling_id, coalesce(':' || cast(valid_until as varchar), ''))
   end as silenced_by
 from joined
