@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sureness import methods
-from sureness.methods import AMONG_PEERS, NAN
+from sureness.methods import AMONG_PEERS, NAN, NOT_TURNED
 from sureness.panel import Column, Stratum, edge
 from sureness.rounding import LEAST, PLACES, UNIT, whole
 
@@ -118,9 +118,10 @@ def _ways_of(stratum: Stratum, no: int, column: Column, needed: np.ndarray, boun
     others = np.tile(column.pool.values, (len(place), 1))
     others[range(len(place)), place] = NAN
     given = column.given.with_targets(column.targets)
-    held = np.array([not column.recomputable or column.pool.parts[p] is None for p in place])
+    can_turn = column.recomputable and column.method not in NOT_TURNED
+    held = np.array([not can_turn or column.pool.parts[p] is None for p in place])
     values = np.full(len(place), NAN)
-    if column.recomputable:
+    if can_turn:
         values = value_for(column.method, needed, now, others, given)
     moves = _reference_moves(column, now, values, others, given)
     ways_of = []
@@ -163,8 +164,7 @@ def _along_peers(needed, others, given) -> np.ndarray:
 
 
 def _signed(needed, others, given) -> np.ndarray:
-    target = np.where(np.isnan(given.target), given.standard, given.target)
-    return target + given.sign * (needed / given.full_marks - 1) * np.abs(target)
+    return given.target + given.sign * (needed / given.full_marks - 1) * np.abs(given.target)
 
 
 def _progress(needed, others, given) -> np.ndarray:
