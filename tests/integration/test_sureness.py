@@ -46,11 +46,10 @@ def test_at_rest_every_published_score_comes_out_to_the_last_digit(strata):
             assert np.array_equal(column.scores(column.method, values, stratum.units)[0], column.measured, equal_nan=True), (column.indicator, stratum.class_id, stratum.period)
 
 
-def test_a_second_run_gives_the_same_bytes(warehouse):
-    once, again = table.computed(warehouse, None), table.computed(warehouse, None)
-    assert once.equals(again)
-    made, stored = (sorted(map(repr, rows)) for rows in (zip(*once.to_pydict().values(), strict=True), warehouse.execute("select * from marts.draw_statistics").fetchall()))
-    assert made == stored, "the night made other rows, in a process of its own"
+def test_a_second_run_gives_the_same_rows(warehouse):
+    """This process beside the one of the night."""
+    made = zip(*table.computed(warehouse, None).to_pydict().values(), strict=True)
+    assert sorted(map(repr, made)) == sorted(map(repr, warehouse.execute("select * from marts.draw_statistics").fetchall()))
 
 
 def test_stability_is_the_share_of_the_published_grade(published):
@@ -79,7 +78,7 @@ def test_pairs_hold_what_they_promise(published, strata, policy):
                     continue
                 if pair["verdict_code"] in ("ANY_WEIGHTS", "WITHIN_SPREAD"):
                     assert (drawn[:, a] >= drawn[:, b] - 1e-6).all(), pair
-                if pair["reverses_at_percent"] is not None:
+                if (pair["reverses_at_percent"] or 100) < 90:  # beyond, totals may pass 100 and be clamped
                     against = np.sign(stratum.base_scores[:, a] - stratum.base_scores[:, b])
                     share = float(pair["reverses_at_percent"]) / 100
                     for t, turned in ((share + 1e-4, True), (share - 1e-4, False)):
