@@ -125,7 +125,7 @@ def _bare_sql(home: Path) -> dict:
 
 
 def _compile(home: Path) -> dict:
-    """Keep the compiled SQL of every built model and the seeds, in order of dependence (not measured)."""
+    """Keep the compiled SQL of every built SQL model and the seeds, in order of dependence (not measured)."""
     from graphlib import TopologicalSorter
 
     from zhunsheng.dbt import Dbt
@@ -136,10 +136,12 @@ def _compile(home: Path) -> dict:
     compiled = dbt.compiled()
     nodes = {key: node for key, node in compiled.items() if node["resource_type"] in ("model", "seed")}
     order = TopologicalSorter({key: [p for p in node["depends_on"].get("nodes", []) if p in nodes] for key, node in nodes.items()}).static_order()
-    models = []
+    models, left_out = [], set()
     for key in order:
         node = nodes[key]
-        if node["resource_type"] == "seed":
+        if node.get("language") == "python" or left_out & set(node["depends_on"].get("nodes", [])):
+            left_out.add(key)  # no bare SQL: draw_statistics, and the marts that put it into words
+        elif node["resource_type"] == "seed":
             path = settings.dbt_project / node["original_file_path"]
             models.append({"schema": node["schema"], "name": node["name"], "sql": f"from read_csv('{path}', all_varchar = true)"})
         elif node["config"]["materialized"] != "ephemeral":

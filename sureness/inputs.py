@@ -13,7 +13,7 @@ from itertools import groupby
 import numpy as np
 
 from sureness.assumptions import Assumptions
-from sureness.methods import AMONG_PEERS, METHODS, NAN, REAL, Parameters
+from sureness.methods import AMONG_PEERS, METHODS, NAN, REAL, Parameters, Tier
 from sureness.panel import Column, Figure, Pool, Stratum
 from sureness.totals import Node, Plain, Tree
 
@@ -30,13 +30,14 @@ class Tables:
     nodes: str = "staging.stg_scheme_nodes"
     weights: str = "staging.stg_scheme_weights"
     bands: str = "staging.stg_scheme_bands"
+    tiers: str = "staging.stg_scheme_tiers"
     schemes: str = "validated.val_schemes"
     findings: str | None = "marts.findings"
 
 
-NUMBERS = ("standard", "step", "per_unit", "ratio_cap", "threshold", "score_floor", "score_cap")
+NUMBERS = ("standard", "step", "per_unit", "ratio_cap", "threshold", "score_floor", "score_cap", "layers", "interval_low", "interval_high", "allowed_low", "allowed_high")
 REALS = ("centre", "spread", "scale_mean", "scale_sd", "score_power", "score_decimals")
-WORDS = ("partial", "ties", "ratio_to", "degenerate_policy", "clamp", "percentile_kind", "sd_kind")
+WORDS = ("partial", "ties", "ratio_to", "degenerate_policy", "clamp", "percentile_kind", "sd_kind", "layers_by", "tier_on")
 LACKING = {"MISSING": "missing", "INSUFFICIENT_SAMPLE": "missing", "UNDEFINED": "missing", "QUARANTINED": "quarantined"}
 
 
@@ -51,13 +52,14 @@ def strata(con, periods: Iterable[int], assumptions: Assumptions, tables: Tables
     heads = {r["submission_id"]: r for r in _rows(con, f"select submission_id, score_decimals, grade_on from {tables.schemes} where period in (select unnest(?))", wanted)}
     bands = _by(_rows(con, f"select submission_id, grade_code, cast(lower as double) as lower, lower_inclusive, cast(upper as double) as upper, upper_inclusive from {tables.bands} where period in (select unnest(?)) order by submission_id, lower desc nulls last, grade_code", wanted), "submission_id")
     trees = _by(_rows(con, f"select * from {tables.nodes} where period in (select unnest(?)) order by submission_id, row_no", wanted), "submission_id")
+    tiers = _by(_rows(con, _tiers(tables), wanted), "submission_id", "indicator")
     weights = _by(_rows(con, f"select submission_id, class_id, indicator, cast(weight as double) as weight from {tables.weights} where period in (select unnest(?))", wanted), "submission_id", "class_id")
     found = []
     for (period, province, submission), scheme in _groups(cells, "period", "province_code", "scheme_submission_id"):
         tree = trees.get((submission,), [])
         for (class_id,), rows in _groups(scheme, "class_id"):
             units = tuple(sorted({r["unit_code"] for r in rows}))
-            columns = tuple(_column(own, scheme, units, in_doubt) for _, own in _groups(rows, "indicator"))
+            columns = tuple(_column(own, scheme, units, in_doubt, tiers.get((submission, own[0]["indicator"]), [])) for _, own in _groups(rows, "indicator"))
             given = {r["indicator"]: r["weight"] for r in weights[submission, class_id]}
             shape = _tree(columns, tree) if tree else _plain(columns, rows)
             found.append(Stratum(
@@ -108,7 +110,14 @@ def doubts(con, periods: list[int], assumptions: Assumptions, tables: Tables = T
     return found
 
 
-def _column(own: list[dict], scheme: list[dict], units: tuple[str, ...], in_doubt: dict[tuple[str, str, int], Figure]) -> Column:
+def _tiers(tables: Tables) -> str:
+    """Every tier, a class's own before the general ones, each in the scheme's order."""
+    edges = ", ".join(f"cast({name} as double) as {name}" for name in ("tier_from", "tier_to", "marks", "marks_to"))
+    return f"""select submission_id, indicator, class_id, from_inclusive, to_inclusive, {edges} from {tables.tiers}
+        where period in (select unnest(?)) order by submission_id, indicator, class_id is null, row_no"""
+
+
+def _column(own: list[dict], scheme: list[dict], units: tuple[str, ...], in_doubt: dict[tuple[str, str, int], Figure], tiers: list[dict]) -> Column:
     first, rows = own[0], {r["unit_code"]: r for r in own}
     peers = [r for r in scheme if r["indicator"] == first["indicator"] and r["reference_class"] == first["reference_class"]]
     sign = -1 if first["direction"] == "-" else 1
@@ -116,7 +125,8 @@ def _column(own: list[dict], scheme: list[dict], units: tuple[str, ...], in_doub
     low, high = (good, bad) if sign < 0 else (bad, good)
     given = Parameters(
         sign, _number(first["base"]), _number(first["full_marks"]), _number(first["cap"]), low if first["low_is_fixed"] else NAN, high if first["high_is_fixed"] else NAN,
-        **{n: _number(first[n]) for n in NUMBERS + REALS}, **{n: first[n] for n in WORDS})
+        **{n: _number(first[n]) for n in NUMBERS + REALS}, **{n: first[n] for n in WORDS},
+        tiers=tuple(Tier(_number(t["tier_from"]), t["from_inclusive"], _number(t["tier_to"]), t["to_inclusive"], t["marks"], _number(t["marks_to"])) for t in tiers if t["class_id"] in (None, first["class_id"])))
     return Column(
         first["indicator"], first["method"], given,
         np.array([NAN if rows[u]["score_status"] in LACKING else _number(rows[u]["score"]) for u in units]),

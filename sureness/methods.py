@@ -19,6 +19,18 @@ NAN = float("nan")
 
 
 @dataclass(frozen=True)
+class Tier:
+    """Marks from one edge to another, on a line where `marks_to` is given; NaN is an open edge. The first that holds a value counts."""
+
+    start: float
+    start_inclusive: bool
+    end: float
+    end_inclusive: bool
+    marks: float
+    marks_to: float
+
+
+@dataclass(frozen=True)
 class Parameters:
     """What a scheme says of one indicator in one class. NaN where it says nothing. `low`, `high`: ends that do not move with the peers."""
 
@@ -49,6 +61,14 @@ class Parameters:
     clamp: str | None = None
     percentile_kind: str = "exclusive"
     sd_kind: str = "sample"
+    layers: float = 5.0
+    layers_by: str = "range"
+    interval_low: float = NAN
+    interval_high: float = NAN
+    allowed_low: float = NAN
+    allowed_high: float = NAN
+    tier_on: str = "value"
+    tiers: tuple[Tier, ...] = ()
 
     def with_targets(self, targets: np.ndarray) -> "Parameters":
         """The same with the target of each row."""
@@ -110,9 +130,11 @@ def min_max(x, others, given) -> Scored:
 
 
 def completion_signed(x, others, given) -> Scored:
-    target = np.where(np.isnan(given.target), given.standard, given.target)
-    completion = 1 + given.sign * half_up((x - target) / np.abs(np.where(target != 0, target, NAN)))
-    return given.full_marks * np.clip(completion, 0, 1 if np.isnan(given.cap) else given.cap), False
+    return given.full_marks * np.clip(_completion(x, given), 0, 1 if np.isnan(given.cap) else given.cap), False
+
+
+def _completion(x, given) -> np.ndarray:
+    return 1 + given.sign * half_up((x - given.target) / np.abs(np.where(np.asarray(given.target) != 0, given.target, NAN)))
 
 
 def ratio_index(x, others, given) -> Scored:
@@ -192,6 +214,32 @@ def deviation_from_mean(x, others, given) -> Scored:
     return given.base + given.sign * half_up(half_up((x - mean) / given.per_unit) * given.step), False
 
 
+def layers(x, others, given) -> Scored:
+    if given.layers_by == "count":
+        place, n = _place(x, others, given.ties, given.sign)
+        return np.maximum(0, given.full_marks - half_up(np.floor(half_up((place - 1) * given.layers / n)) * given.step)), False
+    good, bad = ends(x, others, given)
+    down = np.maximum(0, np.ceil(half_up((good - x) * given.layers / (good - bad))) - 1)
+    return np.maximum(0, given.full_marks - half_up(down * given.step)), np.asarray(good == bad) & np.isfinite(x)
+
+
+def progress_interval(x, others, given) -> Scored:
+    distance = np.maximum(0, np.maximum(given.interval_low - x, x - given.interval_high))
+    reach = max(given.interval_low - given.allowed_low, given.allowed_high - given.interval_high)
+    share = np.where((x <= given.allowed_low) | (x >= given.allowed_high), 0, 1 - half_up(distance / reach))
+    return np.where(np.isfinite(x), given.full_marks * np.clip(share, 0, 1), NAN), False
+
+
+def tiered(x, others, given) -> Scored:
+    on = _completion(x, given) if given.tier_on == "completion" else x
+    marks = np.full(len(x), NAN)
+    for tier in reversed(given.tiers):
+        inside = ~((on < tier.start) | (on > tier.end)) & ((on != tier.start) | tier.start_inclusive) & ((on != tier.end) | tier.end_inclusive)
+        line = 0.0 if np.isnan(tier.marks_to + tier.start + tier.end) else half_up((tier.marks_to - tier.marks) * (on - tier.start) / (tier.end - tier.start))
+        marks = np.where(inside & np.isfinite(on), tier.marks + line, marks)
+    return marks, False
+
+
 def threshold(x, others, given) -> Scored:
     return np.where(given.sign * x >= given.sign * given.threshold, given.full_marks, given.base), False
 
@@ -220,8 +268,10 @@ def _median(everyone: np.ndarray) -> np.ndarray:
 
 METHODS: dict[str, Callable[[np.ndarray, np.ndarray, Parameters], Scored]] = {
     f.__name__: f for f in (efficacy_linear, efficacy_exponential, min_max, completion_signed, ratio_index, progress_standard, deduction, control,
-                            rank_points, percentile_rank, z_score, deviation_from_mean, threshold, identity)
-} | {"ratio_to_best": ratio_index}
+                            rank_points, percentile_rank, z_score, deviation_from_mean, layers, progress_interval, threshold, identity)
+} | {"ratio_to_best": ratio_index, "band_table": tiered, "efficacy_tiered": tiered}
 REAL = frozenset({"efficacy_exponential", "min_max", "z_score", "percentile_rank", "threshold", "identity"})
 # Methods whose score depends on the peers: there a better value may move the reference of everybody.
-AMONG_PEERS = frozenset({"efficacy_linear", "efficacy_exponential", "min_max", "ratio_index", "ratio_to_best", "rank_points", "percentile_rank", "z_score", "deviation_from_mean"})
+AMONG_PEERS = frozenset({"efficacy_linear", "efficacy_exponential", "min_max", "ratio_index", "ratio_to_best", "rank_points", "percentile_rank", "z_score", "deviation_from_mean", "layers"})
+# Methods in which better is not simply more, or less: no value is worked out that would give a wanted score.
+NOT_TURNED = frozenset({"progress_interval", "band_table", "efficacy_tiered"})

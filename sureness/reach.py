@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sureness import methods
-from sureness.methods import AMONG_PEERS, NAN
+from sureness.methods import AMONG_PEERS, NAN, NOT_TURNED
 from sureness.panel import Column, Stratum, edge
 from sureness.rounding import LEAST, PLACES, UNIT, whole
 
 REACHES, FULL_MARKS, BOUNDS, NO_FIGURE, HELD = "REACHES", "FULL_MARKS", "BOUNDS", "NO_FIGURE", "HELD"
 HALVINGS = 100
+GRAINS = (0, 1, 9, 99, 9_999, 999_999)  # of 1e-8, tried one after the other where rounding of the score needs a little more than the formula says
 TEN, NEAR = 10 * UNIT, UNIT // 10_000  # marks, in 1e-8
 
 
@@ -118,9 +119,10 @@ def _ways_of(stratum: Stratum, no: int, column: Column, needed: np.ndarray, boun
     others = np.tile(column.pool.values, (len(place), 1))
     others[range(len(place)), place] = NAN
     given = column.given.with_targets(column.targets)
-    held = np.array([not column.recomputable or column.pool.parts[p] is None for p in place])
+    can_turn = column.recomputable and column.method not in NOT_TURNED
+    held = np.array([not can_turn or column.pool.parts[p] is None for p in place])
     values = np.full(len(place), NAN)
-    if column.recomputable:
+    if can_turn:
         values = value_for(column.method, needed, now, others, given)
     moves = _reference_moves(column, now, values, others, given)
     ways_of = []
@@ -133,7 +135,7 @@ def _ways_of(stratum: Stratum, no: int, column: Column, needed: np.ndarray, boun
 
 
 def _reference_moves(column: Column, now, then, others, given) -> np.ndarray:
-    if column.method not in AMONG_PEERS:
+    if column.method not in AMONG_PEERS or np.all(np.isnan(then)):
         return np.zeros(len(now), bool)
     before, after = methods.ends(now, others, given), methods.ends(then, others, given)
     return np.broadcast_to((before[0] != after[0]) | (before[1] != after[1]), now.shape)
@@ -145,14 +147,20 @@ def value_for(method: str, needed: np.ndarray, now: np.ndarray, others: np.ndarr
         first = TURNED[method](needed, others, given) if method in TURNED else _halved(method, needed, now, others, given)
         first = np.broadcast_to(np.where(np.isfinite(first), first, NAN), now.shape)
         better = np.where(given.sign * first > given.sign * now, first, now)
-        found = np.full(len(now), NAN)
-        for grain in (1, 2, 10, 100, 10_000, 1_000_000):  # where rounding of the score needs a little more than the formula says
-            tried = given.sign * (np.ceil(given.sign * better * UNIT - 1e-6) + grain - 1) / UNIT
-            if not np.any(np.isnan(found) & ~np.isnan(first)):
+
+        def tried(grains: int) -> tuple[np.ndarray, np.ndarray]:
+            """The value on its grain of 1e-8, so many grains further on, and whether it is enough."""
+            value = given.sign * (np.ceil(given.sign * better * UNIT - 1e-6) + grains) / UNIT
+            return value, methods.score(method, value, others, given) >= needed
+
+        last, can = tried(GRAINS[-1])
+        found = np.where(can, last, NAN)
+        for grains in GRAINS[:-1] if can.any() else ():
+            value, enough = tried(grains)
+            found = np.where(can & enough & (found == last), value, found)
+            if not np.any(can & (found == last)):
                 break
-            enough = methods.score(method, tried, others, given) >= needed
-            found = np.where(np.isnan(found) & enough, tried, found)
-        return np.where(np.isnan(first), NAN, found)
+        return found
 
 
 def _along_peers(needed, others, given) -> np.ndarray:
@@ -163,8 +171,7 @@ def _along_peers(needed, others, given) -> np.ndarray:
 
 
 def _signed(needed, others, given) -> np.ndarray:
-    target = np.where(np.isnan(given.target), given.standard, given.target)
-    return target + given.sign * (needed / given.full_marks - 1) * np.abs(target)
+    return given.target + given.sign * (needed / given.full_marks - 1) * np.abs(given.target)
 
 
 def _progress(needed, others, given) -> np.ndarray:

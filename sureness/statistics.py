@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ DIGITS = 8
 INDEX_DIGITS = 4
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One statistic. `item` says of what (a grade, an assumption, an indicator), `note` is a code where there is one."""
 
     unit_code: str

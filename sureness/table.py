@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import astuple, fields
 
 import pyarrow as pa
 
@@ -38,7 +37,7 @@ def computed(con, existing: str | None) -> pa.Table:
         before = {u: of_unit[u, period - 1] for u in draws.stratum.units if (u, period - 1) in of_unit}
         found += rows(draws, before, bounds)
         found += [Row(u, period, class_id, SUSPICIONS, None, None, digests[period]) for u in draws.stratum.units]
-    columns = zip(*map(astuple, found), strict=True) if found else [()] * len(fields(Row))
+    columns = zip(*found, strict=True) if found else [()] * len(Row._fields)
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
 
 

@@ -54,8 +54,8 @@ def test_random_trees_come_out_as_the_sql_has_them(case):
 @given(sets)
 def test_every_method_comes_out_as_the_sql_has_it(drawn):
     methods_of = [r["method"] for r in every_method()["indicators"]]
-    text = _without(every_method(), {"rank", "layers"})  # never recomputed: held as published
-    assert {"layers", "rank"} == set(methods_of) - set(methods.METHODS)
+    text = _without(every_method(), {"rank"})  # never recomputed: held as published
+    assert {"rank"} == set(methods_of) - set(methods.METHODS)
     _, strata = scored(text, [(u, r["indicator"], 2020, v) for u, v in zip(UNITS, drawn, strict=True) for r in text["indicators"]])
     assert_same(strata, places=10)
 
@@ -67,6 +67,18 @@ def _without(scheme, left_out: set[str]):
     return engine.scheme(indicators="\n".join([",".join(columns), *(",".join(r.get(c, "") for c in columns) for r in kept)]) + "\n",
                          parameters="indicator,parameter,value\n" + "".join(f"{r['indicator']},{r['parameter']},{r['parameter_value']}\n" for r in scheme["parameters"] if r["indicator"] in names),
                          classes="unit_code,class_id\n" + "".join(f"{u},{c}\n" for u, c in CLASSES.items()))
+
+
+def test_tiers_intervals_and_layers_come_out_as_the_sql_has_them():
+    scheme = engine.scheme(
+        indicators="indicator,method,direction,base,full_marks,low,high\nline,efficacy_tiered,+,0,100,,\nband,band_table,+,0,100,,\nband_c,band_table,+,0,40,,\nwithin,progress_interval,+,0,100,,\n"
+                   "range,layers,+,0,100,,\nplaces,layers,-,0,100,,\nfixed,efficacy_linear,+,60,100,0,20\n",
+        parameters="indicator,parameter,value\nband_c,tier_on,completion\nband_c,target,11\nwithin,interval_low,8\nwithin,interval_high,12\nwithin,allowed_low,0\nwithin,allowed_high,20\n"
+                   "range,step,7\nrange,layers,3\nplaces,step,9\nplaces,layers,4\nplaces,layers_by,count\n",
+        tiers="indicator,tier_from,from_inclusive,tier_to,to_inclusive,marks,marks_to\nline,0,是,10,否,20,60\nline,10,是,16,是,60,100\nband,,否,8,否,40,\nband,8,是,15,否,70,\nband,15,是,,否,100,\n"
+              "band_c,,否,1,否,10,\nband_c,1,是,,否,40,\n")
+    _, strata = scored(scheme, [(u, r["indicator"], 2020, v) for u, v in {"u0": 12.6, "u1": 8, "u2": 11, "u3": 15, "u4": 3, "u5": 16.5}.items() for r in scheme["indicators"]])
+    assert_same(strata, places=10)
 
 
 PLAIN = {

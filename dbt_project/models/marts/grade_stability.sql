@@ -35,7 +35,7 @@ driving as (
 
 joined as (
   select
-    drawn.*, shares.grade_shares, driving.driver, driving.driver_of, driving.driver_share,
+    drawn.*, drawn.stability = 1 and drawn.score_low = drawn.score_high as is_constant, shares.grade_shares, driving.driver, driving.driver_of, driving.driver_share,
     totals.class_id, totals.class_zh, totals.total_published, totals.rank_in_class, totals.n_in_class, totals.grade_code, totals.grade_zh,
     units.name_zh as unit_zh, years.score_change, years.comparability_code, years.comparability_zh, years.comparability_en, years.comparability_code = 'OK' as is_comparable,
     cast(2 * {{ assumed('draws', 'count') }} as integer) as n_draws, cast({{ assumed('draws', 'seed') }} as integer) as seed,
@@ -88,11 +88,11 @@ select
   concat(
     '档次稳定度 ', {{ plain('stability') }}, '：', cast(n_draws as varchar), ' 次抽样中，得分 ', {{ plain('score_low') }}, ' 至 ', {{ plain('score_high') }}, '、名次 ', cast(rank_low as varchar), ' 至 ', cast(rank_high as varchar), '（',
     {{ plain('low_quantile * 100') }}, '%–', {{ plain('high_quantile * 100') }}, '% 分位），各等次占比 ', grade_shares,
-    case when driver is null then '；各种假设下均不变' else concat('；', case driver_of when 'grade' then '定档' else '得分' end, '的主要影响来自', {{ assumption_name('driver', 'zh') }}, '（总指数 ', {{ plain('driver_share') }}, '）') end,
+    case when driver is null and is_constant then '；各种假设下均不变' when driver is null then '；变动太少，影响因素无法判断' else concat('；', case driver_of when 'grade' then '定档' else '得分' end, '的主要影响来自', {{ assumption_name('driver', 'zh') }}, '（总指数 ', {{ plain('driver_share') }}, '）') end,
     case when band_code is distinct from grade_code then '；公布等次另由加减分以外的规则决定，此处只看分数线' else '' end) as why_zh,
   concat(
     'Grade stability ', {{ plain('stability') }}, ': in ', cast(n_draws as varchar), ' draws score ', {{ plain('score_low') }}, ' to ', {{ plain('score_high') }}, ', rank ', cast(rank_low as varchar), ' to ', cast(rank_high as varchar), ' (quantiles ',
     {{ plain('low_quantile * 100') }}, '-', {{ plain('high_quantile * 100') }}, ' %), grades ', grade_shares,
-    case when driver is null then '; the same under every assumption' else concat('; the ', driver_of, ' hangs most on ', {{ assumption_name('driver', 'en') }}, ' (total index ', {{ plain('driver_share') }}, ')') end,
+    case when driver is null and is_constant then '; the same under every assumption' when driver is null then '; it varies too little to tell what drives it' else concat('; the ', driver_of, ' hangs most on ', {{ assumption_name('driver', 'en') }}, ' (total index ', {{ plain('driver_share') }}, ')') end,
     case when band_code is distinct from grade_code then '; the published grade follows from a rule beyond the bands, which alone are looked at here' else '' end) as why_en
 from joined

@@ -9,7 +9,7 @@ def model(dbt, session):
 
     for _ in (
         dbt.ref("sco_indicator_scores"), dbt.ref("sco_prepared"), dbt.ref("sco_values"), dbt.ref("sco_parameters"), dbt.ref("sco_totals"),
-        dbt.ref("stg_scheme_nodes"), dbt.ref("stg_scheme_weights"), dbt.ref("stg_scheme_bands"), dbt.ref("val_schemes"), dbt.ref("findings"),
+        dbt.ref("stg_scheme_nodes"), dbt.ref("stg_scheme_weights"), dbt.ref("stg_scheme_bands"), dbt.ref("stg_scheme_tiers"), dbt.ref("val_schemes"), dbt.ref("findings"),
         dbt.ref("sureness_assumptions"), dbt.source("raw", "register_indicators"), dbt.source("raw", "changed_period"),
     ):
         pass  # named for dbt's order; read by their names

@@ -1,0 +1,110 @@
+"""How sure the sample's grades are: the published scores come out at rest, twice the same, pairs hold what they promise, only what changed is drawn again."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import duckdb
+import nights
+import numpy as np
+import pytest
+
+from sureness import inputs, table
+from sureness.assumptions import Assumptions
+from sureness.statistics import Draws
+
+PERIODS = range(2018, 2024)
+
+
+@pytest.fixture(scope="module")
+def warehouse(published, tmp_path_factory):
+    """A copy of the published warehouse that a test may write to."""
+    path = tmp_path_factory.mktemp("sureness") / "warehouse.duckdb"
+    shutil.copyfile(published.settings.warehouse, path)
+    con = duckdb.connect(str(path))
+    yield con
+    con.close()
+
+
+@pytest.fixture(scope="module")
+def policy(warehouse) -> Assumptions:
+    return Assumptions.of(warehouse.execute("select assumption, item, choice, cast(value as double) from staging.sureness_assumptions").fetchall())
+
+
+@pytest.fixture(scope="module")
+def strata(warehouse, policy):
+    return inputs.strata(warehouse, PERIODS, policy)
+
+
+def test_at_rest_every_published_score_comes_out_to_the_last_digit(strata):
+    assert sum(len(s.units) for s in strata) == 234
+    for stratum in strata:
+        assert (stratum.base == stratum.published_total).all() and not stratum.held.any()
+        for column in stratum.columns:
+            values, _ = column.pool.states(np.zeros((1, len(column.pool.doubts)), bool))
+            assert np.array_equal(column.scores(column.method, values, stratum.units)[0], column.measured, equal_nan=True), (column.indicator, stratum.class_id, stratum.period)
+
+
+def test_a_second_run_gives_the_same_rows(warehouse):
+    """This process beside the one of the night."""
+    made = zip(*table.computed(warehouse, None).to_pydict().values(), strict=True)
+    assert sorted(map(repr, made)) == sorted(map(repr, warehouse.execute("select * from marts.draw_statistics").fetchall()))
+
+
+def test_stability_is_the_share_of_the_published_grade(published):
+    rows = nights.rows(published.database, "select * from grade_stability")
+    assert len(rows) == 234
+    for row in rows:
+        shares = dict(zip(row["grade_shares"].split()[::2], map(float, row["grade_shares"].split()[1::2])))
+        assert shares.get(row["grade_code"], 0) == float(row["stability"]) and sum(shares.values()) == pytest.approx(1)
+        assert row["score_low"] <= row["score_high"] and 1 <= row["rank_low"] <= row["rank_high"] <= row["n_draws"]
+        assert (row["change_low"] is None) == (row["comparability_code"] != "OK")
+        assert row["driver"] in ("weights", "methods", "suspicions", "missing")
+
+
+def test_pairs_hold_what_they_promise(published, strata, policy):
+    """No draw of weights turns a proven pair round; the weighting that moves each weight against the lead does so just beyond the told share."""
+    proven = {(r["unit_code"], r["behind_unit_code"], r["period"]): r for r in nights.rows(published.database, "select * from rank_pairs")}
+    assert {r["verdict_code"] for r in proven.values()} >= {"WITHIN_SPREAD", "REVERSIBLE", "NOT_PROVEN"}
+    tried = 0
+    for stratum in strata:
+        drawn = Draws(stratum, replace(policy.only("weights"), count=200)).all
+        weights = np.array([stratum.weights[n] for n in stratum.shape.nodes])
+        for a, ahead in enumerate(stratum.units):
+            for b, behind in enumerate(stratum.units):
+                pair = proven.get((ahead, behind, stratum.period))
+                if pair is None:
+                    continue
+                if pair["verdict_code"] in ("ANY_WEIGHTS", "WITHIN_SPREAD"):
+                    assert (drawn[:, a] >= drawn[:, b] - 1e-6).all(), pair
+                if (pair["reverses_at_percent"] or 100) < 90:  # beyond, totals may pass 100 and be clamped
+                    against = np.sign(stratum.base_scores[:, a] - stratum.base_scores[:, b])
+                    share = float(pair["reverses_at_percent"]) / 100
+                    for t, turned in ((share + 1e-4, True), (share - 1e-4, False)):
+                        totals = stratum.shape.total(stratum.base_scores[:, None], (weights * (1 - t * against))[None])[0]
+                        assert (totals[a] < totals[b]) == turned, (pair, t)
+                        tried += 1
+    assert tried > 200
+
+
+def test_only_what_changed_is_drawn_again(warehouse):
+    existing = "marts.draw_statistics"
+    warehouse.execute("delete from raw.changed_period")
+    assert table.computed(warehouse, existing).num_rows == 0
+    warehouse.execute("insert into raw.changed_period values (2020)")
+    assert set(table.computed(warehouse, existing)["period"].to_pylist()) == {2020}
+    warehouse.execute("delete from raw.changed_period")
+    warehouse.execute("begin")
+    warehouse.execute("update marts.findings set score = 9 where (unit_code, indicator, period) in (select unit_code, indicator, period from marts.findings where period = 2021 and suppressed_by is null and score >= 1.5 and level <> 'column' limit 1)")
+    assert set(table.computed(warehouse, existing)["period"].to_pylist()) == {2021, 2022}, "the year, and the change of the year after"
+    warehouse.execute("rollback")
+
+
+def test_the_command_tells_it(published):
+    told = nights.cli(published.home, "sure", "510300", "2022").stdout
+    for word in ("自贡市 2022", "档次稳定度", "名次能否被权重颠倒", "再升一档", "stability", "seed"):
+        assert word in told
+    top = nights.rows(published.database, "select unit_code, period from grade_stability where grade_code = 'A' order by all limit 1")[0]
+    assert "已在最高一档" in nights.cli(published.home, "sure", top["unit_code"], top["period"]).stdout
+    assert "没有" in nights.cli(published.home, "sure", "999999", "2022", ok=False).stderr
