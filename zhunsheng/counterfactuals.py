@@ -37,6 +37,7 @@ STEPS = ("closed", "today", "boundary", "peer_set", "method", "weight", "after")
 TOTAL, REST = "total", "rest"
 SCHEMA = pa.schema([("unit_code", pa.string()), ("period", pa.int32()), ("previous_unit_code", pa.string()), ("previous_period", pa.int32()),
                     ("step", pa.string()), ("component", pa.string()), ("result", pa.decimal128(28, 8))])
+TOTALS, CONTRIBUTIONS = "sco_totals", "sco_contributions"
 SCORING, JUDGING = "path:models/scores", "val_returns val_figures val_grid val_targets val_schemes"
 HOME = "home"
 SEPARATOR = "/"
@@ -89,11 +90,11 @@ class Scenario:
 class Scorer:
     """The compiled scoring models over one warehouse file, ready for any pair of years."""
 
-    def __init__(self, settings: Settings, dbt: Dbt) -> None:
+    def __init__(self, dbt: Dbt, file: Path) -> None:
         nodes = dbt.compiled(f"{SCORING} {JUDGING}")
-        self._scoring: Models = models_alone.in_order(nodes, lambda n: n["schema"] == "scores" and n["name"] != "sco_steps")
-        self._judging: Models = models_alone.in_order(nodes, lambda n: n["schema"] == "validated")
-        self._file: Path = settings.warehouse
+        self._scoring: Models = models_alone.in_order(nodes, lambda n: n["schema"] == "scores", (TOTALS, CONTRIBUTIONS))
+        self._judging: Models = models_alone.in_order(nodes, lambda n: n["name"] in JUDGING.split())
+        self._file = file
 
     def rows(self, pairs_wanted: Iterable[tuple[int, int]]) -> pa.Table:
         """The score of every unit at every step between the two years of each pair (before, after), total and components."""
@@ -138,7 +139,7 @@ class Scorer:
                     apart.execute(f"create table {relation} as from {HOME}.{relation} {condition}")
                 apart.execute("insert into raw.changed_period values (?)", [pair.before])
                 models_alone.run(apart, self._judging)
-                kept = {relation: apart.execute(f"from {relation}").to_arrow_table() for relation, _ in self._judging.steps}
+                kept = {relation: apart.sql(f"from {relation}").to_arrow_table() for relation, _ in self._judging.steps}
             finally:
                 apart.close()
             con.execute(f"attach ':memory:' as {name}")
@@ -156,7 +157,7 @@ def refresh(settings: Settings, dbt: Dbt, plan: warehouse.Plan) -> int:
     if not plan.nothing:
         with warehouse.connect(settings) as con:
             _create(con)
-        rows = Scorer(settings, dbt).rows((period - 1, period) for period in plan.periods)
+        rows = Scorer(dbt, settings.warehouse).rows((period - 1, period) for period in plan.periods)
         with warehouse.connect(settings) as con:
             con.execute("begin")
             con.execute(f"delete from {TABLE}" + ("" if plan.full else " where period in (select period from raw.changed_period)"))
@@ -366,11 +367,11 @@ def _scores(con: duckdb.DuckDBPyConnection, database: str, period: int, prefix: 
     """{unit: {component: result}}: what each indicator adds; the rest (what a scheme adds, takes or combines beyond that); the total."""
     length = len(prefix) + 1
     found: dict[str, dict] = {}
-    for unit, total, of_parts in con.execute(f"""select substr(t.unit_code, {length}), t.total_clamped, coalesce(p.of_parts, 0) from {database}.scores.sco_totals as t
-        left join (select unit_code, sum(contribution) as of_parts from {database}.scores.sco_contributions where period = {period} group by unit_code) as p on p.unit_code = t.unit_code
+    for unit, total, of_parts in con.execute(f"""select substr(t.unit_code, {length}), t.total_clamped, coalesce(p.of_parts, 0) from {database}.scores.{TOTALS} as t
+        left join (select unit_code, sum(contribution) as of_parts from {database}.scores.{CONTRIBUTIONS} where period = {period} group by unit_code) as p on p.unit_code = t.unit_code
         where t.period = {period} and starts_with(t.unit_code, ?)""", [prefix]).fetchall():
         found[unit] = {TOTAL: total, REST: None if total is None else total - of_parts}
-    for unit, indicator, contribution in con.execute(f"""select substr(unit_code, {length}), indicator, contribution from {database}.scores.sco_contributions
+    for unit, indicator, contribution in con.execute(f"""select substr(unit_code, {length}), indicator, contribution from {database}.scores.{CONTRIBUTIONS}
         where period = {period} and starts_with(unit_code, ?)""", [prefix]).fetchall():
         found[unit][indicator] = contribution
     return found

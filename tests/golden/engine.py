@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from zhunsheng import schemes, scoring
+from zhunsheng import models_alone, schemes, scoring
 from zhunsheng.dbt import Dbt
 from zhunsheng.settings import Settings
 
@@ -28,48 +28,45 @@ def project() -> tuple[Settings, Dbt]:
 
 
 @cache
-def plan() -> tuple[tuple[str, str], ...]:
-    """(relation, select statement) of every model that scoring needs, each after what it reads."""
-    nodes = {u: n for u, n in project()[1].compiled().items() if _is_needed(n)}
-    done: list[str] = []
+def nodes() -> dict[str, dict]:
+    """Every node of the project with its compiled SQL."""
+    return project()[1].compiled()
 
-    def visit(unique_id: str) -> None:
-        if unique_id in nodes and unique_id not in done:
-            for above in nodes[unique_id]["depends_on"]["nodes"]:
-                visit(above)
-            done.append(unique_id)
 
-    for unique_id in nodes:
-        visit(unique_id)
-    return tuple((f"{nodes[u]['schema']}.{nodes[u]['name']}", nodes[u]["compiled_code"]) for u in done)
+@cache
+def plan() -> models_alone.Models:
+    """Every model that scoring needs, each after what it reads."""
+    return models_alone.in_order(nodes(), _is_needed)
 
 
 def _is_needed(node: dict) -> bool:
-    inside = node["resource_type"] == "model" and (node["schema"] in ("staging", "scores") or node["name"] in NEEDED)
-    return inside and node["name"] != "sco_steps"
+    return (node["schema"] in ("staging", "scores") or node["name"] in NEEDED) and node["name"] not in scoring.NOT_NEEDED.split()
 
 
-def run(scheme: schemes.Scheme, figures: list[tuple], keep: duckdb.DuckDBPyConnection | None = None) -> dict[tuple[str, str, str], dict]:
+def run(scheme: schemes.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
     """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value)."""
+    con = scored(scheme, figures)
+    answer = con.execute(scoring._answer())
+    names = [c[0] for c in answer.description]
+    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    con.close()
+    return {(r["unit_code"], r["period"], r["node"]): r for r in rows}
+
+
+def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None) -> duckdb.DuckDBPyConnection:
+    """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out."""
     settings, _ = project()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle).writerows([("unit_code", "indicator", "period", "value"), *figures])
-        con = duckdb.connect()
+        con = models_alone.scratch()
         scoring.lay_out(con, settings, scheme, path)
-        for schema in ("staging", "scores", "validated"):
-            con.execute(f"create schema if not exists {schema}")
         for seed in SEEDS:
             con.execute(f"create table staging.{seed} as from read_csv(?, header = true)", [str(settings.dbt_project / "seeds" / f"{seed}.csv")])
-        database = f'"{settings.warehouse.stem}".'
-        for relation, sql in plan():
-            con.execute(f"create table {relation} as " + sql.replace(database, ""))
-        answer = con.execute(scoring._answer())
-        names = [c[0] for c in answer.description]
-        rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-        con.close()
-    return {(r["unit_code"], r["period"], r["node"]): r for r in rows}
+        before_models(con)
+        models_alone.run(con, plan())
+    return con
 
 
 def scheme(**tables: str) -> schemes.Scheme:
