@@ -8,7 +8,8 @@ import pytest
 from expectations import catalogue
 from zhunsheng import editions
 
-SCORED = ("scorecards", "indicator_scores", "dimension_scores", "score_steps")
+# A later year may raise a question about a closed figure (a mark, and the sentence that tells of it), but moves no digit.
+MARKS = {"scorecards": ("why_zh", "why_en", "n_marked"), "indicator_scores": ("why_zh", "why_en", "figure_status"), "dimension_scores": (), "score_steps": ("why_zh", "why_en")}
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +26,11 @@ def two_nights(reduced) -> tuple:
     return settings, *found
 
 
-@pytest.mark.parametrize("mart", SCORED)
+@pytest.mark.parametrize("mart", MARKS)
 def test_the_digits_of_a_closed_year_are_the_same_after_the_next_scheme_has_loaded(two_nights, mart):
     settings, first, second = two_nights
-    closed = [nights.query(editions.database(settings, edition), f"from {mart} where period = 2018 order by all") for edition in (first, second)]
+    digits = "select *" + (f" exclude ({', '.join(MARKS[mart])})" if MARKS[mart] else "")
+    closed = [nights.query(editions.database(settings, edition), f"{digits} from {mart} where period = 2018 order by all") for edition in (first, second)]
     assert closed[0] and closed[0] == closed[1]
     assert nights.query(editions.database(settings, second), f"select count(*) from {mart} where period = 2019") != [(0,)]
 
@@ -38,7 +40,8 @@ def test_a_closed_year_computed_again_gives_the_same_edition(two_nights):
     assert nights.Driver(settings).run(rebuild=(2018,)) == second
 
 
-def test_what_holds_a_figure_back_looks_at_its_own_year_only():
-    """A must-fix rule that read other years could take a figure out of a closed year when the next year arrives."""
+def test_what_holds_a_figure_back_looks_at_its_own_year_but_for_one_rule_that_says_so():
+    """SL01 (a slip by a power of ten, seen when two other years agree) may hold a closed figure back once the next year has come:
+    docs/comparison.md says so. Any further must-fix rule that reads other years would open closed years."""
     looking = {rule.code for family in catalogue.load() if family.reads_periods for rule in family.rules if rule.severity == "E"}
-    assert looking == set()
+    assert looking == {"SL01"}
