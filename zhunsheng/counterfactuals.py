@@ -82,10 +82,6 @@ class Scenario:
     weights: str = "before"
     only: str | None = None
 
-    @property
-    def scheme(self) -> str:
-        return f"{self.key}{SEPARATOR}scheme"
-
 
 class Scorer:
     """The compiled scoring models over one warehouse file, ready for any pair of years."""
@@ -118,7 +114,7 @@ class Scorer:
         movers = _movers(con, pair)
         if movers or _classes(con, pair.before_scheme).keys() != _classes(con, pair.after_scheme).keys():
             found.append(replace(blank, key=f"{number}p", step="peer_set", classes="after"))
-        found += [replace(blank, key=f"{number}b{unit}", step="boundary", classes="after", only=unit) for unit in movers]
+        found += [replace(blank, key=f"{number}b{place}", step="boundary", classes="after", only=unit) for place, unit in enumerate(movers)]
         moment = _late_since(con, pair)
         if moment is not None:
             closed = f"closed_{pair.before}"
@@ -274,7 +270,7 @@ def _class_parts(con: duckdb.DuckDBPyConnection, scenario: Scenario, of) -> list
     known = f"select class_id from {HOME}.staging.stg_scheme_classes where submission_id = '{pair.before_scheme}'"
     if scenario.only:
         gone = {scenario.only, pair.predecessor(scenario.only)}
-        return [of("before", f" and unit_code not in ({_listed(gone)})"), of("after", f" and unit_code = '{scenario.only}'")]
+        return [of("before", f" and unit_code not in ({_listed(gone)})"), of("after", f" and unit_code in ({_listed({scenario.only})})")]
     return [of("after", f" and class_id in ({known})" if scenario.weights == "before" else "")]
 
 
@@ -315,6 +311,8 @@ def _figure_parts(con: duckdb.DuckDBPyConnection, name: str, scenario: Scenario)
     moved = {u: s for u, s in pair.carried.items() if scenario.classes == "after" and scenario.only in (None, u)}
     if moved and name in ("val_figures", "val_grid"):
         return [(lineage.rebased(_columns(con, table), table, moved, HOME), f"{periods} and {units}")]
+    if pair.looks_back and not table.startswith(HOME):  # what was known at the closing holds year A only
+        return [(table, units), (_found(con, name, HOME), f"period <> {pair.before} and {units}")]
     return [(table, f"{periods} and {units}")]
 
 
@@ -331,7 +329,8 @@ def _targets_anew(table: str, pair: Pair, scenario: Scenario) -> str:
 
 
 def _listed(words: Iterable[str | None]) -> str:
-    return ", ".join(f"'{word}'" for word in sorted(w for w in words if w))
+    """SQL literals of the words, codes as some file spells them, in order."""
+    return ", ".join("'" + word.replace("'", "''") + "'" for word in sorted(w for w in words if w))
 
 
 # -- reading off
@@ -341,22 +340,27 @@ def _collect(con: duckdb.DuckDBPyConnection, pair: Pair, scenarios: list[Scenari
     before = _scores(con, HOME, pair.before, "")
     after = _scores(con, HOME, pair.after, "")
     runs: dict[tuple[str, str | None], dict] = {(s.step, s.only): _scores(con, SCRATCH, pair.before, s.key + SEPARATOR) for s in scenarios}
+
+    def usable(step: str, only: str | None, unit: str) -> dict | None:
+        scored = runs.get((step, only), {}).get(unit)
+        return scored if scored and scored[TOTAL] is not None else None
+
     found = []
     for unit in sorted(_classes(con, pair.after_scheme)):
         old = pair.predecessor(unit)
         ends = (before.get(old), after.get(unit))
         if not all(end and end[TOTAL] is not None for end in ends):
             continue
-        weight = runs["weight", None].get(unit)
-        if not weight or weight[TOTAL] is None:
+        weight = usable("weight", None, unit)
+        if weight is None:
             continue
-        way = {"closed": runs.get(("closed", None), {}).get(old) or ends[0], "today": ends[0], "weight": weight, "after": ends[1]}
-        method = runs["method", None].get(unit)
-        if method is None or method[TOTAL] is None:  # the old scheme does not know the new class: the whole change of rules is the change of class
+        way = {"closed": usable("closed", None, old) or ends[0], "today": ends[0], "weight": weight, "after": ends[1]}
+        method = usable("method", None, unit)
+        if method is None:  # the old scheme does not know the new class: the whole change of rules is the change of class
             way |= dict.fromkeys(("boundary", "peer_set", "method"), weight)
         else:
-            way["boundary"] = runs.get(("boundary", unit), {}).get(unit) or ends[0]
-            way["peer_set"] = runs.get(("peer_set", None), {}).get(unit) or way["boundary"]
+            way["boundary"] = usable("boundary", unit, unit) or ends[0]
+            way["peer_set"] = usable("peer_set", None, unit) or way["boundary"]
             way["method"] = method
         found += [{"unit_code": unit, "period": pair.after, "previous_unit_code": old, "previous_period": pair.before, "step": step, "component": c, "result": r}
                   for step in STEPS for c, r in way[step].items()]
