@@ -29,6 +29,7 @@ TYPES: dict[str, dict[str, str]] = {
     "closings": {"period": "INTEGER", "closed_at": "TIMESTAMP"},
     "unit_states": {"valid_from": "INTEGER", "valid_to": "INTEGER"},
     "unit_events": {"share": DECIMAL},
+    "official_growth": {"reference_year": "INTEGER"},
     "caliber_overlaps": {"period": "INTEGER", "value_old": DECIMAL, "value_new": DECIMAL},
 }
 _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}

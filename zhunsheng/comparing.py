@@ -82,7 +82,7 @@ def compare(settings: Settings, unit: str, before: int, after: int) -> Compariso
     finally:
         con.close()
     with warehouse.one_writer(settings):
-        table = counterfactuals.Scorer(settings, Dbt(settings)).rows([(before, after)])
+        table = counterfactuals.Scorer(Dbt(settings), settings.warehouse).rows([(before, after)])
     way: dict[str, dict[str, Decimal]] = {}
     for row in table.to_pylist():
         if row["unit_code"] == code:

@@ -37,6 +37,7 @@ STEPS = ("closed", "today", "boundary", "peer_set", "method", "weight", "after")
 TOTAL, REST = "total", "rest"
 SCHEMA = pa.schema([("unit_code", pa.string()), ("period", pa.int32()), ("previous_unit_code", pa.string()), ("previous_period", pa.int32()),
                     ("step", pa.string()), ("component", pa.string()), ("result", pa.decimal128(28, 8))])
+TOTALS, CONTRIBUTIONS = "sco_totals", "sco_contributions"
 SCORING, JUDGING = "path:models/scores", "val_returns val_figures val_grid val_targets val_schemes"
 HOME = "home"
 SEPARATOR = "/"
@@ -81,19 +82,15 @@ class Scenario:
     weights: str = "before"
     only: str | None = None
 
-    @property
-    def scheme(self) -> str:
-        return f"{self.key}{SEPARATOR}scheme"
-
 
 class Scorer:
     """The compiled scoring models over one warehouse file, ready for any pair of years."""
 
-    def __init__(self, settings: Settings, dbt: Dbt) -> None:
+    def __init__(self, dbt: Dbt, file: Path) -> None:
         nodes = dbt.compiled(f"{SCORING} {JUDGING}")
-        self._scoring: Models = models_alone.in_order(nodes, lambda n: n["schema"] == "scores" and n["name"] != "sco_steps")
-        self._judging: Models = models_alone.in_order(nodes, lambda n: n["schema"] == "validated")
-        self._file: Path = settings.warehouse
+        self._scoring: Models = models_alone.in_order(nodes, lambda n: n["schema"] == "scores", (TOTALS, CONTRIBUTIONS))
+        self._judging: Models = models_alone.in_order(nodes, lambda n: n["name"] in JUDGING.split())
+        self._file = file
 
     def rows(self, pairs_wanted: Iterable[tuple[int, int]]) -> pa.Table:
         """The score of every unit at every step between the two years of each pair (before, after), total and components."""
@@ -117,7 +114,7 @@ class Scorer:
         movers = _movers(con, pair)
         if movers or _classes(con, pair.before_scheme).keys() != _classes(con, pair.after_scheme).keys():
             found.append(replace(blank, key=f"{number}p", step="peer_set", classes="after"))
-        found += [replace(blank, key=f"{number}b{unit}", step="boundary", classes="after", only=unit) for unit in movers]
+        found += [replace(blank, key=f"{number}b{place}", step="boundary", classes="after", only=unit) for place, unit in enumerate(movers)]
         moment = _late_since(con, pair)
         if moment is not None:
             closed = f"closed_{pair.before}"
@@ -138,7 +135,7 @@ class Scorer:
                     apart.execute(f"create table {relation} as from {HOME}.{relation} {condition}")
                 apart.execute("insert into raw.changed_period values (?)", [pair.before])
                 models_alone.run(apart, self._judging)
-                kept = {relation: apart.execute(f"from {relation}").to_arrow_table() for relation, _ in self._judging.steps}
+                kept = {relation: apart.sql(f"from {relation}").to_arrow_table() for relation, _ in self._judging.steps}
             finally:
                 apart.close()
             con.execute(f"attach ':memory:' as {name}")
@@ -156,7 +153,7 @@ def refresh(settings: Settings, dbt: Dbt, plan: warehouse.Plan) -> int:
     if not plan.nothing:
         with warehouse.connect(settings) as con:
             _create(con)
-        rows = Scorer(settings, dbt).rows((period - 1, period) for period in plan.periods)
+        rows = Scorer(dbt, settings.warehouse).rows((period - 1, period) for period in plan.periods)
         with warehouse.connect(settings) as con:
             con.execute("begin")
             con.execute(f"delete from {TABLE}" + ("" if plan.full else " where period in (select period from raw.changed_period)"))
@@ -273,7 +270,7 @@ def _class_parts(con: duckdb.DuckDBPyConnection, scenario: Scenario, of) -> list
     known = f"select class_id from {HOME}.staging.stg_scheme_classes where submission_id = '{pair.before_scheme}'"
     if scenario.only:
         gone = {scenario.only, pair.predecessor(scenario.only)}
-        return [of("before", f" and unit_code not in ({_listed(gone)})"), of("after", f" and unit_code = '{scenario.only}'")]
+        return [of("before", f" and unit_code not in ({_listed(gone)})"), of("after", f" and unit_code in ({_listed({scenario.only})})")]
     return [of("after", f" and class_id in ({known})" if scenario.weights == "before" else "")]
 
 
@@ -314,6 +311,8 @@ def _figure_parts(con: duckdb.DuckDBPyConnection, name: str, scenario: Scenario)
     moved = {u: s for u, s in pair.carried.items() if scenario.classes == "after" and scenario.only in (None, u)}
     if moved and name in ("val_figures", "val_grid"):
         return [(lineage.rebased(_columns(con, table), table, moved, HOME), f"{periods} and {units}")]
+    if pair.looks_back and not table.startswith(HOME):  # what was known at the closing holds year A only
+        return [(table, units), (_found(con, name, HOME), f"period <> {pair.before} and {units}")]
     return [(table, f"{periods} and {units}")]
 
 
@@ -330,7 +329,8 @@ def _targets_anew(table: str, pair: Pair, scenario: Scenario) -> str:
 
 
 def _listed(words: Iterable[str | None]) -> str:
-    return ", ".join(f"'{word}'" for word in sorted(w for w in words if w))
+    """SQL literals of the words, codes as some file spells them, in order."""
+    return ", ".join("'" + word.replace("'", "''") + "'" for word in sorted(w for w in words if w))
 
 
 # -- reading off
@@ -340,22 +340,27 @@ def _collect(con: duckdb.DuckDBPyConnection, pair: Pair, scenarios: list[Scenari
     before = _scores(con, HOME, pair.before, "")
     after = _scores(con, HOME, pair.after, "")
     runs: dict[tuple[str, str | None], dict] = {(s.step, s.only): _scores(con, SCRATCH, pair.before, s.key + SEPARATOR) for s in scenarios}
+
+    def usable(step: str, only: str | None, unit: str) -> dict | None:
+        scored = runs.get((step, only), {}).get(unit)
+        return scored if scored and scored[TOTAL] is not None else None
+
     found = []
     for unit in sorted(_classes(con, pair.after_scheme)):
         old = pair.predecessor(unit)
         ends = (before.get(old), after.get(unit))
         if not all(end and end[TOTAL] is not None for end in ends):
             continue
-        weight = runs["weight", None].get(unit)
-        if not weight or weight[TOTAL] is None:
+        weight = usable("weight", None, unit)
+        if weight is None:
             continue
-        way = {"closed": runs.get(("closed", None), {}).get(old) or ends[0], "today": ends[0], "weight": weight, "after": ends[1]}
-        method = runs["method", None].get(unit)
-        if method is None or method[TOTAL] is None:  # the old scheme does not know the new class: the whole change of rules is the change of class
+        way = {"closed": usable("closed", None, old) or ends[0], "today": ends[0], "weight": weight, "after": ends[1]}
+        method = usable("method", None, unit)
+        if method is None:  # the old scheme does not know the new class: the whole change of rules is the change of class
             way |= dict.fromkeys(("boundary", "peer_set", "method"), weight)
         else:
-            way["boundary"] = runs.get(("boundary", unit), {}).get(unit) or ends[0]
-            way["peer_set"] = runs.get(("peer_set", None), {}).get(unit) or way["boundary"]
+            way["boundary"] = usable("boundary", unit, unit) or ends[0]
+            way["peer_set"] = usable("peer_set", None, unit) or way["boundary"]
             way["method"] = method
         found += [{"unit_code": unit, "period": pair.after, "previous_unit_code": old, "previous_period": pair.before, "step": step, "component": c, "result": r}
                   for step in STEPS for c, r in way[step].items()]
@@ -366,11 +371,11 @@ def _scores(con: duckdb.DuckDBPyConnection, database: str, period: int, prefix: 
     """{unit: {component: result}}: what each indicator adds; the rest (what a scheme adds, takes or combines beyond that); the total."""
     length = len(prefix) + 1
     found: dict[str, dict] = {}
-    for unit, total, of_parts in con.execute(f"""select substr(t.unit_code, {length}), t.total_clamped, coalesce(p.of_parts, 0) from {database}.scores.sco_totals as t
-        left join (select unit_code, sum(contribution) as of_parts from {database}.scores.sco_contributions where period = {period} group by unit_code) as p on p.unit_code = t.unit_code
+    for unit, total, of_parts in con.execute(f"""select substr(t.unit_code, {length}), t.total_clamped, coalesce(p.of_parts, 0) from {database}.scores.{TOTALS} as t
+        left join (select unit_code, sum(contribution) as of_parts from {database}.scores.{CONTRIBUTIONS} where period = {period} group by unit_code) as p on p.unit_code = t.unit_code
         where t.period = {period} and starts_with(t.unit_code, ?)""", [prefix]).fetchall():
         found[unit] = {TOTAL: total, REST: None if total is None else total - of_parts}
-    for unit, indicator, contribution in con.execute(f"""select substr(unit_code, {length}), indicator, contribution from {database}.scores.sco_contributions
+    for unit, indicator, contribution in con.execute(f"""select substr(unit_code, {length}), indicator, contribution from {database}.scores.{CONTRIBUTIONS}
         where period = {period} and starts_with(unit_code, ?)""", [prefix]).fetchall():
         found[unit][indicator] = contribution
     return found

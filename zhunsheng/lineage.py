@@ -54,7 +54,8 @@ def rebased(columns: list[str], table: str, ways: dict[str, Sources], database: 
 
     One source taken over whole brings every row. Otherwise only additive indicators, where every part and share is known.
     """
-    values = ", ".join(f"('{unit}', '{source}', {share}, {len(sources)}, {str(list(sources.values()) == [1]).lower()})"
+    text = {code: code.replace("'", "''") for unit, sources in ways.items() for code in (unit, *sources)}
+    values = ", ".join(f"('{text[unit]}', '{text[source]}', {share}, {len(sources)}, {str(list(sources.values()) == [1]).lower()})"
                        for unit, sources in sorted(ways.items()) for source, share in sorted(sources.items()))
     way = f"(values {values}) as way (unit_code, from_unit_code, share, n_sources, is_whole)"
     summed = {"unit_code": "way.unit_code", "indicator": "figures.indicator", "period": "figures.period", "status": "max(figures.status)", "caliber_id": "max(figures.caliber_id)",

@@ -7,6 +7,7 @@ scratch database bears the same name, and what scores at night is what scores he
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -23,13 +24,24 @@ class Models:
     inputs: tuple[str, ...]
 
 
-def in_order(nodes: dict[str, dict], wanted=lambda node: True) -> Models:
-    """The wanted models of dbt's compiled nodes ({unique_id: node}), each after what it reads."""
+def in_order(nodes: dict[str, dict], wanted: Callable[[dict], bool], ends: tuple[str, ...] = ()) -> Models:
+    """The wanted models of dbt's compiled nodes ({unique_id: node}), each after what it reads; only what `ends` need, if any are named."""
     chosen = {u: n for u, n in nodes.items() if n["resource_type"] == "model" and wanted(n)}
     reads = {u: list(n["depends_on"]["nodes"]) for u, n in chosen.items()}
+    if ends:
+        needed = _above({u for u, n in chosen.items() if n["name"] in ends}, reads)
+        chosen, reads = {u: chosen[u] for u in needed}, {u: reads[u] for u in needed}
     order = [u for u in TopologicalSorter({u: sorted(reads[u]) for u in sorted(chosen)}).static_order() if u in chosen]
     outside = sorted({_relation(nodes, above) for above_all in reads.values() for above in above_all if above not in chosen} - {CHANGED})
     return Models(tuple((f"{chosen[u]['schema']}.{chosen[u]['name']}", chosen[u]["compiled_code"]) for u in order), tuple(outside))
+
+
+def _above(ends: set[str], reads: dict[str, list[str]]) -> set[str]:
+    found, fresh = set(), ends
+    while fresh:
+        found |= fresh
+        fresh = {above for end in fresh for above in reads[end] if above in reads} - found
+    return found
 
 
 def _relation(nodes: dict[str, dict], unique_id: str) -> str:

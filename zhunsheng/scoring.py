@@ -23,7 +23,7 @@ from zhunsheng.settings import Settings
 
 SELECTION = ("path:models/staging path:models/scores val_visits val_nil_returns val_returns val_figures val_grid val_schemes val_targets val_events "
              "cell_statuses step_kinds score_statuses")
-NOT_NEEDED = "sco_steps+"  # with the tests that look at it
+NOT_NEEDED = "sco_steps+ sco_definitions+"  # with the tests that look at them
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
 OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade, bonus, deduction, grade_by_score, grade_by_quota,

@@ -12,16 +12,16 @@
 
 {% macro lineage_reason(language) -%}
   {%- if language == 'zh' -%}
-  concat(max(name_zh), '由', string_agg(concat(from_name_zh, '（', from_unit_code, '，', happened, {{ event_words('event_type', 'zh') }}, coalesce(concat('，份额 ', {{ plain('share') }}), '，份额未知'), '）'), '、' order by from_unit_code), '而来',
-    coalesce(concat('，依据 ', max(source)), ''))
+  concat(max(name_zh), '由', string_agg(concat(from_name_zh, '（', from_unit_code, '，', happened, {{ event_words('event_type', 'zh') }}, case when share is null then '，份额未知' else concat('，份额 ', {{ plain('share') }}) end, '）'), '、' order by from_unit_code), '而来',
+    case when max(source) is null then '' else concat('，依据 ', max(source)) end)
   {%- else -%}
-  concat(coalesce(max(name_en), max(unit_code)), ' comes from ', string_agg(concat(from_unit_code, ' (', happened, ' ', {{ event_words('event_type', 'en') }}, coalesce(concat(', share ', {{ plain('share') }}), ', share unknown'), ')'), ', ' order by from_unit_code))
+  concat(coalesce(max(name_en), max(unit_code)), ' comes from ', string_agg(concat(from_unit_code, ' (', happened, ' ', {{ event_words('event_type', 'en') }}, case when share is null then ', share unknown' else concat(', share ', {{ plain('share') }}) end, ')'), ', ' order by from_unit_code))
   {%- endif -%}
 {%- endmacro %}
 
 {% macro ending_reason(language) -%}
   {%- if language == 'zh' -%}
-  concat(max(from_name_zh), '已于 ', max(happened), ' 撤销，不可比；后继：', string_agg(concat(name_zh, '（', unit_code, '）'), '、' order by unit_code), coalesce(concat('；依据 ', max(source)), ''))
+  concat(max(from_name_zh), '已于 ', max(happened), ' 撤销，不可比；后继：', string_agg(concat(name_zh, '（', unit_code, '）'), '、' order by unit_code), case when max(source) is null then '' else concat('；依据 ', max(source)) end)
   {%- else -%}
   concat(coalesce(max(from_name_en), max(from_unit_code)), ' ended ', max(happened), ', not comparable; successor = ', string_agg(unit_code, ', ' order by unit_code))
   {%- endif -%}
@@ -39,7 +39,7 @@
 {# The other ends of a state's events in one sentence: side is `from` or `to`. #}
 {% macro event_list(side, language) -%}
   {%- if language == 'zh' -%}
-  string_agg(concat({{ side }}_name_zh, '（', {{ side }}_code, '，', happened, {{ event_words('event_type', 'zh') }}, coalesce(concat('，', source), ''), '）'), '、' order by {{ side }}_code)
+  string_agg(concat({{ side }}_name_zh, '（', {{ side }}_code, '，', happened, {{ event_words('event_type', 'zh') }}, case when source is null then '' else concat('，', source) end, '）'), '、' order by {{ side }}_code)
   {%- else -%}
   string_agg(concat({{ side }}_code, ' (', happened, ' ', {{ event_words('event_type', 'en') }}, ')'), ', ' order by {{ side }}_code)
   {%- endif -%}

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import duckdb
 
-from zhunsheng import schemes, scoring
+from zhunsheng import models_alone, schemes, scoring
 from zhunsheng.dbt import Dbt
 from zhunsheng.settings import Settings
 
 NEEDED = {"val_visits", "val_nil_returns", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
 SEEDS = {"cell_statuses", "score_statuses", "step_kinds"}
-STEPS = "scores.sco_steps"  # built only when asked for: `zhunsheng score` does without
+STEPS = "sco_steps"  # built only when asked for: `zhunsheng score` does without
+NOT_NEEDED = {STEPS, "sco_definitions"}
 
 
 @cache
@@ -29,57 +30,55 @@ def project() -> tuple[Settings, Dbt]:
 
 
 @cache
-def plan() -> tuple[tuple[str, str], ...]:
-    """(relation, select statement) of every model that scoring needs, each after what it reads."""
-    nodes = {u: n for u, n in project()[1].compiled().items() if _is_needed(n)}
-    done: list[str] = []
-
-    def visit(unique_id: str) -> None:
-        if unique_id in nodes and unique_id not in done:
-            for above in nodes[unique_id]["depends_on"]["nodes"]:
-                visit(above)
-            done.append(unique_id)
-
-    for unique_id in nodes:
-        visit(unique_id)
-    return tuple((f"{nodes[u]['schema']}.{nodes[u]['name']}", nodes[u]["compiled_code"]) for u in done)
+def nodes() -> dict[str, dict]:
+    """Every node of the project with its compiled SQL."""
+    return project()[1].compiled()
 
 
-def _is_needed(node: dict) -> bool:
-    return node["resource_type"] == "model" and (node["schema"] in ("staging", "scores") or node["name"] in NEEDED)
+@cache
+def plan(steps: bool = False) -> models_alone.Models:
+    """Every model that scoring needs, each after what it reads; the steps of the scores only when asked for."""
+    left_out = NOT_NEEDED - ({STEPS} if steps else set())
+    return models_alone.in_order(nodes(), lambda node: (node["schema"] in ("staging", "scores") or node["name"] in NEEDED) and node["name"] not in left_out)
 
 
-def run(scheme: schemes.Scheme, figures: list[tuple], keep: duckdb.DuckDBPyConnection | None = None) -> dict[tuple[str, str, str], dict]:
-    """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value). `keep` is a database to leave the tables in."""
-    return {(r["unit_code"], r["period"], r["node"]): r for r in ask(scheme, figures, scoring._answer(), keep=keep)[0]}
+def run(scheme: schemes.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
+    """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value)."""
+    return answer(ask(scheme, figures, scoring._answer())[0])
 
 
-def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool = False, keep: duckdb.DuckDBPyConnection | None = None) -> list[list[dict]]:
+def answer(rows: list[dict]) -> dict[tuple[str, str, str], dict]:
+    """Rows of the answer by (unit, period, node)."""
+    return {(row["unit_code"], row["period"], row["node"]): row for row in rows}
+
+
+def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool = False) -> list[list[dict]]:
     """Rows of each query on the warehouse that scoring leaves behind, with the steps of the scores if asked for."""
+    con = scored(scheme, figures, steps=steps)
+    found = [dicts(con, query) for query in queries]
+    con.close()
+    return found
+
+
+def dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
+    """Rows of a query, each by the names of its columns."""
+    return con.execute(query).to_arrow_table().to_pylist()
+
+
+def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False) -> duckdb.DuckDBPyConnection:
+    """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out."""
     settings, _ = project()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle).writerows([("unit_code", "indicator", "period", "value"), *figures])
-        con = keep or duckdb.connect()
+        con = models_alone.scratch()
         scoring.lay_out(con, settings, scheme, path)
-        for schema in ("staging", "scores", "validated"):
-            con.execute(f"create schema if not exists {schema}")
         for seed in SEEDS:
             con.execute(f"create table staging.{seed} as from read_csv(?, header = true)", [str(settings.dbt_project / "seeds" / f"{seed}.csv")])
-        database = f'"{settings.warehouse.stem}".'
-        for relation, sql in plan():
-            if steps or relation != STEPS:
-                con.execute(f"create table {relation} as " + sql.replace(database, ""))
-        found = [_dicts(con.execute(query)) for query in queries]
-        if keep is None:
-            con.close()
-    return found
-
-
-def _dicts(answer: duckdb.DuckDBPyConnection) -> list[dict]:
-    names = [c[0] for c in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        before_models(con)
+        models_alone.run(con, plan(steps))
+    return con
 
 
 def scheme(**tables: str) -> schemes.Scheme:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import duckdb
 import engine
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from sureness.assumptions import Assumptions
 from sureness.panel import Stratum
 from sureness.rounding import whole
 from sureness.statistics import Draws
+from zhunsheng import scoring
 
 REST = Assumptions(count=20, seed=1, low=0.05, high=0.95, most_error=1, spread=0.0)
 NO_FINDINGS = inputs.Tables(findings=None)
@@ -22,8 +22,8 @@ BANDS = "grade_code,grade_zh,lower,lower_inclusive,upper,upper_inclusive\nA,ä¼˜ç
 
 def scored(scheme, figures: list[tuple]) -> tuple[dict, list[Stratum]]:
     """The SQL's answer, and what the arrays make of its tables."""
-    with duckdb.connect() as con:
-        answer = engine.run(scheme, figures, con)
+    with engine.scored(scheme, figures) as con:
+        answer = engine.answer(engine.dicts(con, scoring._answer()))
         periods = [p for (p,) in con.execute("select period_no from periods order by 1").fetchall()]
         return answer, inputs.strata(con, periods, REST, NO_FINDINGS)
 

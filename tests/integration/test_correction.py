@@ -98,8 +98,23 @@ def test_only_the_neighbouring_years_are_compared_anew(correction, changes):
     for key in changes["year_on_year"]:
         assert key in {
             (SHENZHEN, "gdp_growth_rate", "2022"), (SHENZHEN, "gdp_growth_rate", "2023"), (SHENZHEN, "gdp", "2022"),
+            (SHENZHEN, "nox_per_gdp", "2022"), (SHENZHEN, "so2_per_gdp", "2022"),  # at constant prices: by the official growth
             (ZHANJIANG, "medical_insured", "2019"), (ZHANJIANG, "medical_insured", "2020"), (ZHANJIANG, MEDICAL, "2019"), (ZHANJIANG, MEDICAL, "2020"),
         }, key  # fmt: skip
+
+
+def test_a_correction_after_the_closing_is_told_as_revision_and_starts_from_what_was_published(correction, changes):
+    """The counterfactual score of the closed year is, to the last digit, the one that the edition before the correction holds."""
+    classes = _classes(correction)
+    after = editions.database(correction.settings)
+    revised = nights.rows(after, "select * from score_changes where effect = 'revision' and change <> 0")
+    cards = {(r["unit_code"], str(r["previous_period"])) for r in revised}
+    assert cards and cards == {key for key, columns in changes["scorecards"].items() if "score_exact" in columns}
+    assert cards <= {(unit, "2022") for unit in classes["PRD", 2022]} | {(unit, "2019") for unit in classes["COAST", 2019]}
+    for row in revised:
+        for database, column in ((editions.database(correction.settings, correction.before), "score_before"), (after, "score_after")):
+            assert nights.query(database, "select score_exact from scorecards where unit_code = ? and period = ?", row["unit_code"], row["previous_period"]) == [(row[column],)]
+    assert nights.query(after, "select unit_code, period from score_changes group by all having sum(change) <> max(change_total)") == []
 
 
 def test_nothing_moved_in_the_other_province(correction, changes):

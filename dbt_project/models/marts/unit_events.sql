@@ -16,7 +16,7 @@ select
   concat(earlier.name_zh, ' → ', later.name_zh, '：', {{ event_words('events.event_type', 'zh') }},
     case when events.share = 1 then '，全部划入' when events.share is not null then concat('，份额 ', {{ plain('events.share') }})
       when events.share_indicator is not null then concat('，份额按首年', events.share_indicator, '估计') else '，份额待乡镇数据' end,
-    coalesce(concat('（', events.source, '）'), '')) as why_zh,
+    case when events.source is null then '' else concat('（', events.source, '）') end) as why_zh,
   concat(earlier.unit_code, ' -> ', later.unit_code, ': ', {{ event_words('events.event_type', 'en') }},
     case when events.share = 1 then ', as a whole' when events.share is not null then concat(', share ', {{ plain('events.share') }})
       when events.share_indicator is not null then concat(', share estimated by ', events.share_indicator, ' of the first year') else ', share unknown until township figures tell it' end) as why_en

@@ -197,7 +197,7 @@ select
   with_growth.comparability_code,
   codes.name_zh as comparability_zh,
   codes.name_en as comparability_en,
-  concat({{ comparison_reason('zh') }}, case when with_growth.previous_comparable is null then '' else concat(
+  concat(rtrim({{ comparison_reason('zh') }}, '。'), case when with_growth.previous_comparable is null then '' else concat(
     case when with_growth.is_other_territory and not with_growth.is_same_unit then case when with_growth.is_estimated_share then '；上年数按份额折算到本年范围（估计）' else '；上年数已并到本年范围' end else '' end,
     case when with_growth.is_spliced then concat('；以重叠期数据衔接：', with_growth.overlap_zh) else '' end) end) as why_zh,
   concat({{ comparison_reason('en') }}, case when with_growth.previous_comparable is null then '' else concat(

@@ -1,0 +1,61 @@
+"""Two years of a unit on the published sample: the command, the marts it agrees with, and plain answers where nothing compares."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+
+import nights
+import pytest
+
+from zhunsheng import comparing
+
+
+@pytest.fixture(scope="module")
+def chengdu(published) -> comparing.Comparison:
+    return comparing.compare(published.settings, "成都市", 2019, 2023)
+
+
+def test_the_effects_between_any_two_years_add_up_to_the_published_difference(published, chengdu):
+    scores = dict(nights.query(published.database, "select period, score_exact from scorecards where unit_code = '510100'"))
+    assert (chengdu.score_from, chengdu.score_to) == (scores[2019], scores[2023])
+    assert sum(effect.change for effect in chengdu.effects) == scores[2023] - scores[2019] == chengdu.change
+    for effect in chengdu.effects:
+        assert sum(effect.parts.values(), Decimal(0)) == effect.change
+    moved = {effect.effect for effect in chengdu.effects if effect.change}
+    assert moved == {"weight", "performance"}  # the sample's schemes change indicators and weights, and no figure came after its year was closed
+
+
+def test_neighbouring_years_are_the_mart(published):
+    found = comparing.compare(published.settings, "440300", 2022, 2023)
+    told = dict(nights.query(published.database, "select effect, change from score_changes where unit_code = '440300' and period = 2023"))
+    assert {effect.effect: effect.change for effect in found.effects} == told
+    parts = nights.query(published.database, "select effect, indicator, change from score_change_parts where unit_code = '440300' and period = 2023 order by all")
+    assert sorted((e.effect, i, c) for e in found.effects for i, c in e.parts.items()) == parts
+
+
+def test_every_scored_unit_has_every_effect_and_they_add_up(published):
+    assert nights.query(published.database, "select count(*), count(distinct effect) from score_changes") == [(39 * 5 * 6, 6)]
+    assert nights.query(published.database, "select unit_code from score_changes group by unit_code, period having sum(change) <> max(change_total)") == []
+
+
+def test_the_command_prints_its_proof_and_writes_rows(published, tmp_path):
+    path = tmp_path / "changes.csv"
+    assert "rows" in nights.cli(published.home, "compare", "510100", "2019", "2023", "--csv", str(path)).stdout
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    whole = [Decimal(row["change"]) for row in rows if not row["indicator"]]
+    assert len(whole) == 6 and sum(whole) == sum(Decimal(row["change"]) for row in rows if row["indicator"])
+
+
+@pytest.mark.parametrize(("unit", "years", "says"), [
+    ("广东省地方税务局", (2017, 2019), "successor = 44-swj"), ("44-gtzyt", (2016, 2020), "自然资源厅"), ("宜宾县", (2017, 2019), "叙州区"),
+    ("恩阳区", (2012, 2014), "巴州区"), ("康定市", (2014, 2016), "没有得分"), ("没有此市", (2019, 2020), "没有单位"), ("510100", (2020, 2019), "较早"),
+])  # fmt: skip
+def test_what_cannot_be_compared_is_said_plainly(published, unit, years, says):
+    with pytest.raises(comparing.NotComparable, match=says):
+        comparing.compare(published.settings, unit, *years)
+
+
+def test_a_census_break_is_spliced_and_stands_beside_the_official_growth(published):
+    ((by, growth, official, gap),) = nights.query(published.database, "select comparable_by, growth_pct, growth_official_pct, growth_gap_pct from year_on_year where unit_code = '510100' and indicator = 'gdp' and period = 2019")
+    assert (by, growth, official, gap) == ("overlap", Decimal("8.3704"), Decimal("7.8"), Decimal("0.5704"))  # 17 013 on 15 698.94
