@@ -128,6 +128,7 @@ def _make_edition(path: Path, providers: int) -> None:
           0.0 as completeness_change, 0.0 as first_pass_change, '应报 1 份' as why_zh, '1 return due' as why_en
         from range({providers}) as a(p), range({PERIOD - 5}, {PERIOD + 2}) as c(y)
     """)
+    con.execute("create table indicators as select 'fiscal_revenue' as indicator, 'reported' as kind, 2019 as valid_from, false as comparable_with_previous")
     con.execute(f"create table burden as select 'p' || p as provider_id, '{FORM}' as form_id, {PERIOD} as period, '共 84 格' as why_zh, '84 cells' as why_en from range({providers}) as a(p)")
     con.execute(f"""
         create table duplicate_asks as

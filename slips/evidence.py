@@ -60,6 +60,7 @@ class Slip:
     breaks: dict[str, set[int]] = field(default_factory=dict)
     rules: dict[str, dict] = field(default_factory=dict)
     not_run: list[dict] = field(default_factory=list)
+    unchecked: dict = field(default_factory=dict)  # of this return: n_empty and n_no_last_year cells, n_breaks indicators
     notes: list[str] = field(default_factory=list)
     preview: bool = False
 
@@ -93,6 +94,7 @@ class Evidence:
         returns = rows(self._con, "select * from returns where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period) order by provider_id, form_id, period, version_no", **chosen)
         findings = _by(rows(self._con, FINDINGS, **chosen), "submission_id")
         cells = _by(rows(self._con, CELLS, **chosen), "submission_id")
+        unchecked = {row["submission_id"]: row for row in rows(self._con, UNCHECKED, **chosen)}
         deadlines = _by(rows(self._con, DEADLINES, **chosen), "provider_id", "form_id", "period")
         series = _by(rows(self._con, SERIES, **chosen), "provider_id")
         versions = _by(returns, "provider_id", "form_id", "period")
@@ -100,9 +102,9 @@ class Evidence:
             if submission in (None, sent["submission_id"]):
                 others = versions[provider_id, sent["form_id"], sent["period"]]
                 (deadline,) = deadlines.get((provider_id, sent["form_id"], sent["period"]), [None])
-                yield self._slip(sent, others, findings, cells.get(sent["submission_id"], []), series.get(provider_id, []), deadline)
+                yield self._slip(sent, others, findings, cells.get(sent["submission_id"], []), series.get(provider_id, []), deadline, unchecked.get(sent["submission_id"], {}))
 
-    def _slip(self, sent: dict, versions: list[dict], findings: dict, cells: list[dict], figures: list[dict], deadline: dict | None) -> Slip:
+    def _slip(self, sent: dict, versions: list[dict], findings: dict, cells: list[dict], figures: list[dict], deadline: dict | None, unchecked: dict) -> Slip:
         as_sent = {(f["submission_id"], f["sheet"], f["cell"]): f["value_text"] for f in figures}
         before = next((row for row in versions if row["submission_id"] == sent["replaces"]), None)
         mine = self._told(findings.get(sent["submission_id"], []), as_sent)
@@ -111,7 +113,7 @@ class Evidence:
         return compose(
             self.known, sent, mine, self.rules, figures, fixed=fixed, compared_with=before,
             replaced_by=next((row for row in versions if row["is_in_force"] and row["version_no"] > sent["version_no"]), None),
-            deadline=deadline, cells={row["status"]: row["n"] for row in cells}, not_run=self._not_run.get(sent["period"], []),
+            deadline=deadline, cells={row["status"]: row["n"] for row in cells}, not_run=self._not_run.get(sent["period"], []), unchecked=unchecked,
         )  # fmt: skip
 
     def _told(self, findings: list[dict], as_sent: dict) -> list[dict]:
@@ -213,6 +215,20 @@ CELLS = """
     select submission_id, status, count(*) as n from expected_grid
     where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period) and submission_id is not null
     group by submission_id, status order by submission_id, status
+"""
+# Cells of returns in force that rules could say nothing about, or nothing beside last year, and indicators with a break of definition.
+UNCHECKED = """
+    select
+      grid.submission_id,
+      count(case when grid.value is null then 1 end) as n_empty,
+      count(case when grid.value is not null and before.value is null then 1 end) as n_no_last_year,
+      count(distinct case when grid.value is not null and before.value is not null and indicators.comparable_with_previous = false then grid.indicator end) as n_breaks
+    from expected_grid as grid
+    left join expected_grid as before
+      on before.provider_id = grid.provider_id and before.unit_code = grid.unit_code and before.indicator = grid.indicator and before.period = grid.period - 1
+    left join indicators on indicators.indicator = grid.indicator and indicators.kind = 'reported' and indicators.valid_from = grid.period
+    where list_contains($providers, grid.provider_id) and list_contains(coalesce(cast($periods as integer[]), [grid.period]), grid.period) and grid.submission_id is not null
+    group by grid.submission_id
 """
 DEADLINES = """
     select * from provider_deadlines

@@ -240,12 +240,25 @@ def _fixed(slip: Slip) -> str:
 
 def _not_run(slip: Slip) -> str:
     rows = "".join(f"<tr><td>{_two(r['family_zh'], r['family_en'])}</td><td>{r['n_checked']}</td><td>{r['n_too_few']}</td><td>{r['n_not_applicable']}</td></tr>" for r in slip.not_run)
-    notes = "".join(f"<p>{_esc(note)}</p>" for note in slip.notes)
+    notes = "".join(f"<p>{_esc(note)}</p>" for note in slip.notes) + _unchecked(slip)
     if not rows and not notes:
         return ""
     head = "".join(f"<th>{_two(zh, en)}</th>" for zh, en in (("规则族", "Rules"), ("已核对", "checked"), ("可比数据不足", "too few points"), ("不适用", "not applicable")))
-    table = f"<table><tr>{head}</tr>{rows}</table><p class='note'>{_two('按本期全部报表计，单位为核对次数。未能核对不等于通过。', 'Over all returns of the period, in checks. Not checked is not passed.')}</p>" if rows else ""
-    return f'<section class="notrun"><h2>{_two("没有核对的，及其原因", "What was not checked, and why")}</h2>{table}{notes}</section>'
+    table = f"<table><tr>{head}</tr>{rows}</table><p class='note'>{_two('表内按本期全部报表计，单位为核对次数。未能核对不等于通过。', 'The table counts checks over all returns of the period. Not checked is not passed.')}</p>" if rows else ""
+    return f'<section class="notrun"><h2>{_two("没有核对的，及其原因", "What was not checked, and why")}</h2>{notes}{table}</section>'
+
+
+UNCHECKED = (
+    ("n_empty", "本表 {n} 格没有数（缺报、无发生或不涉及），无从核对。", "{n} cells of this return hold no figure (missing, nil or not applicable): there is nothing to check."),
+    ("n_no_last_year", "本表 {n} 格没有上年的数，没有与上年比较。", "{n} cells have no figure of the year before: they were not compared with it."),
+    ("n_breaks", "本表 {n} 项指标本年口径有变动，与上年的比较从宽或不作。", "{n} indicators changed their definition this year: comparison with last year is loosened or left out."),
+)
+
+
+def _unchecked(slip: Slip) -> str:
+    """What of this very return could not be checked."""
+    said = [(zh.format(n=n), en.format(n=n)) for name, zh, en in UNCHECKED if (n := slip.unchecked.get(name))]
+    return "<ul>" + "".join(f"<li>{_two(zh, en)}</li>" for zh, en in said) + "</ul>" if said else ""
 
 
 def _anchor(finding: dict) -> str:

@@ -22,6 +22,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from slips.groups import SEVERITIES, cells_of, grouped, is_settled
@@ -73,6 +74,10 @@ def annotate(original: bytes, findings: list[dict], rules: dict[str, dict], subm
         if sheet is not None:
             _mark(sheet, row, col, mine, (name, row, col) in formulas)
     _write_answers(book, answers, findings, rules, submission)
+    for sheet in book.worksheets:  # one page wide on paper; the original's own setup has not come along
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     return packed(book)
 
 
@@ -163,7 +168,10 @@ def _write_answers(book: Workbook, answers: Form, findings: list[dict], rules: d
     edge = Border(*(Side("thin", color="B0B0B0"),) * 4)
     wrap = Alignment(wrap_text=True, vertical="top")
     for row, text in enumerate((answers.title_zh + " " + answers.title_en, NOTE_ZH, NOTE_EN), start=1):
-        put(sheet, row, 1, text).font = Font(name="宋体", size=14 if row == 1 else 10, bold=row == 1)
+        cell = put(sheet, row, 1, text)
+        cell.font, cell.alignment = Font(name="宋体", size=14 if row == 1 else 10, bold=row == 1), wrap
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(table.columns))
+        sheet.row_dimensions[row].height = 22 if row == 1 else 28
     places = {column.field: col for col, column in enumerate(table.columns, start=1)}
     for column in table.columns:
         col = places[column.field]
@@ -171,7 +179,7 @@ def _write_answers(book: Workbook, answers: Form, findings: list[dict], rules: d
         cell.font, cell.border, cell.alignment = Font(name="宋体", size=10, bold=True), edge, Alignment(wrap_text=True, horizontal="center", vertical="center")
         cell.fill = PatternFill("solid", fgColor="DDEBF7")
         sheet.column_dimensions[cell.column_letter].width = WIDTHS[column.field]
-    sheet.row_dimensions[4].height = 32
+    sheet.row_dimensions[4].height = 44
     groups = grouped([f for f in findings if not is_settled(f)], rules)
     for row, group in enumerate(groups, start=5):
         first = group[0]
@@ -191,8 +199,6 @@ def _write_answers(book: Workbook, answers: Form, findings: list[dict], rules: d
         letter = sheet.cell(4, places["choice"]).column_letter
         choices.add(f"{letter}5:{letter}{4 + len(groups)}")
     sheet.freeze_panes = "A5"
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
-    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
     sheet.protection.sheet, sheet.protection.formatColumns, sheet.protection.formatRows = True, False, False
 
 

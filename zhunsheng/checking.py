@@ -84,10 +84,18 @@ def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
         return ["本机没有历史数据，未作跨年比较 / no history here: nothing was compared with other years"]
     try:
         with warehouse.one_writer(settings, WAIT_FOR_HISTORY):
+            if not _is_of_this_code(settings):  # its history would be read again from originals that the scratch home has not
+                return ["规则或程序更新后尚未跑过一夜，未作跨年比较 / no night has run since the rules or the code changed: nothing was compared with other years"]
             shutil.copyfile(settings.warehouse, scratch.warehouse)
     except warehouse.WarehouseBusy:
         return ["仓库正忙，未作跨年比较 / the warehouse is busy: nothing was compared with other years"]
     return []
+
+
+def _is_of_this_code(settings: Settings) -> bool:
+    with warehouse.connect(settings, read_only=True) as con:
+        known = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
+        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(warehouse.code_fingerprint(settings),)]
 
 
 def _load(scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, bool]:

@@ -14,6 +14,7 @@ from slips import notices
 from slips.notices import Config, Notice
 from slips.sending import Failure, send
 from sources.ledger import Ledger
+from sources.yaml_lines import DeclarationError
 from zhunsheng import editions, night, warehouse
 from zhunsheng.settings import Settings
 
@@ -58,8 +59,11 @@ def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool =
 
 
 def after_night(settings: Settings) -> Told | None:
-    """The step after a night: only where the home's configuration asks for it."""
-    asked = config(settings)
+    """The step after a night: only where the home's configuration asks for it. A wrong configuration is told and fails no night."""
+    try:
+        asked = config(settings)
+    except DeclarationError as wrong:
+        return Told(_night(settings), failures=[Failure(settings.notices.name, f"通知配置有误：{wrong}", f"The configuration of notices is wrong: {wrong}")])
     return notify(settings) if asked is not None and asked.every_night else None
 
 

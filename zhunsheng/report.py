@@ -56,6 +56,11 @@ class Progress:
                 console.print(f"  ✓ {self._label}  [dim]{took:.1f} s[/]   ")
         self._label = ""
 
+    def warn(self, lines: list[str]) -> None:
+        """What did not work and stopped nobody."""
+        for line in lines:
+            console.print(f"[yellow]![/] {escape(line)}")
+
     def handler(self) -> logging.Handler:
         """A log handler that follows Dagster's own log for the steps of the graph."""
         return _StepHandler(self)

@@ -16,6 +16,7 @@ from zhunsheng import editions, night, warehouse
 from zhunsheng.settings import Settings
 
 PIPELINE_FAULT = 3
+NOTICES_DELIVERED = "notices_delivered"  # the check of dagster_project/defs/editions.py
 
 DAGSTER_YAML = """\
 # Written by zhunsheng. One run at a time: the warehouse has one writer.
@@ -77,6 +78,9 @@ def _run_graph(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int
     definitions.followers.clear()
     if not result.success:
         progress.fault(result)
+    for check in result.get_asset_check_evaluations():
+        if check.check_name == NOTICES_DELIVERED and not check.passed:
+            progress.warn(check.metadata["failures"].value)
     return result.success
 
 

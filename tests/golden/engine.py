@@ -62,7 +62,7 @@ def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool
 
 def dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
     """Rows of a query, each by the names of its columns."""
-    return con.execute(query).to_arrow_table().to_pylist()
+    return con.sql(query).to_arrow_table().to_pylist()
 
 
 def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False) -> duckdb.DuckDBPyConnection:

@@ -22,6 +22,7 @@ from slips import notices, sending
 from slips.notices import Channel, Config, Event
 from sources.ledger import Ledger
 from sources.yaml_lines import DeclarationError
+from zhunsheng import notifying
 
 DAY = dt.timedelta(1)
 START = dt.datetime(2024, 3, 1, 2)
@@ -263,6 +264,18 @@ def test_the_command_tells_once_notes_it_and_can_be_proved(published, mail, tmp_
     nights.cli(settings.home, "verify")
     settings.notices_ledger.write_bytes(settings.notices_ledger.read_bytes().replace(b"44-ybj", b"44-xxx", 1))
     assert nights.cli(settings.home, "verify", ok=False).returncode == 3
+
+
+def test_a_night_tells_of_a_wrong_configuration_and_goes_on(published, tmp_path):
+    settings = nights.copy_home(published.home, tmp_path / "home")
+    assert notifying.after_night(settings) is None
+    settings.notices.write_text("link: x\nsince: never\nchannels: []\n", "utf-8")
+    told = notifying.after_night(settings)
+    assert told.notices == [] and "notices.yml" in told.failures[0].message_zh
+    settings.notices.write_text("link: x\nsince: 2018-01-01\nchannels: []\n", "utf-8")
+    assert notifying.after_night(settings) is None  # not asked for
+    settings.notices.write_text("link: x\nsince: 2018-01-01\nevery_night: true\nchannels: [{channel: dead, provider: 44-ybj, url: 'json://127.0.0.1:1/x'}]\n", "utf-8")
+    assert [failure.channel for failure in notifying.after_night(settings).failures] == ["dead"]
 
 
 def _private_words(published) -> set[str]:

@@ -8,7 +8,7 @@ import zipfile
 import nights
 import openpyxl
 import pytest
-from conftest import HOSTILE, finding
+from findings_by_hand import HOSTILE, finding
 from python_calamine import CalamineWorkbook
 
 from slips import workbook

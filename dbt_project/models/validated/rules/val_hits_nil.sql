@@ -9,7 +9,7 @@ with tested as (
 
   select
     nil.submission_id, nil.provider_id, cast(null as {{ text }}) as unit_code, cast(null as {{ text }}) as indicator, nil.period,
-    nil.sheet, nil.row_no, cast(null as integer) as col_no, cast(null as {{ text }}) as cell,
+    cast(null as {{ text }}) as sheet, cast(null as integer) as row_no, cast(null as integer) as col_no, cast(null as {{ text }}) as cell,
     nil.form_number, owed.form_id as owed_form
   from {{ ref('stg_nil_returns') }} as nil
   left join owed on owed.provider_id = nil.provider_id and nil.form_number in (owed.number, owed.form_id)
