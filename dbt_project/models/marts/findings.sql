@@ -3,10 +3,13 @@
 -- strongest of what rests on the same, so that repetition does not count and corroboration does.
 -- A hit that a registered event or a wrong year beside it explains is kept, adds nothing, says so, and comes last.
 -- A hit shared by most of a column is one matter (a header, a unit): its cells share the evidence among them.
+-- A hit that names several figures of a row (an identity that does not hold) cannot tell which is wrong: it counts in full for the
+-- one furthest off its own prediction, by half for its innocent siblings.
 -- Only returns in force are asked about. Written anew each night: ranks reach every period.
 {{ config(materialized='table') }}
 {% set column_share = 0.6 %}
-{% set column_cells = 5 %}
+{% set column_cells = 3 %}
+{% set sibling_share = 0.5 %}
 -- an event explains what it can explain: a figure off by more than half is asked about all the same
 {% set most_explained = 0.5 %}
 with open_hits as (
@@ -79,10 +82,26 @@ weighed as (
   where open_hits.preference = 1
 ),
 
-counted as (
+-- the figures that one hit names together: identities and figures that must fit each other
+siblings as (
   select weighed.*,
-    case when suppressed_by is not null then 0.0 when is_column then evidence / n_hit else evidence end as weight
+    max(coalesce(expected.off, 0)) over (partition by weighed.unit_code, weighed.period, weighed.rule_code) > coalesce(expected.off, 0)
+      and weighed.rule_level = 'row' and weighed.rests_on in ('arithmetic', 'other_figures') as is_sibling
   from weighed
+  left join {{ ref('val_expected') }} as expected
+    on expected.submission_id = weighed.submission_id and expected.sheet = weighed.sheet and expected.row_no = weighed.row_no
+    and expected.col_no = weighed.col_no and expected.indicator = weighed.indicator
+),
+
+counted as (
+  select siblings.*,
+    case
+      when suppressed_by is not null then 0.0
+      when is_column then evidence / n_hit
+      when is_sibling then evidence * {{ sibling_share }}
+      else evidence
+    end as weight
+  from siblings
 ),
 
 grounds as (
