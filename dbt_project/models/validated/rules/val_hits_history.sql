@@ -52,7 +52,7 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; its ' || coalesce(cast(n_years as {{ text }}), '(none)') || ' neighbouring years and the province''s change lead to about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ': ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(off, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' spreads off, while those years agree among themselves. Please verify.' as why_en,
   '请核对本年数字的位数、单位和所在的行、栏; 如属实, 请说明原因并附依据。' as mend_zh,
   'Check digits, unit, row and column of this figure; if right, explain with evidence.' as mend_en,
-  cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
+  cast(least(greatest(coalesce({{ rarity('off') }} * case when is_of_two_levels then 0.6 else 1 end, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(expected as decimal(28, 8)) as should_be
 from judged
 where outcome_yr02 = 'FAIL'
@@ -82,7 +82,7 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; ' || coalesce(cast(n_years as {{ text }}), '(none)') || ' neighbouring year(s) and the province''s change lead to about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ', far beyond usual movement. Please verify.' as why_en,
   '请核对数字的位数、单位、口径和所在的行、栏; 如属实, 请说明原因并附依据。' as mend_zh,
   'Check digits, unit, definition, row and column; if right, explain with evidence.' as mend_en,
-  cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
+  cast(least(greatest(coalesce({{ rarity('off') }} * case when is_of_two_levels then 0.6 else 1 end, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(expected as decimal(28, 8)) as should_be
 from judged
 where outcome_jp01 = 'FAIL'
@@ -112,7 +112,7 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ', about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ' was to be expected: a little beyond usual movement.' as why_en,
   '一般不必说明; 与其他疑点同时出现时请一并核对。' as mend_zh,
   'No explanation needed by itself; check it together with other points on the same figure.' as mend_en,
-  cast(least(greatest(coalesce({{ rarity('off') }} * 0.6, 0), 0), 6) as decimal(9, 4)) as evidence,
+  cast(least(greatest(coalesce({{ rarity('off') }} * 0.6 * case when is_of_two_levels then 0.6 else 1 end, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(expected as decimal(28, 8)) as should_be
 from judged
 where outcome_jp02 = 'FAIL'
