@@ -39,39 +39,9 @@ changes as (
   where later.level is not null and earlier.level is not null
 ),
 
--- what the province did between two years: one row per later year and gap. A province of few cities is judged by all of them
--- together; where even these are too few, nothing is known of what others did.
-medians as (
-  select province_code, indicator, period, gap, count(*) as n_peers, median(change) as shift
-  from changes
-  group by province_code, indicator, period, gap
-),
-
-of_all as (
-  select indicator, period, gap, count(*) as n_peers, median(change) as shift
-  from changes
-  group by indicator, period, gap
-),
-
-shifts as (
-  select
-    medians.province_code, medians.indicator, medians.period, medians.gap,
-    medians.n_peers >= {{ least_peers }} as is_own,
-    case when medians.n_peers >= {{ least_peers }} then medians.n_peers else of_all.n_peers end as n_peers,
-    case when medians.n_peers >= {{ least_peers }} then medians.shift when of_all.n_peers >= {{ least_peers }} then of_all.shift else 0 end as shift
-  from medians
-  inner join of_all on of_all.indicator = medians.indicator and of_all.period = medians.period and of_all.gap = medians.gap
-),
-
+-- what the province did between two years: one row per later year and gap
 common as (
-  select
-    shifts.province_code, shifts.indicator, shifts.period, shifts.gap, shifts.n_peers, shifts.shift,
-    case when shifts.n_peers >= {{ least_peers }} then 1.4826 * median(abs(changes.change - shifts.shift)) else {{ unknown_spread }} end as unrest
-  from shifts
-  inner join changes
-    on changes.indicator = shifts.indicator and changes.period = shifts.period and changes.gap = shifts.gap
-    and (changes.province_code = shifts.province_code or not shifts.is_own)
-  group by shifts.province_code, shifts.indicator, shifts.period, shifts.gap, shifts.n_peers, shifts.shift
+  {{ common_change('changes', ['indicator', 'period', 'gap'], least_peers) }}
 ),
 
 breaks as (
