@@ -49,7 +49,7 @@ breaks as (
 wrong_years as (
   select unit_code, indicator, period, min(rule_code) as rule_code, max(evidence) as evidence
   from open_hits
-  where rule_code in ('SL01', 'YR02', 'RG01')
+  where rule_code in ('SL01', 'SL02', 'YR02', 'RG01')
   group by unit_code, indicator, period
 ),
 

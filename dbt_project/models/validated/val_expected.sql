@@ -3,6 +3,7 @@
 -- On a log scale (`moved`), where the figure can only be positive; on a softened one (asinh) where it may cross zero.
 --   level_b2 … level_a2  the four predictions (before, after), on that scale; NULL where there is no such year
 --   spread               what honest change looks like here: peers' MAD, the unit's own past unrest, rounding, and a floor
+--   off_then             the same from the years before alone, as it was known when the figure came: only this may change its status
 --   off                  in spreads: distance to the second closest prediction (the closest, where there are no more than two):
 --                        a lasting step agrees with the years on its own side, one wrong neighbour is outvoted
 -- A shock common to the province, and a break of definition, move the prediction with it once `least_peers` cities are there;
@@ -153,6 +154,8 @@ measured as (
     spreads.*,
     sqrt({{ floor }} * {{ floor }} + peers_unrest * peers_unrest + coalesce(own_unrest * own_unrest, {{ unknown_spread }} * {{ unknown_spread }} / 4)
       + rounding * rounding) as spread,
+    sqrt({{ floor }} * {{ floor }} + power(coalesce(case when level_b1 is not null then unrest_b1 end, unrest_b2), 2)
+      + coalesce(own_bb * own_bb, {{ unknown_spread }} * {{ unknown_spread }} / 4) + rounding * rounding) as spread_then,
     abs(level - level_b2) as d_b2, abs(level - level_b1) as d_b1, abs(level - level_a1) as d_a1, abs(level - level_a2) as d_a2
   from spreads
 ),
@@ -191,6 +194,9 @@ select
   -- one of three or more years stands with it against the others: two levels alternate, which more often is a second definition than a slip
   coalesce(n_years >= 3 and closest <= spread and second_closest > 2 * spread, false) as is_of_two_levels,
   case when level >= level_expected then 1 else -1 end as side,
+  (case when level_b2 is not null then 1 else 0 end) + (case when level_b1 is not null then 1 else 0 end) as n_before,
+  least(coalesce(d_b1, d_b2), coalesce(d_b2, d_b1)) / spread_then
+    / (case when level_b1 is not null and level_b2 is not null then {{ at_the_edge }} else {{ a_single_year }} end) as off_then,
   {{ from_log_scale('level_expected') }} as expected,
   {{ from_log_scale('level_expected - 3 * spread') }} as expected_low,
   {{ from_log_scale('level_expected + 3 * spread') }} as expected_high,

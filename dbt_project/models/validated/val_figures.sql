@@ -1,12 +1,12 @@
 -- The figures in force: one row per unit, indicator and period that a return in force reports and no must-fix hit holds back.
--- Must-explain hits pass with a mark.
+-- Must-explain hits pass with a mark, unless they rest on later years: a closed year stays as it was known then.
 with hit_cells as (
   select
     submission_id, sheet, row_no, col_no,
     sum(case when severity = 'E' then 1 else 0 end) as n_must_fix,
     sum(case when severity = 'W' then 1 else 0 end) as n_must_explain
   from {{ ref('val_hits') }}
-  where row_no is not null and col_no is not null and {{ only_changed('period') }}
+  where row_no is not null and col_no is not null and as_known_then and {{ only_changed('period') }}
   group by submission_id, sheet, row_no, col_no
 )
 

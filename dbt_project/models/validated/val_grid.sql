@@ -1,5 +1,6 @@
 -- Who owes which indicator for which unit and period, by when, and what became of it: exactly one status per cell.
 -- The grid comes from the register (forms, providers, units, calendar), never from what arrived. Missing is never zero.
+-- What later years make doubtful is a suspicion (findings) and changes no status here.
 -- Precedence: NO_RETURN/NOT_YET_DUE/RETURNED, QUARANTINED, NOT_APPLICABLE, MISSING, MARKED, ACCEPTED.
 with owed as (
   select
@@ -45,7 +46,7 @@ hit_cells as (
     min(case when severity = 'W' then why_zh end) as must_explain_zh,
     min(case when severity = 'W' then why_en end) as must_explain_en
   from {{ ref('val_hits') }}
-  where row_no is not null and col_no is not null and severity in ('E', 'W') and {{ only_changed('period') }}
+  where row_no is not null and col_no is not null and severity in ('E', 'W') and as_known_then and {{ only_changed('period') }}
   group by submission_id, sheet, row_no, col_no
 ),
 

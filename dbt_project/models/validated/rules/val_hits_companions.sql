@@ -128,6 +128,7 @@ select
   '请核对这两个数的单位、范围和年份; 如属实, 请说明原因。' as mend_zh,
   'Check unit, scope and year of both; if right, explain.' as mend_en,
   cast(least(greatest(coalesce({{ rarity('apart') }} - least({{ rarity('apart') }}, {{ rarity('coalesce(off, 0)') }}) / 2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(implied as decimal(28, 8)) as should_be
+  try_cast(implied as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_rt01 = 'FAIL'

@@ -92,6 +92,7 @@ select
   '请核对总量、增速和上年总量是否为同一口径、同一次核定。' as mend_zh,
   'Check that level, rate and last year''s level share one definition and one vintage.' as mend_en,
   cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(fitting as decimal(28, 8)) as should_be
+  try_cast(fitting as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_gr01 = 'FAIL'

@@ -125,7 +125,8 @@ select
   '请对照原始凭证逐位核对; 若确为录入差错, 请改正后重报。' as mend_zh,
   'Compare digit by digit with the source document; if it was a slip, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be
+  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_ke01 = 'FAIL'
 
@@ -155,7 +156,8 @@ select
   '请对照原始凭证逐位核对; 若确为录入差错, 请改正后重报。' as mend_zh,
   'Compare digit by digit with the source document; if it was a slip, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be
+  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_ke02 = 'FAIL'
 
@@ -185,6 +187,7 @@ select
   '请对照原始凭证逐位核对; 若确为录入差错, 请改正后重报。' as mend_zh,
   'Compare digit by digit with the source document; if it was a slip, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be
+  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_ke03 = 'FAIL'

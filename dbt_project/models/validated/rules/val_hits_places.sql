@@ -132,7 +132,8 @@ select
   '请核对这两栏是否填反; 若是, 对调后重报。' as mend_zh,
   'Check whether the two columns were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(0.5 + column_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(column_should_be as decimal(28, 8)) as should_be
+  try_cast(column_should_be as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_mc01 = 'FAIL'
 
@@ -162,7 +163,8 @@ select
   '请核对这两个地区的行是否填错; 若是, 对调后重报。' as mend_zh,
   'Check whether the rows of the two units were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(row_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(row_should_be as decimal(28, 8)) as should_be
+  try_cast(row_should_be as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_mc02 = 'FAIL'
 
@@ -192,6 +194,7 @@ select
   '请对照原始资料核对本行的数字。' as mend_zh,
   'Compare this row with the source document.' as mend_en,
   cast(least(greatest(coalesce(least(n_digits - 1 - log10(cast(n_rows as double)), 3), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(expected as decimal(28, 8)) as should_be
+  try_cast(expected as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_mc03 = 'FAIL'
