@@ -28,7 +28,7 @@ REACH = range(-2, 4)
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 # What decides a mart's content. How a person is told of it (cli, show, report) does not.
 CODE_FOLDERS = ("sources", "expectations", "dbt_project")
-CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/warehouse.py", "zhunsheng/editions.py")
+CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/warehouse.py", "zhunsheng/editions.py", "zhunsheng/public_edition.yml")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
 
 

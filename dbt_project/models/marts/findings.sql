@@ -136,12 +136,12 @@ tested as (
 
 -- Benjamini-Hochberg over the cells of the night: every figure in force was tested
 placed as (
-  select cells.*, rank() over (order by score desc) as place from cells where score > 0
+  select cells.*, count(*) over (order by score desc range between unbounded preceding and current row) as place from cells where score > 0
 ),
 
 rates as (
   select placed.*,
-    min(least(1.0, power(10.0, -score) * tested.n_tested / place)) over (order by score rows between unbounded preceding and current row) as q
+    min(least(1.0, power(10.0, -score) * tested.n_tested / place)) over (order by score range between unbounded preceding and current row) as q
   from placed
   cross join tested
 )
