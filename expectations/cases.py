@@ -70,15 +70,15 @@ def _database() -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def connect(case: dict):
-    """The world with the case's own rows: `figures`, `baseline`, and under `world` whole tables by name."""
+    """The world with the case's own rows: `figures`, `baseline`, and under `world` whole tables by name. Lists in lists are one list."""
     con = _database()
     con.execute("begin")
     try:
         for table, entries in case.get("world", {}).items():
             con.execute(f"delete from {table}")
-            _insert(con, table, entries)
-        _insert(con, "stg_figures", [_figure(entry) for entry in case.get("figures", [])])
-        _insert(con, "val_baseline", [{**world()["baseline"], **entry} for entry in case.get("baseline", [])])
+            _insert(con, table, _flat(entries))
+        _insert(con, "stg_figures", [_figure(entry) for entry in _flat(case.get("figures", []))])
+        _insert(con, "val_baseline", [{**world()["baseline"], **entry} for entry in _flat(case.get("baseline", []))])
         yield con
     finally:
         con.execute("rollback")
@@ -109,6 +109,11 @@ def example(family: Family, rule: Rule) -> dict | None:
     failing = next((case for case in rule.cases if case["outcome"] == "FAIL"), None)
     found = hits(family, failing, rule.code) if failing else []
     return found[0] if found else None
+
+
+def _flat(entries: list) -> list[dict]:
+    """So that a case can take over another's rows (a YAML alias) and add its own."""
+    return [row for entry in entries for row in (entry if isinstance(entry, list) else [entry])]
 
 
 def _figure(entry: dict) -> dict:

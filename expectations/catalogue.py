@@ -68,6 +68,7 @@ class Rule:
     should_be: str = "null"  # the figure it probably should be, in the canonical unit
     explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
     rests_on: str = ""  # what the evidence rests on; "" = the family's word
+    as_known_then: bool | None = None  # hits rest on no later period; None = what the family's reads_periods say
     cases: list = field(default_factory=list)
     mend_in_book_zh: str = ""  # for declared findings, whose mend_zh is a column
     mend_in_book_en: str = ""
@@ -110,6 +111,14 @@ def all_rules(families: Iterable[Family]) -> list[tuple[Family, Rule]]:
 def rests_on(family: Family, rule: Rule) -> str:
     """What the rule's evidence rests on: its own word, else its family's."""
     return rule.rests_on or family.rests_on
+
+
+def as_known_then(family: Family, rule: Rule) -> bool:
+    """Whether a hit rests on nothing later than its own period: only such a hit changes what becomes of a figure.
+
+    A rule with hindsight raises a suspicion (finding, slip, failure) and leaves the published rows of a closed year as they were.
+    """
+    return max(family.reads_periods, default=0) <= 0 if rule.as_known_then is None else rule.as_known_then
 
 
 def affected_periods(families: Iterable[Family], changed: Iterable[int]) -> set[int]:
@@ -161,7 +170,21 @@ def _family(path: Path) -> Family:
         raise CatalogueFault(f"{path.name}: family must be named like its file, stage intrinsic or relative")
     if family.level not in LEVELS or {rests_on(family, rule) for rule in family.rules} - set(RESTS_ON):
         raise CatalogueFault(f"{path.name}: level is one of {LEVELS}, rests_on one of {RESTS_ON}")
+    hindsight = [rule.code for rule in rules if rule.severity == "E" and not as_known_then(family, rule)]
+    if hindsight:
+        raise CatalogueFault(f"{path.name}: {hindsight} must be mended, so they may not rest on later periods")
+    if family.family != READING:
+        _refuse_untested(path, rules)
     return family
+
+
+def _refuse_untested(path: Path, rules: tuple[Rule, ...]) -> None:
+    """Every rule is held to a case that passes and one that fails; one that needs several points to one with too few."""
+    for rule in rules:
+        needed = {"PASS", "FAIL"} | ({"TOO_FEW_POINTS"} if rule.min_n > 1 or rule.too_few != "false" else set())
+        lacking = sorted(needed - {case["outcome"] for case in rule.cases})
+        if lacking:
+            raise CatalogueFault(f"{path.name}: {rule.code} has no case for {lacking}")
 
 
 def _rule(entry: dict) -> Rule:

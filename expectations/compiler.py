@@ -24,7 +24,7 @@ MODELS = PROJECT / "dbt_project" / "models" / "validated" / "rules"
 BOOK = PROJECT / "docs" / "rules"
 HIT_COLUMNS = (
     "rule_code rule_version severity submission_id provider_id unit_code indicator period sheet row_no col_no cell "
-    "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be"
+    "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be as_known_then"
 ).split()
 # Added where all families meet, by one calculation for every rule (川 裁量办法: 差错率, 差错影响度).
 BAND_COLUMNS = ("error_rate", "impact_permille")
@@ -156,6 +156,7 @@ def _hit_values(family: Family, rule: Rule) -> dict[str, str]:
            for name in ("why_zh", "why_en", "mend_zh", "mend_en")},
         "evidence": f"cast(least(greatest(coalesce({substitute(rule.evidence or catalogue.DEFAULT_EVIDENCE[rule.severity], params)}, 0), 0), {MOST_EVIDENCE}) as decimal(9, 4))",
         "should_be": f"try_cast({substitute(rule.should_be, params)} as decimal(28, 8))",
+        "as_known_then": str(catalogue.as_known_then(family, rule)).lower(),
     }  # fmt: skip
 
 

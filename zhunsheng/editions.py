@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from zhunsheng.settings import Settings
 
 DATABASE = "marts.duckdb"
 MANIFEST = "manifest.json"
+PUBLIC = "public"  # folder inside an edition: what everybody may read, declared in public_edition.yml beside this file
 SUMS = "SHA256SUMS"
 NAME_LENGTH = 16
 
@@ -63,6 +64,20 @@ def marts(project: Path) -> tuple[Mart, ...]:
     return tuple(sorted(found, key=lambda mart: mart.name))
 
 
+@cache
+def public_marts(project: Path) -> tuple[tuple[Mart, ...], dict[str, str]]:
+    """The marts that the public may read, with the columns it may read, and words that are replaced there. Raises EditionError."""
+    declared = yaml.safe_load((project / "zhunsheng" / "public_edition.yml").read_text("utf-8"))
+    known = {mart.name: mart for mart in marts(project)}
+    found = []
+    for name, without in declared["marts"].items():
+        unknown = set(without) - {column for column, _ in known[name].columns} if name in known else {name}
+        if unknown:
+            raise EditionError(f"public_edition.yml: {name}: no such mart or column: {sorted(unknown)}")
+        found.append(replace(known[name], columns=tuple(column for column in known[name].columns if column[0] not in without)))
+    return tuple(found), declared["words"]
+
+
 def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str) -> str:
     """Write the marts of an open warehouse as an edition and make it current. Returns the edition's name.
 
@@ -72,12 +87,15 @@ def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str) -> 
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     tables = {mart.name: _write_mart(con, mart, aside) for mart in marts(settings.project)}
-    manifest = json.dumps({"format": 1, "marts": tables}, ensure_ascii=False, indent=1, sort_keys=True)
+    public, words = public_marts(settings.project)
+    told = {"marts": {mart.name: [name for name, _ in mart.columns] for mart in public}, "words": words}
+    manifest = json.dumps({"format": 1, "marts": tables, "public": told}, ensure_ascii=False, indent=1, sort_keys=True)
     name = hashlib.sha256(manifest.encode()).hexdigest()[:NAME_LENGTH]
     (aside / MANIFEST).write_text(manifest, "utf-8")
     final = settings.editions / name
     if not _is_whole(final):
-        _write_database(settings, aside)
+        _write_database(marts(settings.project), aside)
+        _write_public(public, words, aside)
         _write_sums(aside)
         shutil.rmtree(final, ignore_errors=True)
         os.replace(aside, final)
@@ -233,10 +251,33 @@ def _content(con: duckdb.DuckDBPyConnection, source: str, names: list[str], key:
     return {"rows": rows, "distinct": distinct, "content_sha256": digest}
 
 
-def _write_database(settings: Settings, folder: Path) -> None:
+def _write_public(public: tuple[Mart, ...], words: dict[str, str], edition: Path) -> None:
+    """The public's part of an edition, in the same two forms, from the edition's own files."""
+    folder = edition / PUBLIC
+    folder.mkdir()
+    con = duckdb.connect()
+    for mart in public:
+        columns = ", ".join(_plain(name, words) for name, _ in mart.columns)
+        source = f"(select {columns} from read_parquet('{edition / mart.name}.parquet') order by {', '.join(mart.key)})"
+        con.execute(f"copy {source} to '{folder / mart.name}.parquet' (format parquet, compression zstd)")
+    con.close()
+    _write_database(public, folder)
+
+
+def _plain(column: str, words: dict[str, str]) -> str:
+    """A column for the public; reasons without the words that tell a marked figure from a clear one."""
+    if not column.startswith("why_"):
+        return column
+    expression = column
+    for inside, outside in words.items():
+        expression = f"replace({expression}, {_literal(inside)}, {_literal(outside)})"
+    return f"{expression} as {column}"
+
+
+def _write_database(told: tuple[Mart, ...], folder: Path) -> None:
     """One DuckDB file with only what consumers may query, each table and column with its description."""
     con = duckdb.connect(str(folder / DATABASE))
-    for mart in marts(settings.project):
+    for mart in told:
         con.execute(f"create table {mart.name} as from read_parquet('{folder / mart.name}.parquet')")
         con.execute(f"comment on table {mart.name} is {_literal(mart.description)}")
         for name, description in mart.columns:
@@ -249,9 +290,9 @@ def _literal(text: str) -> str:
 
 
 def _write_sums(folder: Path) -> None:
-    files = sorted(p for p in folder.iterdir() if p.name != SUMS)
-    (folder / SUMS).write_text("".join(f"{_sha256(p)}  {p.name}\n" for p in files), "utf-8")
-    for path in folder.iterdir():
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    (folder / SUMS).write_text("".join(f"{_sha256(p)}  {p.relative_to(folder)}\n" for p in files), "utf-8")
+    for path in (*files, folder / SUMS):
         path.chmod(0o444)
 
 

@@ -77,7 +77,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     _events(con, scheme)
     con.execute("create schema if not exists validated")
     con.execute("""create table validated.val_ruled_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, cell varchar,
-        severity varchar, counts_as varchar, rule_code varchar, why_zh varchar, why_en varchar)""")
+        severity varchar, counts_as varchar, rule_code varchar, why_zh varchar, why_en varchar, as_known_then boolean)""")
     con.execute(f"insert into raw.night values ({ALWAYS})")
     con.execute("insert into raw.changed_period select period_no from periods")
     return unused

@@ -30,7 +30,7 @@ ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 CODE_FOLDERS = ("sources", "expectations", "sureness", "dbt_project")
 CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/warehouse.py", "zhunsheng/editions.py", "zhunsheng/schemes.py",
               "zhunsheng/scheme_gate.py", "zhunsheng/lint.py", "zhunsheng/lint_grades.py", "zhunsheng/lint_findings.py",
-              "zhunsheng/counterfactuals.py", "zhunsheng/models_alone.py", "zhunsheng/lineage.py")
+              "zhunsheng/counterfactuals.py", "zhunsheng/models_alone.py", "zhunsheng/lineage.py", "zhunsheng/public_edition.yml")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
 
 

@@ -112,7 +112,7 @@ STRINGS = re.compile(r"'(?:[^']|'')*'")
 # fence of Tukey (sco_prepared).
 PLAIN_NUMBERS = {0, 1, 1.5, 2, 4, 8, 9, 10, 12, 13, 18, 20, 26, 28, 30, 38, 100, 9999}
 # How suspicions are ordered is no scheme: its parameters stand at the head of these models and in docs/truth.md.
-ORDER_OF_SUSPICIONS = {"findings.sql", "unit_suspicion.sql", "falsification_gain.sql"}
+ORDER_OF_SUSPICIONS = {"findings.sql", "unit_suspicion.sql", "falsification_gain.sql", "edge_crowding.sql"}
 SCHEME_FOLDERS = ("scores", "marts")
 
 

@@ -65,3 +65,29 @@ def test_a_broken_rule_file_names_file_and_rule(tmp_path):
     (tmp_path / "bad.yml").write_text("family: bad\nstage: intrinsic\nrules: [{code: XX01}]\n", encoding="utf-8")
     with pytest.raises(catalogue.CatalogueFault, match=r"bad\.yml.*XX01"):
         catalogue.load(tmp_path)
+
+
+RULE = """family: bad
+stage: relative
+reads_periods: [1]
+title_zh: 题
+title_en: t
+about_zh: 题
+about_en: t
+relation: select 1
+rules:
+  - {code: XX01, severity: %s, title_zh: 题, title_en: t, formula_zh: 式, formula_en: f, source: s, clause: [REQ-S34], fails: 'true', why_zh: 因, why_en: w, mend_zh: 改, mend_en: m,
+     honest_causes_zh: 因, honest_causes_en: c, cannot_see_zh: 看, cannot_see_en: s, min_n: %s, cases: [{outcome: PASS}, {outcome: FAIL}]}
+"""
+
+
+def test_a_rule_that_needs_several_points_needs_a_case_with_too_few(tmp_path):
+    (tmp_path / "bad.yml").write_text(RULE % ("W", 2), encoding="utf-8")
+    with pytest.raises(catalogue.CatalogueFault, match="XX01 has no case for .*TOO_FEW_POINTS"):
+        catalogue.load(tmp_path)
+
+
+def test_a_must_fix_rule_may_not_rest_on_later_periods(tmp_path):
+    (tmp_path / "bad.yml").write_text(RULE % ("E", 1), encoding="utf-8")
+    with pytest.raises(catalogue.CatalogueFault, match="XX01.*later periods"):
+        catalogue.load(tmp_path)

@@ -109,7 +109,7 @@ def test_a_missing_file_is_found(settings, published, name):
 
 def test_published_files_are_read_only(published):
     folder = published.database.parent
-    assert {oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {"0o444"}
+    assert {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()} == {"0o444"}
 
 
 def test_a_consumer_reads_without_the_warehouse(settings, published):
@@ -119,7 +119,7 @@ def test_a_consumer_reads_without_the_warehouse(settings, published):
     shutil.rmtree(settings.home)
     con = duckdb.connect(str(folder / editions.DATABASE), read_only=True)
     names = [name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()]
-    assert len(names) == MARTS
+    assert set(names) == {mart.name for mart in editions.marts(settings.project)}
     for name in names:
         assert con.execute(f"select count(*) from (from {name} except from read_parquet('{folder / name}.parquet'))").fetchall() == [(0,)]
     con.close()
@@ -145,3 +145,39 @@ def test_before_the_first_night_there_is_nothing_and_it_is_said(tmp_path):
 def test_current_is_one_relative_link(published):
     link = published.settings.editions / "current"
     assert link.is_symlink() and os.readlink(link) == published.edition
+
+
+PUBLIC = {"scorecards", "dimension_scores", "indicator_scores", "score_steps", "score_year_on_year", "year_on_year", "indicators"}
+TELLS_OF_A_SUSPICION = "疑点|存疑|MARKED|open point|suspicion"
+
+
+def test_the_public_part_holds_what_is_declared_and_no_open_suspicion(settings, published):
+    folder = settings.editions / published.edition / editions.PUBLIC
+    con = duckdb.connect(str(folder / editions.DATABASE), read_only=True)
+    columns = con.execute("select table_name, column_name, data_type from duckdb_columns() where not internal").fetchall()
+    assert {table for table, _, _ in columns} == {path.stem for path in folder.glob("*.parquet")} == PUBLIC
+    assert not {column for _, column, _ in columns} & {"n_marked", "figure_status", "provider_id", "file_name", "contact_zh"}
+    for table, column, kind in columns:
+        if kind == "VARCHAR":
+            told = con.execute(f"select count(*) from {table} where regexp_matches({column}, '{TELLS_OF_A_SUSPICION}')").fetchone()
+            assert told == (0,), (table, column)
+    inside = duckdb.connect(str(published.database), read_only=True)
+    marked = inside.execute("select count(*) from indicator_scores where figure_status = 'MARKED'").fetchone()[0]
+    assert marked > 0
+    words = "select count(distinct regexp_extract(why_zh, '；(数据[^；]*)；', 1)) from indicator_scores where score_status = 'OK'"
+    assert con.execute(words).fetchone() == (1,)
+
+
+def test_the_public_part_cannot_be_changed_unnoticed(settings, published):
+    path = settings.editions / published.edition / editions.PUBLIC / "scorecards.parquet"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert any("public/scorecards.parquet" in problem for problem in editions.verify(settings))
+
+
+def test_a_public_declaration_names_only_what_there_is(tmp_path):
+    (tmp_path / "dbt_project/models/marts").mkdir(parents=True)
+    (tmp_path / "zhunsheng").mkdir()
+    (tmp_path / "zhunsheng/public_edition.yml").write_text("marts: {findings: []}\nwords: {}\n", "utf-8")
+    with pytest.raises(editions.EditionError, match="findings: no such mart"):
+        editions.public_marts(tmp_path)

@@ -3,10 +3,13 @@
 -- strongest of what rests on the same, so that repetition does not count and corroboration does.
 -- A hit that a ruling or a visit has ended, or a registered event or a wrong year beside it explains, is kept, adds nothing, says so, and comes last.
 -- A hit shared by most of a column is one matter (a header, a unit): its cells share the evidence among them.
+-- A hit that names several figures of a row (an identity that does not hold) cannot tell which is wrong: it counts in full for the
+-- one furthest off its own prediction, by half for its innocent siblings.
 -- Only returns in force are asked about. Written anew each night: ranks reach every period.
 {{ config(materialized='table') }}
 {% set column_share = 0.6 %}
-{% set column_cells = 5 %}
+{% set column_cells = 3 %}
+{% set sibling_share = 0.5 %}
 -- an event explains what it can explain: a figure off by more than half is asked about all the same
 {% set most_explained = 0.5 %}
 with open_hits as (
@@ -46,7 +49,7 @@ breaks as (
 wrong_years as (
   select unit_code, indicator, period, min(rule_code) as rule_code, max(evidence) as evidence
   from open_hits
-  where rule_code in ('SL01', 'YR02', 'RG01')
+  where rule_code in ('SL01', 'SL02', 'YR02', 'RG01')
   group by unit_code, indicator, period
 ),
 
@@ -80,10 +83,26 @@ weighed as (
   where open_hits.preference = 1
 ),
 
-counted as (
+-- the figures that one hit names together: identities and figures that must fit each other
+siblings as (
   select weighed.*,
-    case when suppressed_by is not null then 0.0 when is_column then evidence / n_hit else evidence end as weight
+    max(coalesce(expected.off, 0)) over (partition by weighed.unit_code, weighed.period, weighed.rule_code) > coalesce(expected.off, 0)
+      and weighed.rule_level = 'row' and weighed.rests_on in ('arithmetic', 'other_figures') as is_sibling
   from weighed
+  left join {{ ref('val_expected') }} as expected
+    on expected.submission_id = weighed.submission_id and expected.sheet = weighed.sheet and expected.row_no = weighed.row_no
+    and expected.col_no = weighed.col_no and expected.indicator = weighed.indicator
+),
+
+counted as (
+  select siblings.*,
+    case
+      when suppressed_by is not null then 0.0
+      when is_column then evidence / n_hit
+      when is_sibling then evidence * {{ sibling_share }}
+      else evidence
+    end as weight
+  from siblings
 ),
 
 grounds as (
@@ -118,12 +137,12 @@ tested as (
 
 -- Benjamini-Hochberg over the cells of the night: every figure in force was tested
 placed as (
-  select cells.*, rank() over (order by score desc) as place from cells where score > 0
+  select cells.*, count(*) over (order by score desc range between unbounded preceding and current row) as place from cells where score > 0
 ),
 
 rates as (
   select placed.*,
-    min(least(1.0, power(10.0, -score) * tested.n_tested / place)) over (order by score rows between unbounded preceding and current row) as q
+    min(least(1.0, power(10.0, -score) * tested.n_tested / place)) over (order by score range between unbounded preceding and current row) as q
   from placed
   cross join tested
 )

@@ -65,7 +65,7 @@ judged as (
 rated as (
   select judged.*,
     case when excess > 0 then 1 / (1 + excess * excess) else 1.0 end as p,
-    rank() over (partition by subject_kind order by excess desc) as place,
+    count(*) over (partition by subject_kind order by excess desc range between unbounded preceding and current row) as place,
     count(*) over (partition by subject_kind) as n_subjects
   from judged
 )
@@ -80,7 +80,7 @@ select
   cast(n_cells as integer) as n_cells,
   cast(n_beyond as integer) as n_beyond,
   cast(round(excess, 2) as decimal(9, 2)) as excess,
-  cast(round(min(least(1.0, p * n_subjects / place)) over (partition by subject_kind order by excess rows between unbounded preceding and current row), 6) as decimal(9, 6)) as q_value,
+  cast(round(min(least(1.0, p * n_subjects / place)) over (partition by subject_kind order by excess range between unbounded preceding and current row), 6) as decimal(9, 6)) as q_value,
   parts,
   concat('检验 ', cast(n_tested as varchar), ' 个数，', cast(n_beyond as varchar), ' 个超出偶然', coalesce(concat('：', parts), ''), '。只是核验次序，不是结论。') as why_zh,
   concat(cast(n_tested as varchar), ' figures tested, ', cast(n_beyond as varchar), ' beyond chance', coalesce(concat(': ', parts), ''), '. An order of verification, no finding.') as why_en

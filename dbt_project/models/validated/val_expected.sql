@@ -3,6 +3,7 @@
 -- On a log scale (`moved`), where the figure can only be positive; on a softened one (asinh) where it may cross zero.
 --   level_b2 … level_a2  the four predictions (before, after), on that scale; NULL where there is no such year
 --   spread               what honest change looks like here: peers' MAD, the unit's own past unrest, rounding, and a floor
+--   off_then             the same from the years before alone, as it was known when the figure came: only this may change its status
 --   off                  in spreads: distance to the second closest prediction (the closest, where there are no more than two):
 --                        a lasting step agrees with the years on its own side, one wrong neighbour is outvoted
 -- A shock common to the province, and a break of definition, move the prediction with it once `least_peers` cities are there;
@@ -39,23 +40,9 @@ changes as (
   where later.level is not null and earlier.level is not null
 ),
 
-medians as (
-  select province_code, indicator, period, gap, count(*) as n_peers, median(change) as shift
-  from changes
-  group by province_code, indicator, period, gap
-),
-
 -- what the province did between two years: one row per later year and gap
 common as (
-  select
-    changes.province_code, changes.indicator, changes.period, changes.gap, medians.n_peers,
-    case when medians.n_peers >= {{ least_peers }} then medians.shift else 0 end as shift,
-    case when medians.n_peers >= {{ least_peers }} then 1.4826 * median(abs(changes.change - medians.shift)) else {{ unknown_spread }} end as unrest
-  from changes
-  inner join medians
-    on medians.province_code = changes.province_code and medians.indicator = changes.indicator
-    and medians.period = changes.period and medians.gap = changes.gap
-  group by changes.province_code, changes.indicator, changes.period, changes.gap, medians.n_peers, medians.shift
+  {{ common_change('changes', ['indicator', 'period', 'gap'], least_peers) }}
 ),
 
 breaks as (
@@ -167,6 +154,8 @@ measured as (
     spreads.*,
     sqrt({{ floor }} * {{ floor }} + peers_unrest * peers_unrest + coalesce(own_unrest * own_unrest, {{ unknown_spread }} * {{ unknown_spread }} / 4)
       + rounding * rounding) as spread,
+    sqrt({{ floor }} * {{ floor }} + power(coalesce(case when level_b1 is not null then unrest_b1 end, unrest_b2), 2)
+      + coalesce(own_bb * own_bb, {{ unknown_spread }} * {{ unknown_spread }} / 4) + rounding * rounding) as spread_then,
     abs(level - level_b2) as d_b2, abs(level - level_b1) as d_b1, abs(level - level_a1) as d_a1, abs(level - level_a2) as d_a2
   from spreads
 ),
@@ -202,7 +191,12 @@ select
   value_b2, value_b1, value_a1, value_a2, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,
   second_closest / spread
     / (case when is_between then 1 when n_years >= 2 then {{ at_the_edge }} else {{ a_single_year }} end) as off,
+  -- one of three or more years stands with it against the others: two levels alternate, which more often is a second definition than a slip
+  coalesce(n_years >= 3 and closest <= spread and second_closest > 2 * spread, false) as is_of_two_levels,
   case when level >= level_expected then 1 else -1 end as side,
+  (case when level_b2 is not null then 1 else 0 end) + (case when level_b1 is not null then 1 else 0 end) as n_before,
+  least(coalesce(d_b1, d_b2), coalesce(d_b2, d_b1)) / spread_then
+    / (case when level_b1 is not null and level_b2 is not null then {{ at_the_edge }} else {{ a_single_year }} end) as off_then,
   {{ from_log_scale('level_expected') }} as expected,
   {{ from_log_scale('level_expected - 3 * spread') }} as expected_low,
   {{ from_log_scale('level_expected + 3 * spread') }} as expected_high,

@@ -1,5 +1,6 @@
 -- The figures in force: one row per unit, indicator and period that a return in force reports and no must-fix hit holds back.
--- Must-explain hits pass with a mark, and so do exempted ones. Where no reported figure stands and a visit (察访核验) has told the value,
+-- Must-explain hits pass with a mark, and so do exempted ones; what rests on later years marks nothing: a closed year stays as it was
+-- known then. Where no reported figure stands and a visit (察访核验) has told the value,
 -- that value is in force, with the visit as its source: a vintage beside the reported ones, which stay in staging.
 with hit_cells as (
   select
@@ -7,7 +8,7 @@ with hit_cells as (
     sum(case when counts_as = 'E' then 1 else 0 end) as n_must_fix,
     sum(case when counts_as = 'W' then 1 else 0 end) as n_must_explain
   from {{ ref('val_ruled_hits') }}
-  where row_no is not null and col_no is not null and {{ only_changed('period') }}
+  where row_no is not null and col_no is not null and as_known_then and {{ only_changed('period') }}
   group by submission_id, sheet, row_no, col_no
 ),
 

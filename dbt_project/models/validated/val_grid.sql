@@ -3,6 +3,7 @@
 -- A hit counts as what rulings and visits have made of it. A figure found untrue by a visit that told the value is MARKED, with that value.
 -- Precedence: visited, NIL/RETURNED/NOT_YET_DUE/NO_RETURN, QUARANTINED, NOT_APPLICABLE, NIL, MISSING, MARKED, ACCEPTED.
 -- Late is no status but `is_late`: a late figure counts in full, its lateness is the provider's. Figures stand above a nil return.
+-- What later years make doubtful is a suspicion (findings) and changes no status here.
 with owed as (
   select
     units.unit_code,
@@ -47,7 +48,7 @@ hit_cells as (
     min(case when counts_as = 'W' then concat(case when severity = 'E' then '（已准予豁免或经察访属实）' else '' end, why_zh) end) as must_explain_zh,
     min(case when counts_as = 'W' then concat(case when severity = 'E' then '(exempted, or found true by a visit) ' else '' end, why_en) end) as must_explain_en
   from {{ ref('val_ruled_hits') }}
-  where row_no is not null and col_no is not null and counts_as in ('E', 'W') and {{ only_changed('period') }}
+  where row_no is not null and col_no is not null and counts_as in ('E', 'W') and as_known_then and {{ only_changed('period') }}
   group by submission_id, sheet, row_no, col_no
 ),
 

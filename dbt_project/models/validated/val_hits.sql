@@ -13,6 +13,9 @@ with hits as (
   select * from {{ ref('val_hits_cross') }}
   where {{ only_changed('period') }}
   union all
+  select * from {{ ref('val_hits_growth') }}
+  where {{ only_changed('period') }}
+  union all
   select * from {{ ref('val_hits_hands') }}
   where {{ only_changed('period') }}
   union all

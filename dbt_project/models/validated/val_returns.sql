@@ -10,7 +10,7 @@ with hits as (
     sum(case when counts_as = 'W' then 1 else 0 end) as n_must_explain,
     sum(case when counts_as = 'I' then 1 else 0 end) as n_hints
   from {{ ref('val_ruled_hits') }}
-  where {{ only_changed('period') }}
+  where as_known_then and {{ only_changed('period') }}
   group by submission_id
 ),
 

@@ -11,6 +11,9 @@ union all
 select * from {{ ref('val_summary_form') }}
 where {{ only_changed('period') }}
 union all
+select * from {{ ref('val_summary_growth') }}
+where {{ only_changed('period') }}
+union all
 select * from {{ ref('val_summary_hands') }}
 where {{ only_changed('period') }}
 union all

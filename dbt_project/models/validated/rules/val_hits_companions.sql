@@ -5,34 +5,91 @@ with tested as (
     select mine, other from (select 'hospital_beds' as mine, 'doctors' as other union all select 'doctors' as mine, 'hospital_beds' as other union all select 'primary_students' as mine, 'primary_teachers' as other union all select 'primary_teachers' as mine, 'primary_students' as other union all select 'pension_insured' as mine, 'medical_insured' as other union all select 'medical_insured' as mine, 'pension_insured' as other union all select 'fiscal_expenditure' as mine, 'education_expenditure' as other union all select 'education_expenditure' as mine, 'fiscal_expenditure' as other union all select 'fiscal_revenue' as mine, 'fiscal_expenditure' as other union all select 'science_expenditure' as mine, 'fiscal_expenditure' as other union all select 'gdp' as mine, 'gdp_per_capita' as other union all select 'gdp_per_capita' as mine, 'gdp' as other union all select 'retail_sales' as mine, 'gdp' as other union all select 'industrial_so2' as mine, 'industrial_nox' as other union all select 'industrial_nox' as mine, 'industrial_so2' as other union all select 'industrial_dust' as mine, 'industrial_nox' as other union all select 'average_wage' as mine, 'gdp_per_capita' as other union all select 'secondary_industry_share' as mine, 'tertiary_industry_share' as other union all select 'registered_population' as mine, 'primary_students' as other union all select 'resident_population' as mine, 'medical_insured' as other) as declared
   ),
 
+  -- the ratio of the best known figures, on the log scale, and how far rounding could move it
+  ratios as (
+    select
+      units.province_code, mine.unit_code, pairs.mine, pairs.other, mine.period,
+      ln(cast(mine.value as double)) - ln(cast(other.value as double)) as ratio,
+      least(cast(mine.tick as double) / cast(mine.value as double) + cast(other.tick as double) / cast(other.value as double), 1.0) as rounding
+    from {{ ref('val_baseline') }} as mine
+    inner join pairs on pairs.mine = mine.indicator
+    inner join {{ source('raw', 'register_units') }} as units on units.unit_code = mine.unit_code
+    inner join {{ ref('val_baseline') }} as other
+      on other.unit_code = mine.unit_code and other.period = mine.period and other.indicator = pairs.other
+    where ({{ only_changed('mine.period - 1') }} or {{ only_changed('mine.period') }} or {{ only_changed('mine.period + 1') }})
+      and mine.value > 0 and other.value > 0
+  ),
+
+  changes as (
+    select later.province_code, later.mine, later.other, later.period, later.ratio - earlier.ratio as change
+    from ratios as later
+    inner join ratios as earlier
+      on earlier.unit_code = later.unit_code and earlier.mine = later.mine and earlier.other = later.other and earlier.period = later.period - 1
+  ),
+
+  common as (
+    {{ common_change('changes', ['mine', 'other', 'period'], 8) }}
+  ),
+
   best as (
-    select known.*
+    select known.unit_code, known.indicator, known.period, known.name_zh, known.name_en, known.value, known.level, known.off
     from {{ ref('val_expected') }} as known
     inner join {{ ref('val_baseline') }} as best
       on best.submission_id = known.submission_id and best.unit_code = known.unit_code and best.indicator = known.indicator
       and best.period = known.period and best.sheet = known.sheet and best.cell = known.cell
-    where {{ only_changed('known.period') }} and known.off is not null
+    where {{ only_changed('known.period') }} and known.is_positive
   ),
 
+  -- the ratio as reported beside the year before and after, each carried by what the province's ratios did
   beside as (
     select
-      figures.*, best.name_zh as other_zh, best.name_en as other_en, best.value as other_value, best.off as other_off, best.spread as other_spread,
-      (figures.level - figures.level_expected) - (best.level - best.level_expected) as parted,
-      least(best.n_years, figures.n_years) as n_both,
+      figures.*, best.name_zh as other_zh, best.name_en as other_en, best.value as other_value, best.off as other_off,
+      figures.level - best.level - last_year.ratio - common_now.shift as parted_b,
+      figures.level - best.level - next_year.ratio + common_next.shift as parted_a,
+      next_year.ratio - last_year.ratio - common_now.shift - common_next.shift as own_unrest,
+      common_now.unrest as unrest_b, common_next.unrest as unrest_a, coalesce(now.rounding, figures.rounding) as both_rounding,
+      coalesce(common_now.n_peers, common_next.n_peers) as n_cities,
       row_number() over (partition by figures.submission_id, figures.sheet, figures.row_no, figures.col_no order by pairs.other) as preference
     from {{ ref('val_expected') }} as figures
     inner join pairs on pairs.mine = figures.indicator
     left join best
       on best.unit_code = figures.unit_code and best.period = figures.period and best.indicator = pairs.other
+    left join ratios as now
+      on now.unit_code = figures.unit_code and now.mine = figures.indicator and now.other = pairs.other and now.period = figures.period
+    left join ratios as last_year
+      on last_year.unit_code = figures.unit_code and last_year.mine = figures.indicator and last_year.other = pairs.other and last_year.period = figures.period - 1
+    left join ratios as next_year
+      on next_year.unit_code = figures.unit_code and next_year.mine = figures.indicator and next_year.other = pairs.other and next_year.period = figures.period + 1
+    left join common as common_now
+      on common_now.province_code = figures.province_code and common_now.mine = figures.indicator and common_now.other = pairs.other and common_now.period = figures.period
+    left join common as common_next
+      on common_next.province_code = figures.province_code and common_next.mine = figures.indicator and common_next.other = pairs.other and common_next.period = figures.period + 1
     where {{ only_changed('figures.period') }}
+  ),
+
+  measured as (
+    select
+      beside.*,
+      abs(parted_b) / sqrt(0.015 * 0.015 + unrest_b * unrest_b + both_rounding * both_rounding + coalesce(own_unrest * own_unrest, 0.015 * 0.015)) as apart_b,
+      abs(parted_a) / sqrt(0.015 * 0.015 + unrest_a * unrest_a + both_rounding * both_rounding + coalesce(own_unrest * own_unrest, 0.015 * 0.015)) as apart_a
+    from beside
+    where preference = 1
+  ),
+
+  parted as (
+    select
+      measured.*,
+      case
+        when parted_b * parted_a < 0 then 0
+        when parted_b is not null and parted_a is not null then least(apart_b, apart_a)
+        else coalesce(apart_b, apart_a) / 3
+      end as apart,
+      case when parted_a is null or abs(parted_b) <= abs(parted_a) then parted_b else parted_a end as parted
+    from measured
   )
 
-  select
-    beside.*,
-    abs(parted) / sqrt(spread * spread + other_spread * other_spread) / (case when is_between then 1 else 2 end) as apart,
-    {{ from_log_scale('(level - parted)') }} as implied
-  from beside
-  where preference = 1
+  select parted.*, {{ from_log_scale('(level - parted)') }} as implied
+  from parted
 ),
 
 judged as (
@@ -41,8 +98,8 @@ judged as (
     case
       when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
-      when coalesce(off is null or other_off is null or n_both < 2, false) then 'TOO_FEW_POINTS'
-      else case (apart >= 3.5 and off >= 2 and off >= other_off) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      when coalesce(apart is null, false) then 'TOO_FEW_POINTS'
+      else case (apart >= 3.5 and coalesce(off, 0) >= coalesce(other_off, 0)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rt01
   from tested
 )
@@ -50,7 +107,7 @@ judged as (
 -- RT01 与相伴指标之比突变 / The ratio to its companion jumped
 select
   'RT01' as rule_code,
-  cast(1 as integer) as rule_version,
+  cast(2 as integer) as rule_version,
   'W' as severity,
   submission_id,
   provider_id,
@@ -65,12 +122,13 @@ select
   '按“' || coalesce(cast(other_zh as {{ text }}), '（空）') || '”推算约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(implied, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
   try_cast(implied / 1.3 as decimal(28, 8)) as expected_low,
   try_cast(implied * 1.3 as decimal(28, 8)) as expected_high,
-  cast(n_both as integer) as baseline_n,
+  cast(n_cities as integer) as baseline_n,
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 与“' || coalesce(cast(other_zh as {{ text }}), '（空）') || '”(' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(other_value as decimal(28, 8)) as {{ text }}))), '（空）') || ') 之比变动了 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(least(greatest(abs(parted), 0), 20)), 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍, 而历年和同省各市两者一同变动, 需核验。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; its ratio to "' || coalesce(cast(other_en as {{ text }}), '(none)') || '" (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(other_value as decimal(28, 8)) as {{ text }}))), '(none)') || ') shifted ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(least(greatest(abs(parted), 0), 20)), 2) as decimal(28, 8)) as {{ text }}))), '(none)') || '-fold, while the two move together in other years and cities. Please verify.' as why_en,
   '请核对这两个数的单位、范围和年份; 如属实, 请说明原因。' as mend_zh,
   'Check unit, scope and year of both; if right, explain.' as mend_en,
-  cast(least(greatest(coalesce({{ rarity('apart') }} / 2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(implied as decimal(28, 8)) as should_be
+  cast(least(greatest(coalesce({{ rarity('apart') }} - least({{ rarity('apart') }}, {{ rarity('coalesce(off, 0)') }}) / 2, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(implied as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_rt01 = 'FAIL'

@@ -105,7 +105,8 @@ select
   '请核对两栏的数字来源, 改正填错的一栏; 如都属实, 请说明。' as mend_zh,
   'Check the source of both columns and correct the wrong one; if both are right, say so.' as mend_en,
   cast(least(greatest(coalesce(least((n_digits - 2) * 0.7, 2.5), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cp04 = 'FAIL'
 
@@ -135,7 +136,8 @@ select
   '请核对本年数字的来源; 若取自旧表, 请换成本年数。' as mend_zh,
   'Check the source; if it came from an old table, replace it by this year''s figure.' as mend_en,
   cast(least(greatest(coalesce(least((n_digits - 2) * 0.9, 3), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cp05 = 'FAIL'
 
@@ -165,6 +167,7 @@ select
   '请核对两栏, 换成各自的数据后重报。' as mend_zh,
   'Check both columns and put the right figures in each.' as mend_en,
   cast(least(greatest(coalesce('3', 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cp06 = 'FAIL'

@@ -164,7 +164,8 @@ select
   '请核对三个数的口径 (常住或户籍、年末或年均) 和修订版次, 改正或说明。' as mend_zh,
   'Check the definitions of the three figures (resident or registered, year-end or average) and their vintages; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(2 * log10(1 + abs(gdp / (gdp_per_capita * resident_population) - 1) * 100 / 3) + 0.2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr01 = 'FAIL'
 
@@ -194,7 +195,8 @@ select
   '请核对增速的小数点、总量的单位和上年总量是否修订过, 改正或说明。' as mend_zh,
   'Check the decimal point of the growth rate, the unit of the level and whether last year was revised; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr02 = 'FAIL'
 
@@ -224,7 +226,8 @@ select
   '请与另一报送单位核对单位和范围, 改正或说明口径差别。' as mend_zh,
   'Agree unit and scope with the other provider; correct, or state how the definitions differ.' as mend_en,
   cast(least(greatest(coalesce(3, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr03 = 'FAIL'
 
@@ -254,7 +257,8 @@ select
   '请核对计量单位和位数; 如含异地参保, 请说明人数。' as mend_zh,
   'Check unit and digits; if people living elsewhere are included, say how many.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr04 = 'FAIL'
 
@@ -284,7 +288,8 @@ select
   '请核对三个数的范围 (在岗职工、城镇非私营单位) 和单位, 改正或说明。' as mend_zh,
   'Check scope and unit of the three figures; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(2 * log10(1 + abs(wage_bill / nullif(average_wage * on_post_staff_avg, 0) - 1) * 100 / 3), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr05 = 'FAIL'
 
@@ -314,7 +319,8 @@ select
   '请核对两个数的计量单位 (人或万人) 和范围, 改正或说明。' as mend_zh,
   'Check unit (persons or ten thousands) and scope of both figures; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr06 = 'FAIL'
 
@@ -344,7 +350,8 @@ select
   '请核对两个数的单位、范围和所在的栏, 改正或说明。' as mend_zh,
   'Check unit, scope and column of both figures; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr07 = 'FAIL'
 
@@ -374,6 +381,7 @@ select
   '请核对计量单位和范围, 改正或说明。' as mend_zh,
   'Check unit and scope; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cr08 = 'FAIL'

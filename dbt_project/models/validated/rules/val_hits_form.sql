@@ -144,7 +144,8 @@ select
   '请填 GB/T 2260 六位代码和规范名称; 汇总行、小计行请删去。' as mend_zh,
   'Give the six-digit GB/T 2260 code and the official name; delete rows of totals.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm01 = 'FAIL'
 
@@ -174,7 +175,8 @@ select
   '请核对整行是哪个地区的数据 (可能上下错行), 改正代码或名称后重报。' as mend_zh,
   'Check whose figures the row holds (rows may have slipped), correct code or name, and send again.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm02 = 'FAIL'
 
@@ -204,7 +206,8 @@ select
   '请删去外省的行; 如代码写错, 请改正后重报。' as mend_zh,
   'Delete the row of the other province, or correct the code.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm03 = 'FAIL'
 
@@ -234,7 +237,8 @@ select
   '请删去这一栏; 该指标由负责它的数据提供单位报送。' as mend_zh,
   'Delete the column; the indicator is reported by the provider that owns it.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm04 = 'FAIL'
 
@@ -264,7 +268,8 @@ select
   '请核对是否用错了表样; 如应由本单位报送, 请与绩效管理办公室联系登记。' as mend_zh,
   'Check whether the right form was used; if it is yours to report, have it registered by the performance office.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm05 = 'FAIL'
 
@@ -294,7 +299,8 @@ select
   '请核对报告期是否写错; 如报告期无误, 请删去这一栏。' as mend_zh,
   'Check the period of the return; if it is right, delete the column.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm06 = 'FAIL'
 
@@ -324,7 +330,8 @@ select
   '请由填报单位从自己的渠道报送, 或改正表头。' as mend_zh,
   'Let the provider send it through its own channel, or correct the head.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm07 = 'FAIL'
 
@@ -354,6 +361,7 @@ select
   '请只保留一行; 如另一行是别的地区, 请改正代码。' as mend_zh,
   'Keep one row; if the other is about another unit, correct its code.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fm08 = 'FAIL'

@@ -112,7 +112,8 @@ select
   '请换成本单位本期的报表后重报。' as mend_zh,
   'Send your own return for this period.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_sb01 = 'FAIL'
 
@@ -142,7 +143,8 @@ select
   '请核对数字来源, 换成本单位的数据后重报。' as mend_zh,
   'Check the source and send your own figures.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_sb02 = 'FAIL'
 
@@ -172,6 +174,7 @@ select
   '请按实际数填报, 不要取整。' as mend_zh,
   'Report the figures as counted, not rounded.' as mend_en,
   cast(least(greatest(coalesce(0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_hp01 = 'FAIL'

@@ -62,6 +62,7 @@ select
   '请核对全省数的口径 (是否含省本级、是否经过核减), 说明差额由来。' as mend_zh,
   'Check the definition of the province''s figure (own level included? adjusted?) and account for the difference.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(total as decimal(28, 8)) as should_be
+  try_cast(total as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_hc01 = 'FAIL'

@@ -15,17 +15,23 @@ judged as (
       else case (off >= 4) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_yr02,
     case
-      when not coalesce(not is_between, false) then null
+      when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
-      when coalesce(n_years < 1, false) then 'TOO_FEW_POINTS'
-      else case (off >= 3) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      when coalesce(n_before < 1, false) then 'TOO_FEW_POINTS'
+      else case (off_then >= 3) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_jp01,
     case
       when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
       when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
       else case (off >= 2.5 and off < case when is_between then 4 else 3 end) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_jp02
+    end as outcome_jp02,
+    case
+      when not coalesce(n_before = 0, false) then null
+      when coalesce(level is null, false) then 'NOT_APPLICABLE'
+      when coalesce(n_years < 1, false) then 'TOO_FEW_POINTS'
+      else case (off >= 3) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_jp03
   from tested
 )
 
@@ -52,17 +58,18 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; its ' || coalesce(cast(n_years as {{ text }}), '(none)') || ' neighbouring years and the province''s change lead to about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ': ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(off, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' spreads off, while those years agree among themselves. Please verify.' as why_en,
   '请核对本年数字的位数、单位和所在的行、栏; 如属实, 请说明原因并附依据。' as mend_zh,
   'Check digits, unit, row and column of this figure; if right, explain with evidence.' as mend_en,
-  cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(expected as decimal(28, 8)) as should_be
+  cast(least(greatest(coalesce({{ rarity('off') }} * case when is_of_two_levels then 0.6 else 1 end, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(expected as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_yr02 = 'FAIL'
 
 union all
 
--- JP01 首尾年份的突变 / A jump at the edge of the series
+-- JP01 比以往年份突变 / A jump against the years before
 select
   'JP01' as rule_code,
-  cast(1 as integer) as rule_version,
+  cast(2 as integer) as rule_version,
   'W' as severity,
   submission_id,
   provider_id,
@@ -77,13 +84,14 @@ select
   coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected_low, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected_high, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') as expected,
   try_cast(expected_low as decimal(28, 8)) as expected_low,
   try_cast(expected_high as decimal(28, 8)) as expected_high,
-  cast(n_years as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 按相邻 ' || coalesce(cast(n_years as {{ text }}), '（空）') || ' 个年份和同省各市的变动推算约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 远超正常波动, 需核验。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; ' || coalesce(cast(n_years as {{ text }}), '(none)') || ' neighbouring year(s) and the province''s change lead to about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ', far beyond usual movement. Please verify.' as why_en,
+  cast(n_before as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 与前 ' || coalesce(cast(n_before as {{ text }}), '（空）') || ' 年和同省各市的变动相比, 远超正常波动 (推算约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || '), 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; beside the ' || coalesce(cast(n_before as {{ text }}), '(none)') || ' year(s) before and the province''s change (about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ') this is far beyond usual movement. Please verify.' as why_en,
   '请核对数字的位数、单位、口径和所在的行、栏; 如属实, 请说明原因并附依据。' as mend_zh,
   'Check digits, unit, definition, row and column; if right, explain with evidence.' as mend_en,
-  cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(expected as decimal(28, 8)) as should_be
+  cast(least(greatest(coalesce({{ rarity('off') }} * case when is_of_two_levels then 0.6 else 1 end, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(expected as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_jp01 = 'FAIL'
 
@@ -112,7 +120,39 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ', about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ' was to be expected: a little beyond usual movement.' as why_en,
   '一般不必说明; 与其他疑点同时出现时请一并核对。' as mend_zh,
   'No explanation needed by itself; check it together with other points on the same figure.' as mend_en,
-  cast(least(greatest(coalesce({{ rarity('off') }} * 0.6, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(expected as decimal(28, 8)) as should_be
+  cast(least(greatest(coalesce({{ rarity('off') }} * 0.6 * case when is_of_two_levels then 0.6 else 1 end, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(expected as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_jp02 = 'FAIL'
+
+union all
+
+-- JP03 首年与以后各年不符 / A first year unlike those that follow
+select
+  'JP03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected_low, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected_high, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') as expected,
+  try_cast(expected_low as decimal(28, 8)) as expected_low,
+  try_cast(expected_high as decimal(28, 8)) as expected_high,
+  cast(n_years as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 按相邻 ' || coalesce(cast(n_years as {{ text }}), '（空）') || ' 个年份和同省各市的变动推算约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 远超正常波动, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; ' || coalesce(cast(n_years as {{ text }}), '(none)') || ' neighbouring year(s) and the province''s change lead to about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ', far beyond usual movement. Please verify.' as why_en,
+  '请核对数字的位数、单位、口径和所在的行、栏; 如属实, 请说明原因并附依据。' as mend_zh,
+  'Check digits, unit, definition, row and column; if right, explain with evidence.' as mend_en,
+  cast(least(greatest(coalesce({{ rarity('off') }} * case when is_of_two_levels then 0.6 else 1 end, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(expected as decimal(28, 8)) as should_be,
+  false as as_known_then
+from judged
+where outcome_jp03 = 'FAIL'

@@ -75,7 +75,8 @@ select
   '请对照增加值重新计算三个比重并按同样的小数位数填报; 只改其中一个凑成 100 不算改正。' as mend_zh,
   'Recompute all three shares from value added, to the same number of decimals; forcing one of them to make 100 is no correction.' as mend_en,
   cast(least(greatest(coalesce(log10(abs(shares_total - 100) / shares_tolerance) * 1.5 + 0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_id01 = 'FAIL'
 
@@ -105,6 +106,7 @@ select
   '请核对三个数的计量单位和统计范围 (全市或市本级), 改正后重报。' as mend_zh,
   'Check unit and scope (whole city or city level) of the three figures, correct and send again.' as mend_en,
   cast(least(greatest(coalesce(3.5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_id02 = 'FAIL'

@@ -19,7 +19,7 @@ with tested as (
       case when value < 0 then -1 else 1 end as sign,
       cast(value_printed as double) as printed
     from {{ ref('val_expected') }}
-    where {{ only_changed('period') }} and off >= 2.5 and n_years >= 2 and length(digits) between 2 and 12
+    where {{ only_changed('period') }} and off >= 2.5 and n_years >= 2 and length(trim(leading '0' from digits)) between 3 and 12
   ),
 
   scaled as (
@@ -125,7 +125,8 @@ select
   '请对照原始凭证逐位核对; 若确为录入差错, 请改正后重报。' as mend_zh,
   'Compare digit by digit with the source document; if it was a slip, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be
+  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_ke01 = 'FAIL'
 
@@ -155,7 +156,8 @@ select
   '请对照原始凭证逐位核对; 若确为录入差错, 请改正后重报。' as mend_zh,
   'Compare digit by digit with the source document; if it was a slip, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be
+  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_ke02 = 'FAIL'
 
@@ -185,6 +187,7 @@ select
   '请对照原始凭证逐位核对; 若确为录入差错, 请改正后重报。' as mend_zh,
   'Compare digit by digit with the source document; if it was a slip, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be
+  try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_ke03 = 'FAIL'

@@ -85,6 +85,7 @@ select
   '请核对计量单位、位数和范围; 如属实, 请说明。' as mend_zh,
   'Check unit, digits and scope; if right, explain.' as mend_en,
   cast(least(greatest(coalesce({{ rarity('apart') }} / 2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_pe01 = 'FAIL'

@@ -48,10 +48,27 @@ with tested as (
       row_number() over (partition by submission_id, sheet, row_no, col_no order by off_there + off_here, row_partner) as preference
     from row_pairs
     where off_there <= 2.5 / 2 and off_here <= 2.5 / 2
+  ),
+
+  -- the same digits in another row, where they belong: of the two only the one that is off its own place is asked about
+  in_column as (
+    select submission_id, indicator, digits, min(unit_code) as first_unit, max(unit_code) as last_unit, min(coalesce(off, 0)) as least_off
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }}
+    group by submission_id, indicator, digits
+  ),
+
+  column_sizes as (
+    select submission_id, indicator, count(*) as n_rows
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }}
+    group by submission_id, indicator
   )
 
   select
-    figures.*, best_column.column_partner, best_column.column_partner_zh, best_column.column_partner_en, best_column.column_value,
+    figures.*, column_sizes.n_rows, length(trim(both '0' from figures.digits)) as n_digits,
+    case when in_column.least_off < 2 then nullif(case when in_column.first_unit = figures.unit_code then in_column.last_unit else in_column.first_unit end, figures.unit_code) end as donor,
+    best_column.column_partner, best_column.column_partner_zh, best_column.column_partner_en, best_column.column_value,
     best_column.column_should_be, best_column.gain as column_gain,
     best_row.row_partner, best_row.row_value, best_row.row_should_be, best_row.gain as row_gain
   from {{ ref('val_expected') }} as figures
@@ -61,6 +78,9 @@ with tested as (
   left join best_row
     on best_row.submission_id = figures.submission_id and best_row.sheet = figures.sheet
     and best_row.row_no = figures.row_no and best_row.col_no = figures.col_no and best_row.preference = 1
+  inner join in_column
+    on in_column.submission_id = figures.submission_id and in_column.indicator = figures.indicator and in_column.digits = figures.digits
+  inner join column_sizes on column_sizes.submission_id = figures.submission_id and column_sizes.indicator = figures.indicator
   where {{ only_changed('figures.period') }}
 ),
 
@@ -78,7 +98,13 @@ judged as (
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
       when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
       else case (row_partner is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_mc02
+    end as outcome_mc02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(level is null, false) then 'NOT_APPLICABLE'
+      when coalesce(n_years < 2 or n_digits < 3, false) then 'TOO_FEW_POINTS'
+      else case (off >= 2.5 and donor is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_mc03
   from tested
 )
 
@@ -106,7 +132,8 @@ select
   '请核对这两栏是否填反; 若是, 对调后重报。' as mend_zh,
   'Check whether the two columns were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(0.5 + column_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(column_should_be as decimal(28, 8)) as should_be
+  try_cast(column_should_be as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_mc01 = 'FAIL'
 
@@ -136,6 +163,38 @@ select
   '请核对这两个地区的行是否填错; 若是, 对调后重报。' as mend_zh,
   'Check whether the rows of the two units were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(row_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(row_should_be as decimal(28, 8)) as should_be
+  try_cast(row_should_be as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_mc02 = 'FAIL'
+
+union all
+
+-- MC03 疑似抄了另一个地区的数 / Perhaps another unit's figure
+select
+  'MC03' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
+  try_cast(expected_low as decimal(28, 8)) as expected_low,
+  try_cast(expected_high as decimal(28, 8)) as expected_high,
+  cast(n_years as integer) as baseline_n,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ', 与区划代码 ' || coalesce(cast(donor as {{ text }}), '（空）') || ' 的数一位不差; 对方的数合乎自己的历史, 这个数却与推算 (约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ') 相差很远, 疑似抄错行。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(value_text as {{ text }}), '(none)') || ', digit for digit that of unit ' || coalesce(cast(donor as {{ text }}), '(none)') || ', which fits that unit''s own years, while this one is far from the ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' to be expected: perhaps the wrong row was copied.' as why_en,
+  '请对照原始资料核对本行的数字。' as mend_zh,
+  'Compare this row with the source document.' as mend_en,
+  cast(least(greatest(coalesce(least(n_digits - 1 - log10(cast(n_rows as double)), 3), 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(expected as decimal(28, 8)) as should_be,
+  false as as_known_then
+from judged
+where outcome_mc03 = 'FAIL'

@@ -58,7 +58,8 @@ select
   '请先核对计量单位 (如“万”与“个”、“亿元”与“万元”), 再核对数字和所在的栏, 改正后重报。' as mend_zh,
   'Check the unit first (ten thousands or ones, 亿元 or 万元), then the digits and the column; correct and send again.' as mend_en,
   cast(least(greatest(coalesce(5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_rg01 = 'FAIL'
 
@@ -88,6 +89,7 @@ select
   '请核对计量单位、数字和所在的栏; 如情况属实, 请说明原因并附依据。' as mend_zh,
   'Check unit, digits and column; if the figure is right, explain and attach evidence.' as mend_en,
   cast(least(greatest(coalesce(0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_rg02 = 'FAIL'

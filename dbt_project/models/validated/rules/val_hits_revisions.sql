@@ -112,7 +112,8 @@ select
   '请附更正的依据 (核定文件、原始凭证)。' as mend_zh,
   'Attach the grounds for the correction.' as mend_en,
   cast(least(greatest(coalesce(0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_rv01 = 'FAIL'
 
@@ -142,7 +143,8 @@ select
   '请附更正的依据。' as mend_zh,
   'Attach the grounds for the correction.' as mend_en,
   cast(least(greatest(coalesce(least(0.3 * n_changed - 1, 2), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_rv02 = 'FAIL'
 
@@ -172,6 +174,7 @@ select
   '请补上这个数重报; 若确不适用, 填“不涉及”。' as mend_zh,
   'Put the figure back and send again; if it truly does not apply, write 不涉及.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_rv03 = 'FAIL'

@@ -59,7 +59,8 @@ select
   '请核对三年的数字来源; 如确实未变, 请说明并附依据。' as mend_zh,
   'Check the sources of the three years; if nothing changed, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce(least((n_digits - 1) * 0.8, 3), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fz01 = 'FAIL'
 
@@ -88,8 +89,9 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" went ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b2 as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b1 as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ': the same step of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value - value_b1 as decimal(28, 8)) as {{ text }}))), '(none)') || ' twice; please verify that it was counted and not interpolated.' as why_en,
   '请核对三年的数字来源; 如系推算, 请换成实际数。' as mend_zh,
   'Check the sources of the three years; if interpolated, replace by actual figures.' as mend_en,
-  cast(least(greatest(coalesce(log10(nullif(spread * abs(cast(value as double)) / nullif(3 * cast(tick as double), 0), 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  cast(least(greatest(coalesce(log10(nullif(spread * abs(cast(value as double)) / nullif(3 * cast(tick as double), 0), 0)) - 1, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_fz02 = 'FAIL'
 
@@ -119,6 +121,7 @@ select
   '请核对各年的数字来源; 如系推算, 请换成实际数。' as mend_zh,
   'Check the sources; if extrapolated, replace by actual figures.' as mend_en,
   cast(least(greatest(coalesce(2 * log10(nullif(spread / (0.0005 + 2 * rounding) / 2, 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_fz03 = 'FAIL'

@@ -65,6 +65,7 @@ select
   '请补报; 不涉及的请填“不涉及”。' as mend_zh,
   'Fill it in; if it does not apply, write 不涉及.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_si01 = 'FAIL'

@@ -84,7 +84,8 @@ select
   '请附实际数的来源; 若误填了目标, 请改正。' as mend_zh,
   'Attach the source of the outcome; if the target was filled in by mistake, correct it.' as mend_en,
   cast(least(greatest(coalesce(least((n_digits - 1) * 0.6, 2.5), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_tg01 = 'FAIL'
 
@@ -114,6 +115,7 @@ select
   '不需改正; 核查时优先看这些数的原始凭证。' as mend_zh,
   'Nothing to mend; an inspection looks at the vouchers of these figures first.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_tg02 = 'FAIL'

@@ -115,7 +115,8 @@ select
   '只填数字, 说明写到表下的“注”里; 没有数据请留空, 本地没有这项工作请填“不涉及”, 本期没有发生请填“无发生：原因”。' as mend_zh,
   'Write the number only and put remarks in the notes below the table; leave blank if there is no figure, write 不涉及 if it does not apply, 无发生 and the reason if nothing arose.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_ty01 = 'FAIL'
 
@@ -145,7 +146,8 @@ select
   '没有数据请留空; 本地没有这项工作请填“不涉及”; 本期没有发生请填“无发生：原因”; 有数据请填数字。' as mend_zh,
   'Leave blank if there is no figure; write 不涉及 if it does not apply, 无发生 and the reason if nothing arose; otherwise give the number.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_ty02 = 'FAIL'
 
@@ -175,7 +177,8 @@ select
   '请改填以' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '为单位的数量; 如果填的是比重或增速, 请填到相应的栏。' as mend_zh,
   'Give the amount in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; a share or growth rate belongs in its own column.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_ty03 = 'FAIL'
 
@@ -205,7 +208,8 @@ select
   '不必重报; 请核对读出的数字, 下次用半角输入。' as mend_zh,
   'No need to send again; check the number read and type plain digits next time.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_ty04 = 'FAIL'
 
@@ -235,7 +239,8 @@ select
   '不必重报; 请核对读出的数字, 下次不加逗号。' as mend_zh,
   'No need to send again; check the number read and leave the commas out next time.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_ty05 = 'FAIL'
 
@@ -265,7 +270,8 @@ select
   '不必重报; 请核对读出的数字, 下次只填数字。' as mend_zh,
   'No need to send again; check the number read and write the number alone next time.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_ty06 = 'FAIL'
 
@@ -295,7 +301,8 @@ select
   '如单位写错, 请改正单位或数字; 如确为平均数等, 请说明算法。' as mend_zh,
   'Correct the unit or the figure; if it is an average, explain how it was computed.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_ty07 = 'FAIL'
 
@@ -355,7 +362,8 @@ select
   '请在计量单位行补写单位后重报, 或说明确以“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”为单位。' as mend_zh,
   'Fill in the units row and send again, or confirm that the unit is ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_un01 = 'FAIL'
 
@@ -385,7 +393,8 @@ select
   '如数字确以“' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '”为单位, 请说明; 如只是单位行没有改, 请改正单位行后重报。' as mend_zh,
   'If the figures are in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', say so; if only the units row is out of date, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_un02 = 'FAIL'
 
@@ -415,6 +424,7 @@ select
   '请改用“' || coalesce(cast(expected_unit as {{ text }}), '（空）') || '”; 如单位应当可以换算, 请与绩效管理办公室联系登记。' as mend_zh,
   'Use ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '; if the unit ought to be convertible, ask the performance office to register it.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_un03 = 'FAIL'

@@ -47,6 +47,7 @@ with tested as (
       beside.*,
       (case when last_value is not null then 1 else 0 end) + (case when before_value is not null then 1 else 0 end)
         + (case when next_value is not null then 1 else 0 end) as n_others,
+      (case when last_value is not null then 1 else 0 end) + (case when before_value is not null then 1 else 0 end) as n_before,
       cast(round(log10(
         nullif(abs(cast(value as double)), 0) / nullif(abs(cast(coalesce(last_value, before_value, next_value) as double)), 0)
       )) as integer) as slip
@@ -65,7 +66,11 @@ with tested as (
   slipped as (
     select
       corrected.*,
-      -- one power of ten, and every comparable year agrees once it is taken away
+      -- as it was known then: one power of ten, and both years before agree once it is taken away
+      coalesce(slip <> 0 and abs(slip) <= 6, false)
+        and coalesce(last_ratio between 1 / 1.5 and 1.5, false)
+        and coalesce(before_ratio between 1 / 1.5 and 1.5, false) as is_slip_then,
+      -- and every comparable year agrees, the next one too
       coalesce(slip <> 0 and abs(slip) <= 6, false)
         and (last_value is null or coalesce(last_ratio between 1 / 1.5 and 1.5, false))
         and (before_value is null or coalesce(before_ratio between 1 / 1.5 and 1.5, false))
@@ -105,18 +110,18 @@ judged as (
     case
       when not coalesce(true, false) then null
       when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
-      when coalesce(n_others < 2, false) then 'TOO_FEW_POINTS'
-      else case (is_slip and abs(slip) >= 2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      when coalesce(n_before < 2, false) then 'TOO_FEW_POINTS'
+      else case (is_slip_then and abs(slip) >= 2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_sl01,
     case
       when not coalesce(true, false) then null
       when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
       when coalesce(n_others < 1, false) then 'TOO_FEW_POINTS'
-      else case (is_slip and ((n_others = 1 and abs(slip) >= 2) or (n_others >= 2 and abs(slip) = 1))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (is_slip and (n_others >= 2 or abs(slip) >= 2) and not (is_slip_then and abs(slip) >= 2)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_sl02,
     case
       when not coalesce(true, false) then null
-      when coalesce(yoy_limit_pct is null or is_break or is_slip or coalesce(abs(value - before_value) * 100 <= cast(yoy_limit_pct as decimal(8, 2)) * abs(before_value), false), false) then 'NOT_APPLICABLE'
+      when coalesce(yoy_limit_pct is null or is_break or is_slip_then or coalesce(abs(value - before_value) * 100 <= cast(yoy_limit_pct as decimal(8, 2)) * abs(before_value), false), false) then 'NOT_APPLICABLE'
       when coalesce(last_value is null, false) then 'TOO_FEW_POINTS'
       else case (abs(value - last_value) * 100 > cast(yoy_limit_pct as decimal(8, 2)) * abs(last_value)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_yr01,
@@ -141,10 +146,10 @@ judged as (
   from tested
 )
 
--- SL01 疑似计量单位或小数点错位 (两年以上佐证) / Off by a power of ten, two or more years agree
+-- SL01 疑似计量单位或小数点错位 (前两年佐证) / Off by a power of ten, both years before agree
 select
   'SL01' as rule_code,
-  cast(1 as integer) as rule_version,
+  cast(2 as integer) as rule_version,
   'E' as severity,
   submission_id,
   provider_id,
@@ -159,13 +164,14 @@ select
   '约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as expected,
   try_cast(cast(value as double) * power(10.0, -slip) / 1.5 as decimal(28, 8)) as expected_low,
   try_cast(cast(value as double) * power(10.0, -slip) * 1.5 as decimal(28, 8)) as expected_high,
-  cast(n_others as integer) as baseline_n,
+  cast(n_before as integer) as baseline_n,
   '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区其他年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 多半是计量单位或小数点错位。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s other years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '): most likely the wrong unit or a shifted decimal point.' as why_en,
   '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请按此改正后重报。' as mend_zh,
   'Check the unit; if the figure should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be
+  try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_sl01 = 'FAIL'
 
@@ -194,8 +200,9 @@ select
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s comparable years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '); it may be the wrong unit or a shifted decimal point, please verify.' as why_en,
   '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请改正后重报; 若本年属实, 请说明, 并指出错的是哪一年。' as mend_zh,
   'Check the unit; if it should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it; if this year is right, explain, and say which year is wrong.' as mend_en,
-  cast(least(greatest(coalesce(case when n_others >= 2 then 3.5 else 2.5 end, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be
+  cast(least(greatest(coalesce(case when n_others >= 2 and abs(slip) >= 2 then 5 when n_others >= 2 then 3.5 else 2.5 end, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be,
+  false as as_known_then
 from judged
 where outcome_sl02 = 'FAIL'
 
@@ -225,7 +232,8 @@ select
   '请核对本年与上年的数字、单位和口径; 如属实, 请写明原因 (项目、灾害、政策等) 并附依据。' as mend_zh,
   'Check figure, unit and definition of both years; if right, give the cause (a project, a disaster, a policy) with evidence.' as mend_en,
   cast(least(greatest(coalesce(0.4 + 0.4 * log10(abs(cast(value as double) - cast(last_value as double)) * 100 / nullif(cast(yoy_limit_pct as double) * abs(cast(last_value as double)), 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_yr01 = 'FAIL'
 
@@ -255,7 +263,8 @@ select
   '请核对本年数字的来源; 如确实没有变化, 请说明并附依据。' as mend_zh,
   'Check the source of this year''s figure; if it truly did not change, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce((digits - 1) * 0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cp01 = 'FAIL'
 
@@ -285,7 +294,8 @@ select
   '请换成本年数据后重报; 如确实未变, 请说明并附依据。' as mend_zh,
   'Replace it by this year''s figures; if nothing changed, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cp02 = 'FAIL'
 
@@ -315,6 +325,7 @@ select
   '请逐一核对这几个地区的数字; 如属实, 请说明。' as mend_zh,
   'Check the figure of each of these units; if they are right, say so.' as mend_en,
   cast(least(greatest(coalesce(digits - 3, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
 from judged
 where outcome_cp03 = 'FAIL'

@@ -19,7 +19,7 @@ with tested as (
       case when value < 0 then -1 else 1 end as sign,
       cast(value_printed as double) as printed
     from {{ ref('val_expected') }}
-    where {{ only_changed('period') }} and off >= 2.5 and n_years >= 2 and length(digits) between 2 and 12
+    where {{ only_changed('period') }} and off >= 2.5 and n_years >= 2 and length(trim(leading '0' from digits)) between 3 and 12
   ),
 
   scaled as (

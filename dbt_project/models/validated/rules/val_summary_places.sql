@@ -48,10 +48,27 @@ with tested as (
       row_number() over (partition by submission_id, sheet, row_no, col_no order by off_there + off_here, row_partner) as preference
     from row_pairs
     where off_there <= 2.5 / 2 and off_here <= 2.5 / 2
+  ),
+
+  -- the same digits in another row, where they belong: of the two only the one that is off its own place is asked about
+  in_column as (
+    select submission_id, indicator, digits, min(unit_code) as first_unit, max(unit_code) as last_unit, min(coalesce(off, 0)) as least_off
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }}
+    group by submission_id, indicator, digits
+  ),
+
+  column_sizes as (
+    select submission_id, indicator, count(*) as n_rows
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }}
+    group by submission_id, indicator
   )
 
   select
-    figures.*, best_column.column_partner, best_column.column_partner_zh, best_column.column_partner_en, best_column.column_value,
+    figures.*, column_sizes.n_rows, length(trim(both '0' from figures.digits)) as n_digits,
+    case when in_column.least_off < 2 then nullif(case when in_column.first_unit = figures.unit_code then in_column.last_unit else in_column.first_unit end, figures.unit_code) end as donor,
+    best_column.column_partner, best_column.column_partner_zh, best_column.column_partner_en, best_column.column_value,
     best_column.column_should_be, best_column.gain as column_gain,
     best_row.row_partner, best_row.row_value, best_row.row_should_be, best_row.gain as row_gain
   from {{ ref('val_expected') }} as figures
@@ -61,6 +78,9 @@ with tested as (
   left join best_row
     on best_row.submission_id = figures.submission_id and best_row.sheet = figures.sheet
     and best_row.row_no = figures.row_no and best_row.col_no = figures.col_no and best_row.preference = 1
+  inner join in_column
+    on in_column.submission_id = figures.submission_id and in_column.indicator = figures.indicator and in_column.digits = figures.digits
+  inner join column_sizes on column_sizes.submission_id = figures.submission_id and column_sizes.indicator = figures.indicator
   where {{ only_changed('figures.period') }}
 ),
 
@@ -78,7 +98,13 @@ judged as (
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
       when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
       else case (row_partner is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_mc02
+    end as outcome_mc02,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(level is null, false) then 'NOT_APPLICABLE'
+      when coalesce(n_years < 2 or n_digits < 3, false) then 'TOO_FEW_POINTS'
+      else case (off >= 2.5 and donor is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_mc03
   from tested
 ),
 
@@ -94,7 +120,12 @@ counted as (
     count(case when outcome_mc02 in ('FAIL') then 1 end) as mc02_violations,
     count(case when outcome_mc02 in ('NOT_APPLICABLE') then 1 end) as mc02_not_applicable,
     count(case when outcome_mc02 in ('TOO_FEW_POINTS') then 1 end) as mc02_too_few,
-    count(case when outcome_mc02 in ('NOT_RUN') then 1 end) as mc02_not_run
+    count(case when outcome_mc02 in ('NOT_RUN') then 1 end) as mc02_not_run,
+    count(case when outcome_mc03 in ('PASS', 'FAIL') then 1 end) as mc03_checked,
+    count(case when outcome_mc03 in ('FAIL') then 1 end) as mc03_violations,
+    count(case when outcome_mc03 in ('NOT_APPLICABLE') then 1 end) as mc03_not_applicable,
+    count(case when outcome_mc03 in ('TOO_FEW_POINTS') then 1 end) as mc03_too_few,
+    count(case when outcome_mc03 in ('NOT_RUN') then 1 end) as mc03_not_run
   from judged
   group by period
 )
@@ -105,4 +136,8 @@ from counted
 union all
 select 'MC02' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
   mc02_checked as n_checked, mc02_violations as n_violations, mc02_not_applicable as n_not_applicable, mc02_too_few as n_too_few, mc02_not_run as n_not_run
+from counted
+union all
+select 'MC03' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+  mc03_checked as n_checked, mc03_violations as n_violations, mc03_not_applicable as n_not_applicable, mc03_too_few as n_too_few, mc03_not_run as n_not_run
 from counted

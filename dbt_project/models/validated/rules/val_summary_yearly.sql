@@ -47,6 +47,7 @@ with tested as (
       beside.*,
       (case when last_value is not null then 1 else 0 end) + (case when before_value is not null then 1 else 0 end)
         + (case when next_value is not null then 1 else 0 end) as n_others,
+      (case when last_value is not null then 1 else 0 end) + (case when before_value is not null then 1 else 0 end) as n_before,
       cast(round(log10(
         nullif(abs(cast(value as double)), 0) / nullif(abs(cast(coalesce(last_value, before_value, next_value) as double)), 0)
       )) as integer) as slip
@@ -65,7 +66,11 @@ with tested as (
   slipped as (
     select
       corrected.*,
-      -- one power of ten, and every comparable year agrees once it is taken away
+      -- as it was known then: one power of ten, and both years before agree once it is taken away
+      coalesce(slip <> 0 and abs(slip) <= 6, false)
+        and coalesce(last_ratio between 1 / 1.5 and 1.5, false)
+        and coalesce(before_ratio between 1 / 1.5 and 1.5, false) as is_slip_then,
+      -- and every comparable year agrees, the next one too
       coalesce(slip <> 0 and abs(slip) <= 6, false)
         and (last_value is null or coalesce(last_ratio between 1 / 1.5 and 1.5, false))
         and (before_value is null or coalesce(before_ratio between 1 / 1.5 and 1.5, false))
@@ -105,18 +110,18 @@ judged as (
     case
       when not coalesce(true, false) then null
       when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
-      when coalesce(n_others < 2, false) then 'TOO_FEW_POINTS'
-      else case (is_slip and abs(slip) >= 2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      when coalesce(n_before < 2, false) then 'TOO_FEW_POINTS'
+      else case (is_slip_then and abs(slip) >= 2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_sl01,
     case
       when not coalesce(true, false) then null
       when coalesce(canonical_unit = '%' or (n_others = 0 and has_neighbour), false) then 'NOT_APPLICABLE'
       when coalesce(n_others < 1, false) then 'TOO_FEW_POINTS'
-      else case (is_slip and ((n_others = 1 and abs(slip) >= 2) or (n_others >= 2 and abs(slip) = 1))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (is_slip and (n_others >= 2 or abs(slip) >= 2) and not (is_slip_then and abs(slip) >= 2)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_sl02,
     case
       when not coalesce(true, false) then null
-      when coalesce(yoy_limit_pct is null or is_break or is_slip or coalesce(abs(value - before_value) * 100 <= cast(yoy_limit_pct as decimal(8, 2)) * abs(before_value), false), false) then 'NOT_APPLICABLE'
+      when coalesce(yoy_limit_pct is null or is_break or is_slip_then or coalesce(abs(value - before_value) * 100 <= cast(yoy_limit_pct as decimal(8, 2)) * abs(before_value), false), false) then 'NOT_APPLICABLE'
       when coalesce(last_value is null, false) then 'TOO_FEW_POINTS'
       else case (abs(value - last_value) * 100 > cast(yoy_limit_pct as decimal(8, 2)) * abs(last_value)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_yr01,
@@ -178,7 +183,7 @@ counted as (
   group by period
 )
 
-select 'SL01' as rule_code, cast(1 as integer) as rule_version, 'E' as severity, period,
+select 'SL01' as rule_code, cast(2 as integer) as rule_version, 'E' as severity, period,
   sl01_checked as n_checked, sl01_violations as n_violations, sl01_not_applicable as n_not_applicable, sl01_too_few as n_too_few, sl01_not_run as n_not_run
 from counted
 union all

@@ -1,0 +1,98 @@
+-- Written by expectations/compiler.py from expectations/rules/growth.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with tested as (
+  with pairs as (
+    select level, rate from (select 'gdp' as level, 'gdp_growth_rate' as rate) as declared
+  ),
+
+  -- the price change implied by two years' levels and the rate between them, and how much of it rounding could make
+  implied as (
+    select
+      units.province_code, levels.unit_code, levels.indicator, levels.period, rates.value as rate,
+      ln(cast(levels.value as double) / cast(earlier.value as double)) as nominal,
+      ln(cast(levels.value as double) / cast(earlier.value as double)) - ln(1 + cast(rates.value as double) / 100) as change,
+      cast(levels.tick as double) / cast(levels.value as double) + cast(earlier.tick as double) / cast(earlier.value as double) as rounding
+    from {{ ref('val_baseline') }} as levels
+    inner join pairs on pairs.level = levels.indicator
+    inner join {{ source('raw', 'register_units') }} as units on units.unit_code = levels.unit_code
+    inner join {{ ref('val_baseline') }} as earlier
+      on earlier.unit_code = levels.unit_code and earlier.indicator = levels.indicator and earlier.period = levels.period - 1
+    inner join {{ ref('val_baseline') }} as rates
+      on rates.unit_code = levels.unit_code and rates.indicator = pairs.rate and rates.period = levels.period
+    where ({{ only_changed('levels.period - 1') }} or {{ only_changed('levels.period') }} or {{ only_changed('levels.period + 1') }})
+      and levels.value > 0 and earlier.value > 0 and rates.value > -100
+  ),
+
+  common as (
+    {{ common_change('implied', ['indicator', 'period'], 8) }}
+  ),
+
+  apart as (
+    select
+      implied.*, common.n_peers, common.shift as usual,
+      (implied.change - common.shift) / sqrt(common.unrest * common.unrest + 0.015 * 0.015 + implied.rounding * implied.rounding) as off
+    from implied
+    inner join common
+      on common.province_code = implied.province_code and common.indicator = implied.indicator and common.period = implied.period
+  )
+
+  select
+    figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
+    figures.sheet, figures.row_no, figures.col_no, figures.cell, figures.value_text, figures.printed_unit, figures.name_zh, figures.name_en,
+    figures.value, figures.value_b1, figures.indicator = pairs.level as is_level,
+    now.n_peers, now.nominal, now.rate, now.change as implied, now.usual, now.off,
+    coalesce(before.off * now.off < 0 and abs(before.off) >= 2.5, false) as starts_wrong,
+    coalesce(after.off * now.off < 0 and abs(after.off) >= 2.5, false) as comes_back,
+    after.off is not null as has_next,
+    case
+      when figures.indicator = pairs.level then exp(least(greatest(ln(nullif(cast(figures.value as double), 0)) - (now.change - now.usual), -18), 40))
+      else (exp(least(greatest(now.nominal - now.usual, -5), 5)) - 1) * 100
+    end as fitting
+  from {{ ref('val_expected') }} as figures
+  inner join pairs on pairs.level = figures.indicator or pairs.rate = figures.indicator
+  left join apart as now on now.unit_code = figures.unit_code and now.indicator = pairs.level and now.period = figures.period
+  left join apart as before on before.unit_code = figures.unit_code and before.indicator = pairs.level and before.period = figures.period - 1
+  left join apart as after on after.unit_code = figures.unit_code and after.indicator = pairs.level and after.period = figures.period + 1
+  where {{ only_changed('figures.period') }}
+),
+
+judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(value is null, false) then 'NOT_APPLICABLE'
+      when coalesce(off is null, false) then 'TOO_FEW_POINTS'
+      else case (abs(off) >= 4 and not starts_wrong and (comes_back = is_level or not has_next)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_gr01
+  from tested
+)
+
+-- GR01 总量变动与公布增速不合 / The level did not move as its growth rate says
+select
+  'GR01' as rule_code,
+  cast(1 as integer) as rule_version,
+  'W' as severity,
+  submission_id,
+  provider_id,
+  unit_code,
+  indicator,
+  period,
+  sheet,
+  row_no,
+  col_no,
+  cell,
+  coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
+  '推算价格变动约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((exp(usual) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%' as expected,
+  try_cast(fitting - abs(fitting) * 0.03 as decimal(28, 8)) as expected_low,
+  try_cast(fitting + abs(fitting) * 0.03 as decimal(28, 8)) as expected_high,
+  cast(n_peers as integer) as baseline_n,
+  '总量名义变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((exp(nominal) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 公布增速 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(rate as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 推算价格变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((exp(implied) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 而同省 ' || coalesce(cast(n_peers as {{ text }}), '（空）') || ' 市约为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((exp(usual) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '（空）') || '%; 疑“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”有误, 需核验。' as why_zh,
+  'The level moved ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((exp(nominal) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % and the reported growth is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(rate as decimal(28, 8)) as {{ text }}))), '(none)') || ' %: an implied price change of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((exp(implied) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' %, against ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((exp(usual) - 1) * 100, 1) as decimal(28, 8)) as {{ text }}))), '(none)') || ' % in ' || coalesce(cast(n_peers as {{ text }}), '(none)') || ' cities. "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" may be wrong; please verify.' as why_en,
+  '请核对总量、增速和上年总量是否为同一口径、同一次核定。' as mend_zh,
+  'Check that level, rate and last year''s level share one definition and one vintage.' as mend_en,
+  cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
+  try_cast(fitting as decimal(28, 8)) as should_be,
+  false as as_known_then
+from judged
+where outcome_gr01 = 'FAIL'
