@@ -138,6 +138,11 @@ judged as (
       else case ((indicator = 'retail_sales' and (retail_sales * 100 < 15 * gdp or retail_sales * 100 > 90 * gdp)) or (indicator = 'fiscal_revenue' and (fiscal_revenue * 100 < 2 * gdp or fiscal_revenue * 100 > 25 * gdp))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_cr08
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_cr01 = 'FAIL' or outcome_cr02 = 'FAIL' or outcome_cr03 = 'FAIL' or outcome_cr04 = 'FAIL' or outcome_cr05 = 'FAIL' or outcome_cr06 = 'FAIL' or outcome_cr07 = 'FAIL' or outcome_cr08 = 'FAIL'
 )
 
 -- CR01 生产总值、人均生产总值与常住人口对不上 / Product, product per head and population do not fit
@@ -165,7 +170,7 @@ select
   'Check the definitions of the three figures (resident or registered, year-end or average) and their vintages; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(2 * log10(1 + abs(gdp / (gdp_per_capita * resident_population) - 1) * 100 / 3) + 0.2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr01 = 'FAIL'
 
 union all
@@ -195,7 +200,7 @@ select
   'Check the decimal point of the growth rate, the unit of the level and whether last year was revised; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr02 = 'FAIL'
 
 union all
@@ -225,7 +230,7 @@ select
   'Agree unit and scope with the other provider; correct, or state how the definitions differ.' as mend_en,
   cast(least(greatest(coalesce(3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr03 = 'FAIL'
 
 union all
@@ -255,7 +260,7 @@ select
   'Check unit and digits; if people living elsewhere are included, say how many.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr04 = 'FAIL'
 
 union all
@@ -285,7 +290,7 @@ select
   'Check scope and unit of the three figures; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(2 * log10(1 + abs(wage_bill / nullif(average_wage * on_post_staff_avg, 0) - 1) * 100 / 3), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr05 = 'FAIL'
 
 union all
@@ -315,7 +320,7 @@ select
   'Check unit (persons or ten thousands) and scope of both figures; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr06 = 'FAIL'
 
 union all
@@ -345,7 +350,7 @@ select
   'Check unit, scope and column of both figures; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr07 = 'FAIL'
 
 union all
@@ -375,5 +380,5 @@ select
   'Check unit and scope; correct or explain.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_cr08 = 'FAIL'

@@ -118,6 +118,11 @@ judged as (
       else case (n_rows > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_fm08
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_fm01 = 'FAIL' or outcome_fm02 = 'FAIL' or outcome_fm03 = 'FAIL' or outcome_fm04 = 'FAIL' or outcome_fm05 = 'FAIL' or outcome_fm06 = 'FAIL' or outcome_fm07 = 'FAIL' or outcome_fm08 = 'FAIL'
 )
 
 -- FM01 行政区划代码和名称都不认识 / Unit not known
@@ -145,7 +150,7 @@ select
   'Give the six-digit GB/T 2260 code and the official name; delete rows of totals.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm01 = 'FAIL'
 
 union all
@@ -175,7 +180,7 @@ select
   'Check whose figures the row holds (rows may have slipped), correct code or name, and send again.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm02 = 'FAIL'
 
 union all
@@ -205,7 +210,7 @@ select
   'Delete the row of the other province, or correct the code.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm03 = 'FAIL'
 
 union all
@@ -235,7 +240,7 @@ select
   'Delete the column; the indicator is reported by the provider that owns it.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm04 = 'FAIL'
 
 union all
@@ -265,7 +270,7 @@ select
   'Check whether the right form was used; if it is yours to report, have it registered by the performance office.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm05 = 'FAIL'
 
 union all
@@ -295,7 +300,7 @@ select
   'Check the period of the return; if it is right, delete the column.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm06 = 'FAIL'
 
 union all
@@ -325,7 +330,7 @@ select
   'Let the provider send it through its own channel, or correct the head.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm07 = 'FAIL'
 
 union all
@@ -355,5 +360,5 @@ select
   'Keep one row; if the other is about another unit, correct its code.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_fm08 = 'FAIL'

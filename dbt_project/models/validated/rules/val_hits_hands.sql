@@ -22,10 +22,20 @@ with tested as (
       and length(trim(both '0' from {{ plain_digits('figures.value_printed') }})) >= 5
   ),
 
+  -- who holds each number: one row a provider, and none for a number that every second provider has by chance
+  holders as (
+    select distinct form_id, period, digits, provider_id from long_figures
+  ),
+
+  telling as (
+    select form_id, period, digits from holders group by form_id, period, digits having count(*) between 2 and 12
+  ),
+
   common as (
     select mine.submission_id, other.provider_id as other_provider, count(distinct mine.digits) as n_common
     from long_figures as mine
-    inner join long_figures as other
+    inner join telling on telling.form_id = mine.form_id and telling.period = mine.period and telling.digits = mine.digits
+    inner join holders as other
       on other.form_id = mine.form_id and other.period = mine.period and other.digits = mine.digits and other.provider_id <> mine.provider_id
     group by mine.submission_id, other.provider_id
   ),
@@ -86,6 +96,11 @@ judged as (
       else case (5 * n_fives - n_ends > 3 * 2 * sqrt(n_ends)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_hp01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_sb01 = 'FAIL' or outcome_sb02 = 'FAIL' or outcome_hp01 = 'FAIL'
 )
 
 -- SB01 与另一份报表的文件完全相同 / The same file as another return
@@ -113,7 +128,7 @@ select
   'Send your own return for this period.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_sb01 = 'FAIL'
 
 union all
@@ -121,7 +136,7 @@ union all
 -- SB02 许多数字与另一单位相同 / Many figures shared with another provider
 select
   'SB02' as rule_code,
-  cast(1 as integer) as rule_version,
+  cast(2 as integer) as rule_version,
   'W' as severity,
   submission_id,
   provider_id,
@@ -143,7 +158,7 @@ select
   'Check the source and send your own figures.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_sb02 = 'FAIL'
 
 union all
@@ -173,5 +188,5 @@ select
   'Report the figures as counted, not rounded.' as mend_en,
   cast(least(greatest(coalesce(0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_hp01 = 'FAIL'

@@ -27,6 +27,11 @@ judged as (
       else case (off >= 2.5 and off < case when is_between then 4 else 3 end) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_jp02
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_yr02 = 'FAIL' or outcome_jp01 = 'FAIL' or outcome_jp02 = 'FAIL'
 )
 
 -- YR02 一年突变又复原 / A spike that comes back
@@ -54,7 +59,7 @@ select
   'Check digits, unit, row and column of this figure; if right, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(expected as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_yr02 = 'FAIL'
 
 union all
@@ -84,7 +89,7 @@ select
   'Check digits, unit, definition, row and column; if right, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(expected as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_jp01 = 'FAIL'
 
 union all
@@ -114,5 +119,5 @@ select
   'No explanation needed by itself; check it together with other points on the same figure.' as mend_en,
   cast(least(greatest(coalesce({{ rarity('off') }} * 0.6, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(expected as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_jp02 = 'FAIL'

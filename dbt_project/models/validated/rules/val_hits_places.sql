@@ -80,6 +80,11 @@ judged as (
       else case (row_partner is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_mc02
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_mc01 = 'FAIL' or outcome_mc02 = 'FAIL'
 )
 
 -- MC01 疑似两栏填反 / Two columns exchanged
@@ -107,7 +112,7 @@ select
   'Check whether the two columns were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(0.5 + column_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(column_should_be as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_mc01 = 'FAIL'
 
 union all
@@ -137,5 +142,5 @@ select
   'Check whether the rows of the two units were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(row_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(row_should_be as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_mc02 = 'FAIL'

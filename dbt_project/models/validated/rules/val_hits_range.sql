@@ -32,6 +32,11 @@ judged as (
       else case (is_unusual) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rg02
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_rg01 = 'FAIL' or outcome_rg02 = 'FAIL'
 )
 
 -- RG01 超出可能范围 / Outside the possible range
@@ -59,7 +64,7 @@ select
   'Check the unit first (ten thousands or ones, 亿元 or 万元), then the digits and the column; correct and send again.' as mend_en,
   cast(least(greatest(coalesce(5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_rg01 = 'FAIL'
 
 union all
@@ -89,5 +94,5 @@ select
   'Check unit, digits and column; if the figure is right, explain and attach evidence.' as mend_en,
   cast(least(greatest(coalesce(0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_rg02 = 'FAIL'

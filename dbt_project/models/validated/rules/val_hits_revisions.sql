@@ -86,6 +86,11 @@ judged as (
       else case (is_dropped) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rv03
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_rv01 = 'FAIL' or outcome_rv02 = 'FAIL' or outcome_rv03 = 'FAIL'
 )
 
 -- RV01 截止之后改好 / Improved after the deadline
@@ -113,7 +118,7 @@ select
   'Attach the grounds for the correction.' as mend_en,
   cast(least(greatest(coalesce(0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_rv01 = 'FAIL'
 
 union all
@@ -143,7 +148,7 @@ select
   'Attach the grounds for the correction.' as mend_en,
   cast(least(greatest(coalesce(least(0.3 * n_changed - 1, 2), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_rv02 = 'FAIL'
 
 union all
@@ -173,5 +178,5 @@ select
   'Put the figure back and send again; if it truly does not apply, write 不涉及.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_rv03 = 'FAIL'

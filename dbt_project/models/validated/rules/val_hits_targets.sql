@@ -58,6 +58,11 @@ judged as (
       else case (2 * n_above - n_near > 2.33 * sqrt(n_near)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_tg02
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_tg01 = 'FAIL' or outcome_tg02 = 'FAIL'
 )
 
 -- TG01 与目标值一位不差 / The target to the last digit
@@ -85,7 +90,7 @@ select
   'Attach the source of the outcome; if the target was filled in by mistake, correct it.' as mend_en,
   cast(least(greatest(coalesce(least((n_digits - 1) * 0.6, 2.5), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_tg01 = 'FAIL'
 
 union all
@@ -115,5 +120,5 @@ select
   'Nothing to mend; an inspection looks at the vouchers of these figures first.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_tg02 = 'FAIL'

@@ -83,6 +83,11 @@ judged as (
       else case (factor is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_un03
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_ty01 = 'FAIL' or outcome_ty02 = 'FAIL' or outcome_ty03 = 'FAIL' or outcome_ty04 = 'FAIL' or outcome_ty05 = 'FAIL' or outcome_ty06 = 'FAIL' or outcome_ty07 = 'FAIL' or outcome_un01 = 'FAIL' or outcome_un02 = 'FAIL' or outcome_un03 = 'FAIL'
 )
 
 -- TY01 数字栏里填了文字 / Text in a column of numbers
@@ -110,7 +115,7 @@ select
   'Write the number only and put remarks in the notes below the table; leave blank if there is no figure, write 不涉及 if it does not apply.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_ty01 = 'FAIL'
 
 union all
@@ -140,7 +145,7 @@ select
   'Leave blank if there is no figure; write 不涉及 if it does not apply; otherwise give the number.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_ty02 = 'FAIL'
 
 union all
@@ -170,7 +175,7 @@ select
   'Give the amount in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; a share or growth rate belongs in its own column.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_ty03 = 'FAIL'
 
 union all
@@ -200,7 +205,7 @@ select
   'No need to send again; check the number read and type plain digits next time.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_ty04 = 'FAIL'
 
 union all
@@ -230,7 +235,7 @@ select
   'No need to send again; check the number read and leave the commas out next time.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_ty05 = 'FAIL'
 
 union all
@@ -260,7 +265,7 @@ select
   'No need to send again; check the number read and write the number alone next time.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_ty06 = 'FAIL'
 
 union all
@@ -290,7 +295,7 @@ select
   'Correct the unit or the figure; if it is an average, explain how it was computed.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_ty07 = 'FAIL'
 
 union all
@@ -320,7 +325,7 @@ select
   'Fill in the units row and send again, or confirm that the unit is ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_un01 = 'FAIL'
 
 union all
@@ -350,7 +355,7 @@ select
   'If the figures are in ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', say so; if only the units row is out of date, correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_un02 = 'FAIL'
 
 union all
@@ -380,5 +385,5 @@ select
   'Use ' || coalesce(cast(expected_unit as {{ text }}), '(none)') || '; if the unit ought to be convertible, ask the performance office to register it.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be
-from judged
+from failing
 where outcome_un03 = 'FAIL'
