@@ -211,12 +211,12 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     taken: dict[str, float] = {}
 
     def compute(table: str, label: str, model: str, years: list[int]) -> None:
-        start = time.monotonic()
+        start = time.process_time()
         among = f"({', '.join(map(str, years))})"
         sql = cases.render(model, only_changed=lambda column: f"{column} in {among}")
         there = con.execute("select count(*) from duckdb_tables() where database_name = 'work' and table_name = ?", [table]).fetchone()[0]
         con.execute(f"insert into {table} {sql}" if there else f"create table {table} as {sql}")
-        taken[label] = taken.get(label, 0) + time.monotonic() - start
+        taken[label] = taken.get(label, 0) + time.process_time() - start
 
     began = time.monotonic()
     batches = [list(YEARS)[k : k + PERIODS_AT_ONCE] for k in range(0, len(YEARS), PERIODS_AT_ONCE)]

@@ -16,10 +16,9 @@ with tested as (
   ),
 
   long_figures as (
-    select figures.submission_id, figures.provider_id, figures.form_id, figures.period, {{ plain_digits('figures.value_printed') }} as digits
-    from {{ ref('stg_figures') }} as figures
-    where {{ only_changed('figures.period') }} and figures.value is not null
-      and length(trim(both '0' from {{ plain_digits('figures.value_printed') }})) >= 5
+    select submission_id, provider_id, form_id, period, digits
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }} and length(trim(both '0' from digits)) >= 5
   ),
 
   -- who holds each number: one row a provider, and none for a number that every second provider has by chance
@@ -48,12 +47,8 @@ with tested as (
     select
       submission_id, count(*) as n_ends,
       sum(case when substr(digits, length(digits), 1) in ('0', '5') then 1 else 0 end) as n_fives
-    from (
-      select figures.submission_id, {{ plain_digits('figures.value_printed') }} as digits
-      from {{ ref('stg_figures') }} as figures
-      where {{ only_changed('figures.period') }} and figures.value is not null and figures.decimals = 0
-    ) as whole
-    where length(digits) >= 3
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }} and decimals = 0 and length(digits) >= 3
     group by submission_id
   ),
 
