@@ -24,9 +24,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 YEARS = range(1999, 2024)
-MEMORY_GB = 8
-THREADS = 2
-PERIODS_AT_ONCE = 25
+MEMORY_GB = 12
+THREADS = os.cpu_count() or 1
+FIGURES_AT_ONCE = 20e6  # above that, years are taken in batches, as a backfill by year takes them
 BY_HAND = ("RG01", "RG02", "YR01", "SL01", "SL02", "CP01", "ID01", "ID02", "CR06", "CR07", "TY01", "TY02", "UN01", "UN03")
 MADE = ("raw.submission", "raw.register_units", "raw.register_unit_aliases", "raw.register_provider", "raw.register_provider_form", "raw.register_form_column")
 BUREAU = "cast(900000 + u // 200 as varchar)"  # two hundred counties send through one bureau and are one province
@@ -192,7 +192,7 @@ def catalogue_part(figures: Path, work: Path) -> dict:
 
 
 def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
-    """The validated room as a night runs it, `PERIODS_AT_ONCE` years after years, as a backfill by year does.
+    """The validated room as a night runs it; above `FIGURES_AT_ONCE` in batches of years, as a backfill by year does.
 
     First every year's intrinsic hits and baseline, then, since years look at their neighbours, what should be expected, the
     relative hits and all counts.
@@ -219,7 +219,9 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
         taken[label] = taken.get(label, 0) + time.process_time() - start
 
     began = time.monotonic()
-    batches = [list(YEARS)[k : k + PERIODS_AT_ONCE] for k in range(0, len(YEARS), PERIODS_AT_ONCE)]
+    figures_a_year = con.execute("select count(*) from stg_figures").fetchone()[0] / len(YEARS)
+    step = max(int(FIGURES_AT_ONCE // figures_a_year), 1)
+    batches = [list(YEARS)[k : k + step] for k in range(0, len(YEARS), step)]
     for years in batches:
         for family in intrinsic:
             compute("val_intrinsic_hits", f"hits {family.family}", compiler.hits_sql(family), years)
