@@ -1,6 +1,7 @@
 """`make bench-truth`: what the detectors find, what people's usual tools find, real figures, and the catalogue's speed.
 
-    python -m benchmarks.truth [--quick] [--parts board,honest,outside,real,speed] [--data DIR] [--workers N] [--rows 1,10]
+    python -m benchmarks.truth [--quick] [--parts board,honest,outside,real,speed] [--data DIR] [--workers N] [--rows 1,10,100]
+    python -m benchmarks.truth --families FILE.py --only NAME[,NAME]
 
 Writes docs/benchmarks/truth.md (unless --quick) and prints it. Everything is seeded; the speed part alone depends on the
 machine. What was measured is kept in var/bench-truth.json, so that `--parts` can measure some parts anew and take the others
@@ -19,7 +20,7 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from benchmarks.truth import board, page, real, speed  # noqa: E402
+from benchmarks.truth import board, families, page, real, speed  # noqa: E402
 from benchmarks.truth.panel import Honest  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -35,8 +36,16 @@ def main() -> None:
     parser.add_argument("--parts", default=",".join(PARTS), help="which parts to measure anew (none: only write the page); the others are taken from the last run")
     parser.add_argument("--data", type=Path, default=PROJECT.parent / "shared" / "data", help="folder of the real figures")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--rows", default="1,10", help="millions of observations for the speed part")
+    parser.add_argument("--rows", default="1", help="millions of observations for the speed part")
+    parser.add_argument("--families", type=Path, action="append", default=[], metavar="FILE", help="a file with manipulations of your own")
+    parser.add_argument("--only", default="", metavar="NAMES", help="only these manipulations, on all seeds; nothing is written")
     given = parser.parse_args()
+    families.load(*given.families)
+    if given.only:
+        chosen = board.cells(only=tuple(given.only.split(",")))
+        found = list(board.run(Honest(), chosen, board.DEVELOPMENT + board.UNSEEN, given.workers)) if chosen else []
+        print(page.page({"board": found}, quick=True) if found else f"unknown; there are {', '.join(families.load())}")
+        return
     if given.quick:
         found = list(board.run(board.SMALL, board.cells(True), board.DEVELOPMENT, given.workers))
         print(page.page({"board": found, "real": real.rows(given.data)}, quick=True))

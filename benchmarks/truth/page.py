@@ -8,6 +8,28 @@ from benchmarks.truth import baselines, board, families
 from expectations.detectors.ranking import DETECTORS, LEND, LEVELS
 
 
+ADD = [
+    "## Add a manipulation",
+    "",
+    "One function in one file, of which the detectors know nothing:",
+    "",
+    "```python",
+    "from benchmarks.truth.families import evasive, family",
+    "",
+    '@family("every third month +3 / +6 / +12 %")  # three strengths; @evasive("…") has the medium one alone',
+    "def every_third(panel, rng, u, i, k):          # unit u, indicator i, strength k = 0, 1, 2",
+    "    panel.values[u, i, ::3] *= (1.03, 1.06, 1.12)[k]",
+    "```",
+    "",
+    "    make bench-truth BENCH=\"--families mine.py --only every_third\"   # a minute or two; prints its rows, writes nothing",
+    "",
+    "As `benchmarks/truth/families_<name>.py` it joins every run. Change `values[u, i]` in place and draw from `rng` alone; rounding, first reports and ratios are made",
+    "to agree afterwards, unless the decorator's `keeps=` names them. An honest series copied from goes into `panel.hidden[\"donors\"]`. Rows marked *(later)* come from such files:",
+    "nothing was tuned on them, and they count in no mean of the twelve.",
+    "",
+]
+
+
 def page(parts: dict, quick: bool) -> str:
     """Markdown of one run."""
     out = ["# The truth benchmark", "", "Written by `make bench-truth` (`python -m benchmarks.truth`); do not edit.", ""]
@@ -52,6 +74,7 @@ def _setting() -> list[str]:
         "",
         "</details>",
         "",
+        *ADD,
     ]
 
 
@@ -73,12 +96,19 @@ def _present(rows: list[dict]) -> list[str]:
     return [m for m in baselines.NAMES if any(m in r.get("recall", {}) for r in rows)]
 
 
+def _count(rows: list[dict], group: str) -> int:
+    return len({r["label"] for r in rows if r["group"] == group})
+
+
 def _aims(rows: list[dict]) -> list[str]:
     lines = []
     for label, group, strength, old, aim in (
         ("12 families, weak", "plain", 0, ".51", "–"), ("12 families, medium", "plain", 1, ".71", "≥ .85"), ("12 families, strong", "plain", 2, ".86", "–"),
-        (f"{len(families.EVASIVE)} evasive families", "evasive", 1, ".15", "≥ .50"),
+        (f"{_count(rows, 'evasive')} evasive families", "evasive", 1, ".15", "≥ .50"),
+        (f"{_count(rows, 'later')} families devised after the detectors, medium", "later", 1, "–", "–"), (f"{_count(rows, 'later, evasive')} evasive ones devised after", "later, evasive", 1, "–", "–"),
     ):  # fmt: skip
+        if not _count(rows, group):
+            continue
         values = [_mean_recall(rows, group, strength, "ALL", w) for w in ("unseen", "development")]
         alone = _mean_recall(rows, group, strength, "ALL, series alone", "unseen")
         best = max(_mean_recall(rows, group, strength, m, "unseen") for m in _present(rows))
@@ -111,7 +141,8 @@ def _table(rows: list[dict], quick: bool) -> list[str]:
         values += [f"**{recall('ALL'):.2f}**", f"{_average(_of(cell, 'development'), lambda r: r['recall']['ALL']):.2f}", f"{_average(seen, lambda r: r['recall_0.1%']):.2f}", f"{recall('ALL, series alone'):.2f}"]
         values += [f"{best[1]} {best[0]:.2f}", f"{_average(seen, lambda r: r['fixed']):.2f} / {100 * _average(seen, lambda r: r['fpr']):.1f} %"]
         values += [f"{_average(seen, lambda r: r['unit_recall']):.2f} / {100 * _average(seen, lambda r: r['unit_fpr']):.1f} %"]
-        lines.append([label, board.STRENGTHS[strength], *values])
+        later = " (later)" if cell[0]["group"].startswith("later") else ""
+        lines.append([label + later, board.STRENGTHS[strength], *values])
     out = ["## Recall at 1 % false alarms", "", *_grid(head, lines), ""]
     return out + ([f"Left out, because scikit-learn (extra `bench`) is not installed: {', '.join(missing)}.", ""] if missing else [])
 

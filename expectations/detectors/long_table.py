@@ -94,6 +94,8 @@ def _complete(values, first, decimals, units, indicators, periods, per_year, gro
             rows[by_unit.argmin()] = False
         else:
             columns[by_indicator.argmin()] = False
+    if not rows.any() or not columns.any() or not periods:
+        raise ValueError("没有一个序列自某年首期起各期齐全 / no series has every period from the start of a year on")
     kept = np.ix_(rows, columns)
     names = [u for u, keep in zip(units, rows) if keep]
     order = sorted({groups[u] for u in names})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.truth import families
+from benchmarks.truth import board, families
 from benchmarks.truth.panel import Honest, honest
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -39,6 +39,32 @@ def test_every_family_changes_its_series_and_no_other():
             assert (changed == touched).all() and not (donors & touched).any()
             assert (panel.values > 0).all() and np.isfinite(panel.values).all()
             assert (panel.values % panel.tick[:, :, None] == 0).all(), kind.name
+
+
+def test_a_family_of_another_hand_is_one_function_in_a_file(tmp_path):
+    mine = tmp_path / "mine.py"
+    mine.write_text("""
+from benchmarks.truth.families import family
+
+@family("every third month +12 %")
+def every_third(panel, rng, u, i, k):
+    panel.values[u, i, ::3] *= 1.12
+""")
+    try:
+        assert "every_third" in families.load(mine) and "every_third" in families.others()
+        cells = board.cells(only=("every_third",))
+        assert [(cell.strength, cell.group) for cell in cells] == [(0, "later"), (1, "later"), (2, "later")]
+        _, touched, _ = families.inject(honest(1, SMALL), [families.FAMILIES["every_third"]], 1, 1, guilty_units=4)
+        assert touched.any()
+    finally:
+        families.FAMILIES.pop("every_third", None)
+
+
+def test_families_of_other_hands_count_in_no_aim():
+    groups = {cell.label: cell.group for cell in board.cells()}
+    assert "spikes" not in families.others() and groups["spikes"] == "plain"
+    assert all(groups[name].startswith("later") for name in families.others())
+    assert sum(group == "plain" for group in groups.values()) == 12
 
 
 def test_reported_ratio_follows_a_bent_figure():

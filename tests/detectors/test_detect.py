@@ -79,7 +79,8 @@ def test_annual_series_and_gaps_are_told_not_passed(tmp_path):
 
 def test_a_file_that_cannot_be_used_says_why(tmp_path):
     for text, says in (("a,b\n1,2\n", "columns missing"), ("unit_code,indicator,period,value\n", "no figures"),
-                       ("unit_code,indicator,period,value\na,i,2021-01,3\na,i,2021,3\n", "one grain"), ("unit_code,indicator,period,value\na,i,2021-13,3\n", "2021-13"),
+                       ("unit_code,indicator,period,value\na,i,2021-01,3\na,i,2021,3\n", "one grain"),
+                       ("unit_code,indicator,period,value\na,i,2021-02,3\n", "no series"), ("unit_code,indicator,period,value\na,i,2021-13,3\n", "2021-13"),
                        ("unit_code,indicator,period,value\na,i,2021-01,3\na,i,202101,4\n", "twice")):  # fmt: skip
         (tmp_path / "f.csv").write_text(text)
         told = run("--figures", tmp_path / "f.csv", "--out", tmp_path / "o.csv")
