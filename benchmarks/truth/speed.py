@@ -221,6 +221,7 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     relative = [f for f in families.values() if f.stage == "relative"]
     models = PROJECT / "dbt_project" / "models" / "validated"
     shared = {name: (models / f"{name}.sql").read_text("utf-8") for name in ("val_baseline", "val_expected")}
+    shared["val_hits"] = compiler.meeting_points(families.values())["val_hits"]
     con = _connect(figures, work)
     taken: dict[str, float] = {}
 
@@ -244,12 +245,14 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
         con.execute("drop table if exists val_expected")  # nobody reads another year's
         compute("val_expected", "val_expected", shared["val_expected"], years)
         for family in relative:
-            compute("val_relative_hits", f"hits {family.family}", compiler.hits_sql(family), years)
+            compute(f"val_hits_{family.family}", f"hits {family.family}", compiler.hits_sql(family), years)
+        compute("val_hits", "val_hits", shared["val_hits"], years)
         for family in families.values():
             compute("val_rule_summary", f"summary {family.family}", compiler.summary_sql(family), years)
     print("\n".join(f"{label} {seconds:.2f}" for label, seconds in sorted(taken.items(), key=lambda item: -item[1])), file=sys.stderr)
     counts = dict(con.execute("select rule_code, cast(sum(n_violations) as bigint) from val_rule_summary group by 1").fetchall())
-    return {"seconds": time.monotonic() - began, "rules": sum(len(f.rules) for f in families.values()), "counts": counts}
+    written = con.execute("select count(*) from val_hits").fetchone()[0]
+    return {"seconds": time.monotonic() - began, "rules": sum(len(f.rules) for f in families.values()), "counts": counts, "hits": written}
 
 
 def by_hand(figures: Path, work: Path) -> dict:
