@@ -16,7 +16,7 @@ help:
 	@echo "make ui           open the graph in the browser (http://127.0.0.1:3000)"
 	@echo "make bench-night  time a night beside bare SQL and beside dbt alone"
 	@echo "make bench-methods  published indices reproduced; the engine beside pandas"
-	@echo "make bench-truth  measure what the truth detectors find, beside the usual tools (BENCH=--quick for a minute's look)"
+	@echo "make bench-truth  measure what the truth detectors find, beside the usual tools (BENCH=--quick for half a minute's look; see docs/benchmarks/truth.md)"
 	@echo "make bench-slips  time the slips of 1,000 providers"
 	@echo "make docs         write the generated pages again"
 	@echo "make lock         resolve the locked versions again (needs uv)"

@@ -34,13 +34,13 @@ class _Dbt:
         return "varchar"
 
 
-def render(model: str, ref=lambda name: name) -> str:
-    """Plain DuckDB SQL from a generated model: refs and sources are tables of that name, every period is computed."""
+def render(model: str, ref=lambda name: name, only_changed=lambda column: "1 = 1") -> str:
+    """Plain DuckDB SQL from a generated model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
     return jinja2.Environment().from_string(_macros() + model).render(
         dbt=_Dbt(),
         ref=ref,
         source=lambda schema, table: f"{schema}.{table}",
-        only_changed=lambda column: "1 = 1",
+        only_changed=only_changed,
     )
 
 

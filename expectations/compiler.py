@@ -2,6 +2,7 @@
 
 Knows SQL shape, no rule. Two models per family: `val_hits_<family>` (one row per violation) and `val_summary_<family>`
 (counts per rule and period, one scan). Decisions: a rule's outcome is computed once, as a column, and both models read it;
+the few failing rows are set aside before any sentence is written, so that what is kept in memory does not grow with the figures;
 an undecided (NULL) rule is NOT_RUN, never a pass; generated files are committed and `--check` fails when they are stale.
 Portable SQL: cast(), explicit group by, no QUALIFY, no except.
 """
@@ -108,7 +109,15 @@ def hits_sql(family: Family) -> str:
     branches = [_hit_branch(family, rule) for rule in _own(family)]
     if _listed(family):
         branches.append(_listed_branch(family))
-    return _judged(family) + "\n\n" + "\n\nunion all\n\n".join(branches) + "\n"
+    return f"{_judged(family)},\n\n{_failing(family)}\n\n" + "\n\nunion all\n\n".join(branches) + "\n"
+
+
+def _failing(family: Family) -> str:
+    """The rows that any rule of the family fails, read once for each rule: few, where the relation is everything."""
+    wanted = [f"{_column(rule)} = 'FAIL'" for rule in _own(family)]
+    if _listed(family):
+        wanted.append(f"{family.code_column} is not null")
+    return f"failing as (\n  select * from judged\n  where {' or '.join(wanted)}\n)"
 
 
 def _hit_branch(family: Family, rule: Rule) -> str:
@@ -119,7 +128,7 @@ def _hit_branch(family: Family, rule: Rule) -> str:
         **_hit_values(family, rule),
     }
     title = f"-- {rule.code} {rule.title_zh} / {rule.title_en}\n"
-    return f"{title}select\n{_select_list(values)}\nfrom judged\nwhere {_column(rule)} = 'FAIL'"
+    return f"{title}select\n{_select_list(values)}\nfrom failing\nwhere {_column(rule)} = 'FAIL'"
 
 
 def _listed_branch(family: Family) -> str:
@@ -127,8 +136,8 @@ def _listed_branch(family: Family) -> str:
     values = {name: f"listed.{name}" for name in ("rule_code", "rule_version", "severity")}
     values |= _hit_values(family, _listed(family)[0])
     return (
-        f"-- the codes that the catalogue declares\nselect\n{_select_list(values)}\nfrom judged\n"
-        f"inner join {_listed_table(family)} as listed on listed.rule_code = judged.{family.code_column}"
+        f"-- the codes that the catalogue declares\nselect\n{_select_list(values)}\nfrom failing\n"
+        f"inner join {_listed_table(family)} as listed on listed.rule_code = failing.{family.code_column}"
     )
 
 

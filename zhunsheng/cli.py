@@ -321,6 +321,21 @@ def cases(settings: Settings, office: str, period: int, visits: bool, path: Path
     click.echo(f"{len(work.lines)} 件 / cases → {', '.join(str(p) for p in (path, workbook) if p)}")
 
 
+@main.command()
+@click.option("--figures", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="CSV：unit_code, indicator, period, value（可加 group, first_value）/ a long table; group and first_value may be added")
+@click.option("--accepted", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True, help="已核实的同类数据，作为正常的尺度 / verified figures of the same kind, as the measure of what is usual")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="写到哪里 / CSV to write")
+def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> None:
+    """月度等长序列的疑点，先看的在前 / suspicions in long (monthly) series, the first to look at on top."""
+    from zhunsheng import detecting
+
+    try:
+        told = detecting.detect(figures, accepted, out)
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from None
+    click.echo(told)
+
+
 @main.group()
 def rules() -> None:
     """规则：列出，或先在历史数据上试 / rules: list them, or try them on all history first."""

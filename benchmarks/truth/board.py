@@ -34,19 +34,21 @@ class Cell:
     strength: int
     units: int = 20
     share: float = 0.5
-    group: str = "plain"
+    group: str = "plain"  # plain, mixture, evasive; later, "later, evasive": written when the detectors were finished
 
 
-def cells(quick: bool = False) -> list[Cell]:
-    """All cells of the board."""
-    families.load()
-    plain, evasive = list(families.FAMILIES), list(families.EVASIVE)
+def cells(quick: bool = False, only: tuple[str, ...] = ()) -> list[Cell]:
+    """All cells of the board, or those of the families named in `only`. Families of other hands stand apart (`later`)."""
+    known, later = families.load(), families.others()
+    plain, evasive = [n for n in families.FAMILIES if n not in later], [n for n in families.EVASIVE if n not in later]
     if quick:
         return [Cell(n, (n,), 1, 6) for n in ("linear_interp", "identity_break", "dec_surge")] + [Cell("copy_jitter", ("copy_jitter",), 1, 6, group="evasive")]
     out = [Cell(n, (n,), k) for n in plain for k in (0, 1, 2)]
     out += [Cell("MIXTURE", tuple(plain), k, group="mixture") for k in (0, 1, 2)]
     out += [Cell("SCATTERED (80 units × 5)", tuple(plain), 1, 80, 0.125, "mixture")]
-    return out + [Cell(n, (n,), k, group="evasive") for n in evasive for k in families.EVASIVE[n].strengths]
+    out += [Cell(n, (n,), k, group="evasive") for n in evasive for k in families.EVASIVE[n].strengths]
+    out += [Cell(n, (n,), k, group="later" if n in families.FAMILIES else "later, evasive") for n in known if n in later for k in known[n].strengths]
+    return [cell for cell in out if cell.label in only] if only else out
 
 
 SMALL = Honest(units=60, cities=6, indicators=12)

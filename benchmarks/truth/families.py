@@ -1,17 +1,18 @@
 """Kinds of manipulation, each a small function on one series of a panel, registered in `FAMILIES` and `EVASIVE`.
 
-Another hand adds families in a file of its own, `benchmarks/truth/families_<name>.py`, with the same decorator; every such
-file is loaded. A family takes `(panel, rng, u, i, k)`, with k = 0 weak, 1 medium, 2 strong, and changes `panel.values[u, i]`
+Another hand adds families in a file of its own with the same decorator: `benchmarks/truth/families_<name>.py` is always loaded,
+a file anywhere else with `--families FILE`. A family takes `(panel, rng, u, i, k)`, with k = 0 weak, 1 medium, 2 strong, and changes `panel.values[u, i]`
 (or `first`, `rate`) in place; rounding, first reports and ratios are made to agree afterwards by `inject`, unless the family
 sets them itself (`keeps`). `donors` in `panel.hidden` lists honest series that were copied from.
 """
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -54,13 +55,21 @@ def evasive(says: str, strengths: tuple[int, ...] = (1,), keeps: tuple[str, ...]
     return register
 
 
-def load() -> dict[str, Family]:
-    """All families, those of other hands included."""
+def load(*files: Path) -> dict[str, Family]:
+    """All families, those of other hands included: files beside this one, and `files` anywhere."""
     package = importlib.import_module("benchmarks.truth")
     for module in pkgutil.iter_modules(package.__path__):
         if module.name.startswith("families_"):
             importlib.import_module(f"benchmarks.truth.{module.name}")
+    for file in files:
+        spec = importlib.util.spec_from_file_location(file.stem, file)
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
     return FAMILIES | EVASIVE
+
+
+def others() -> set[str]:
+    """Names of the families that stand in another file than this: written by another hand, or after the detectors."""
+    return {name for name, kind in (FAMILIES | EVASIVE).items() if kind.apply.__module__ != __name__}
 
 
 def inject(honest: Panel, chosen: list[Family], strength: int, seed: int, guilty_units: int = 20, share: float = 0.5) -> tuple[Panel, np.ndarray, np.ndarray]:

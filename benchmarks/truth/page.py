@@ -2,27 +2,69 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
-from benchmarks.truth import baselines, board, families
+from benchmarks.truth import baselines, board, families, speed
 from expectations.detectors.ranking import DETECTORS, LEND, LEVELS
 
 
-def page(parts: dict, quick: bool) -> str:
-    """Markdown of one run."""
-    out = ["# The truth benchmark", "", "Written by `make bench-truth` (`python -m benchmarks.truth`); do not edit.", ""]
-    out += _setting() + _aims(parts["board"]) if not quick else []
-    out += _table(parts["board"], quick)
-    if not quick:
-        out += _detectors(parts["board"]) + _alarms(parts["board"])
-        out += _honest(parts["honest"]) if "honest" in parts else []
-        out += _outside(parts["outside"]) if "outside" in parts else ["## What outside sources are worth", "", "Not measured in this run (`--parts outside`).", ""]
-    if "real" in parts:
-        out += ["", "## Real figures", "", "Nothing was injected here; a line is a statistic that needs verification, not a finding about anybody.", ""]
-        out += _grid(["figures", "detector", "result", "beside the rest"], [list(row) for row in parts["real"]])
-    if "speed" in parts:
-        out += parts["speed"]
-    return "\n".join(out) + "\n"
+ADD = [
+    "## Add a manipulation",
+    "",
+    "One function in one file, of which the detectors know nothing:",
+    "",
+    "```python",
+    "from benchmarks.truth.families import evasive, family",
+    "",
+    '@family("every third month +3 / +6 / +12 %")  # three strengths; @evasive("…") has the medium one alone',
+    "def every_third(panel, rng, u, i, k):          # unit u, indicator i, strength k = 0, 1, 2",
+    "    panel.values[u, i, ::3] *= (1.03, 1.06, 1.12)[k]",
+    "```",
+    "",
+    "    make bench-truth BENCH=\"--families mine.py --only every_third\"   # a minute or two; prints its rows, writes nothing",
+    "",
+    "As `benchmarks/truth/families_<name>.py` it joins every run. Change `values[u, i]` in place and draw from `rng` alone; rounding, first reports and ratios are made",
+    "to agree afterwards, unless the decorator's `keeps=` names them. An honest series copied from goes into `panel.hidden[\"donors\"]`. Rows marked *(later)* come from such files:",
+    "nothing was tuned on them, and they count in no mean of the twelve.",
+    "",
+]
+
+
+HEAD = """# The truth benchmark
+
+Written by `make bench-truth` (`python -m benchmarks.truth`); do not edit. Each part stands between marks with the command that measured it;
+a run writes anew the parts that it measures and leaves the others."""
+MARK = re.compile(r"<!-- begin (\w+) -->\n(.*?)\n<!-- end \1 -->", re.S)
+ORDER = ("board", "honest", "outside", "real", "speed", "large")
+
+
+def merged(before: str, measured: dict[str, str]) -> str:
+    """The page: the parts of `before` with those `measured` in their place."""
+    parts = dict(MARK.findall(before)) | measured
+    marked = [f"<!-- begin {name} -->\n{parts[name].strip()}\n<!-- end {name} -->" for name in ORDER if name in parts]
+    return "\n\n".join([HEAD, *marked]) + "\n"
+
+
+def part(name: str, found, how: str) -> str:
+    """Markdown of one measured part, and how it was measured."""
+    lines = WRITE[name](found)
+    return "\n".join([*lines, "", how]) if how else "\n".join(lines)
+
+
+def rows_alone(rows: list[dict]) -> str:
+    """The table alone, of whatever cells were run."""
+    return "\n".join(_table(rows))
+
+
+def _board(rows: list[dict]) -> list[str]:
+    return [*_setting(), *_aims(rows), *_table(rows), *_detectors(rows), *_alarms(rows)]
+
+
+def _real(rows: list) -> list[str]:
+    says = "Nothing was injected here; a line is a statistic that needs verification, not a finding about anybody."
+    return ["## Real figures", "", says, "", *_grid(["figures", "detector", "result", "beside the rest"], [list(row) for row in rows])]
 
 
 def _grid(head: list[str], rows: list[list]) -> list[str]:
@@ -52,6 +94,7 @@ def _setting() -> list[str]:
         "",
         "</details>",
         "",
+        *ADD,
     ]
 
 
@@ -73,12 +116,19 @@ def _present(rows: list[dict]) -> list[str]:
     return [m for m in baselines.NAMES if any(m in r.get("recall", {}) for r in rows)]
 
 
+def _count(rows: list[dict], group: str) -> int:
+    return len({r["label"] for r in rows if r["group"] == group})
+
+
 def _aims(rows: list[dict]) -> list[str]:
     lines = []
     for label, group, strength, old, aim in (
         ("12 families, weak", "plain", 0, ".51", "–"), ("12 families, medium", "plain", 1, ".71", "≥ .85"), ("12 families, strong", "plain", 2, ".86", "–"),
-        (f"{len(families.EVASIVE)} evasive families", "evasive", 1, ".15", "≥ .50"),
+        (f"{_count(rows, 'evasive')} evasive families", "evasive", 1, ".15", "≥ .50"),
+        (f"{_count(rows, 'later')} families devised after the detectors, medium", "later", 1, "–", "–"), (f"{_count(rows, 'later, evasive')} evasive ones devised after", "later, evasive", 1, "–", "–"),
     ):  # fmt: skip
+        if not any(r["group"] == group and r["strength"] == strength for r in rows):
+            continue
         values = [_mean_recall(rows, group, strength, "ALL", w) for w in ("unseen", "development")]
         alone = _mean_recall(rows, group, strength, "ALL, series alone", "unseen")
         best = max(_mean_recall(rows, group, strength, m, "unseen") for m in _present(rows))
@@ -97,7 +147,7 @@ def _aims(rows: list[dict]) -> list[str]:
     return ["## Aims and what was reached", "", *_grid(head, lines), ""]
 
 
-def _table(rows: list[dict], quick: bool) -> list[str]:
+def _table(rows: list[dict]) -> list[str]:
     present = _present(rows)
     missing = [m for m in baselines.NAMES if m not in present]
     head = ["manipulation", "strength", *present, "**ordering**, unseen", "development", "at 0.1 %", "series alone", "best detector", "fixed threshold: recall / real false alarms", "unit flagged / false"]
@@ -111,7 +161,8 @@ def _table(rows: list[dict], quick: bool) -> list[str]:
         values += [f"**{recall('ALL'):.2f}**", f"{_average(_of(cell, 'development'), lambda r: r['recall']['ALL']):.2f}", f"{_average(seen, lambda r: r['recall_0.1%']):.2f}", f"{recall('ALL, series alone'):.2f}"]
         values += [f"{best[1]} {best[0]:.2f}", f"{_average(seen, lambda r: r['fixed']):.2f} / {100 * _average(seen, lambda r: r['fpr']):.1f} %"]
         values += [f"{_average(seen, lambda r: r['unit_recall']):.2f} / {100 * _average(seen, lambda r: r['unit_fpr']):.1f} %"]
-        lines.append([label, board.STRENGTHS[strength], *values])
+        later = " (later)" if cell[0]["group"].startswith("later") else ""
+        lines.append([label + later, board.STRENGTHS[strength], *values])
     out = ["## Recall at 1 % false alarms", "", *_grid(head, lines), ""]
     return out + ([f"Left out, because scikit-learn (extra `bench`) is not installed: {', '.join(missing)}.", ""] if missing else [])
 
@@ -135,8 +186,9 @@ def _alarms(rows: list[dict]) -> list[str]:
         found, false = sum(r[f"bh_{level}"] for r in part), sum(r[f"bh_{level}_false"] for r in part)
         own = [r for r in part if r["group"] == "plain" and (level == "unit" or board.LEVELS.get(r["label"], "series") == level)]
         own_found, own_false = sum(r[f"bh_{level}"] for r in own), sum(r[f"bh_{level}_false"] for r in own)
-        worst = max(((r[f"bh_{level}_false"] / max(r[f"bh_{level}"], 1)), r["label"], r["strength"]) for r in own)
-        lines.append([level, f"{own_found:,}", f"{100 * own_false / max(own_found, 1):.1f} %", f"{100 * worst[0]:.0f} % ({worst[1]} {board.STRENGTHS[worst[2]]})", f"{found:,}", f"{100 * false / max(found, 1):.1f} %"])
+        worst = max(((r[f"bh_{level}_false"] / max(r[f"bh_{level}"], 1), r["label"], r["strength"]) for r in own), default=None)
+        worst_cell = f"{100 * worst[0]:.0f} % ({worst[1]} {board.STRENGTHS[worst[2]]})" if worst else "–"
+        lines.append([level, f"{own_found:,}", f"{100 * own_false / max(own_found, 1):.1f} %", worst_cell, f"{found:,}", f"{100 * false / max(found, 1):.1f} %"])
     out += ["Benjamini–Hochberg at q = .1, one family per level, nothing lent from level to level; unseen seeds. *Own*: cells whose manipulation belongs to the level.", ""]
     out += _grid(["level", "discoveries, own cells", "of them false", "worst cell", "discoveries, all cells", "of them false"], lines) + [""]
     siblings, elsewhere = _average(part, lambda r: r["fpr_siblings"]), _average(part, lambda r: r["fpr_elsewhere"])
@@ -150,10 +202,13 @@ def _alarms(rows: list[dict]) -> list[str]:
 
 def _honest(rows: dict[str, list[dict]]) -> list[str]:
     lines = [[label, f"{100 * _average(r, lambda x: x['fpr']):.2f} %", f"{100 * _average(r, lambda x: x['unit_fpr']):.1f} %", sum(x["bh_series"] + x["bh_row"] + x["bh_pair"] for x in r), sum(x["bh_unit"] for x in r)] for label, r in rows.items()]
-    return ["### Panels with nothing but honest nuisances", "", "Thresholds as calibrated; four panels each.", "", *_grid(["nuisances", "series flagged at 1 %", "units flagged at 1 %", "discoveries at q = .1, below unit", "units"], lines), ""]
+    return ["## Panels with nothing but honest nuisances", "", f"Thresholds as calibrated; {len(next(iter(rows.values())))} panels each.", "", *_grid(["nuisances", "series flagged at 1 %", "units flagged at 1 %", "discoveries at q = .1, below unit", "units"], lines), ""]
 
 
 def _outside(rows: dict[str, dict[str, float]]) -> list[str]:
     names = list(next(iter(rows.values())))
     lines = [[label, *(f"{v[n]:.2f}" for n in names)] for label, v in rows.items()]
     return ["## What outside sources are worth", "", "Recall of the ordering at 1 %, medium strength, one unseen seed; each variant with calibration panels of its own.", "", *_grid(["sources", *names], lines)]
+
+
+WRITE = {"board": _board, "honest": _honest, "outside": _outside, "real": _real, "speed": speed.table, "large": speed.table}

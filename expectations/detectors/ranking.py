@@ -153,14 +153,17 @@ def _weighted_least(p: dict[Detector, np.ndarray], even: bool = False) -> np.nda
     return np.min(np.where(np.isfinite(stack), stack / np.maximum(shares, 1e-12), np.inf), axis=0, initial=1e3)
 
 
-def benjamini_hochberg(p: np.ndarray, q: float = 0.1) -> np.ndarray:
-    """Which of p (NaN = not tested) are discoveries at false-discovery rate q; one call per level."""
+def q_values(p: np.ndarray) -> np.ndarray:
+    """Benjamini–Hochberg: the false-discovery rate at which each p (NaN = not tested) would just be a discovery; one call per level."""
     flat = p.ravel()
     known = np.flatnonzero(np.isfinite(flat))
-    out = np.zeros(flat.shape, bool)
-    if len(known):
-        order = known[np.argsort(flat[known])]
-        below = flat[order] <= q * np.arange(1, len(order) + 1) / len(order)
-        if below.any():
-            out[order[: below.nonzero()[0].max() + 1]] = True
+    out = np.full(flat.shape, np.nan)
+    order = known[np.argsort(flat[known], kind="stable")]
+    q = flat[order] * len(order) / np.arange(1, len(order) + 1)
+    out[order] = np.minimum(np.minimum.accumulate(q[::-1])[::-1], 1)
     return out.reshape(p.shape)
+
+
+def benjamini_hochberg(p: np.ndarray, q: float = 0.1) -> np.ndarray:
+    """Which of p are discoveries at false-discovery rate q."""
+    return q_values(p) <= q

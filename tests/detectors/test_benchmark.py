@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.truth import families
+from benchmarks.truth import board, families, page, speed
 from benchmarks.truth.panel import Honest, honest
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -21,6 +21,37 @@ def test_quick_run_prints_the_board(tmp_path):
     row = next(line for line in told.stdout.splitlines() if line.startswith("| linear_interp"))
     assert "**1.00**" in row or "**0.9" in row
     assert "skipped" in told.stdout and str(tmp_path) not in told.stdout
+
+
+def test_a_run_replaces_its_own_parts_of_the_page():
+    before = page.merged("", {"board": "old board", "real": "old figures"})
+    after = page.merged(before, {"real": "new figures", "speed": "fast"})
+    assert page.merged(before, {}) == before
+    assert "old board" in after and "new figures" in after and "old figures" not in after
+    assert after.index("board") < after.index("new figures") < after.index("fast")
+    written = (PROJECT / "docs" / "benchmarks" / "truth.md").read_text("utf-8")
+    assert page.merged(written, {}) == written, "the page is changed by the benchmark alone"
+
+
+def test_catalogue_and_hand_written_statement_count_alike(tmp_path):
+    speed.generate(tmp_path / "figures.duckdb", tmp_path, "0.01")
+    found = []
+    for contestant in (speed.catalogue_part, speed.by_hand):
+        (tmp_path / contestant.__name__).mkdir()
+        found.append(contestant(tmp_path / "figures.duckdb", tmp_path / contestant.__name__)["counts"])
+    assert {rule: found[0].get(rule, 0) for rule in speed.BY_HAND} == {rule: found[1].get(rule, 0) for rule in speed.BY_HAND}
+    assert sum(found[0].values()) > 50
+
+
+def test_batches_of_years_find_what_one_run_finds(tmp_path, monkeypatch):
+    speed.generate(tmp_path / "figures.duckdb", tmp_path, "0.01")
+    found = []
+    for at_once in (20e6, 5200):
+        monkeypatch.setattr(speed, "FIGURES_AT_ONCE", at_once)
+        work = tmp_path / str(at_once)
+        work.mkdir()
+        found.append(speed.catalogue_whole(tmp_path / "figures.duckdb", work))
+    assert found[0]["counts"] == found[1]["counts"] and sum(found[0]["counts"].values()) == found[0]["hits"] == found[1]["hits"] > 100
 
 
 def test_a_seed_makes_one_panel():
@@ -39,6 +70,32 @@ def test_every_family_changes_its_series_and_no_other():
             assert (changed == touched).all() and not (donors & touched).any()
             assert (panel.values > 0).all() and np.isfinite(panel.values).all()
             assert (panel.values % panel.tick[:, :, None] == 0).all(), kind.name
+
+
+def test_a_family_of_another_hand_is_one_function_in_a_file(tmp_path):
+    mine = tmp_path / "mine.py"
+    mine.write_text("""
+from benchmarks.truth.families import family
+
+@family("every third month +12 %")
+def every_third(panel, rng, u, i, k):
+    panel.values[u, i, ::3] *= 1.12
+""")
+    try:
+        assert "every_third" in families.load(mine) and "every_third" in families.others()
+        cells = board.cells(only=("every_third",))
+        assert [(cell.strength, cell.group) for cell in cells] == [(0, "later"), (1, "later"), (2, "later")]
+        _, touched, _ = families.inject(honest(1, SMALL), [families.FAMILIES["every_third"]], 1, 1, guilty_units=4)
+        assert touched.any()
+    finally:
+        families.FAMILIES.pop("every_third", None)
+
+
+def test_families_of_other_hands_count_in_no_aim():
+    groups = {cell.label: cell.group for cell in board.cells()}
+    assert "spikes" not in families.others() and groups["spikes"] == "plain"
+    assert all(groups[name].startswith("later") for name in families.others())
+    assert sum(group == "plain" for group in groups.values()) == 12
 
 
 def test_reported_ratio_follows_a_bent_figure():

@@ -31,13 +31,37 @@ best as (
   where {% for step in near %}{{ only_changed('best.' ~ step) }}{{ ' or ' if not loop.last }}{% endfor %}
 ),
 
+-- a unit's years side by side; a year that is tested without having a clean value stands in the row all the same
+years as (
+  select unit_code, province_code, indicator, period, level, value from best
+  union all
+  select tested.unit_code, units.province_code, tested.indicator, tested.period, cast(null as double) as level, cast(null as decimal(28, 8)) as value
+  from (
+    select distinct unit_code, indicator, period
+    from {{ ref('stg_figures') }}
+    where {{ only_changed('period') }} and value is not null and unit_code is not null
+  ) as tested
+  inner join {{ source('raw', 'register_units') }} as units on units.unit_code = tested.unit_code
+  left join best on best.unit_code = tested.unit_code and best.indicator = tested.indicator and best.period = tested.period
+  where best.unit_code is null
+),
+
+-- one pass over the sorted years serves every neighbour of every rule: nothing joins years with years
+beside as (
+  select
+    years.*,
+    {% for name, steps in [('b2', -2), ('b1', -1), ('a1', 1), ('a2', 2)] -%}
+    {{ of_year('level', steps) }} as {{ name }},
+    {{ of_year('value', steps) }} as value_{{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
+  from years
+  window series as (partition by unit_code, indicator order by period)
+),
+
 changes as (
-  select later.province_code, later.indicator, later.period, later.period - earlier.period as gap, later.level - earlier.level as change
-  from best as later
-  inner join best as earlier
-    on earlier.unit_code = later.unit_code and earlier.indicator = later.indicator
-    and earlier.period between later.period - 2 and later.period - 1
-  where later.level is not null and earlier.level is not null
+  select province_code, indicator, period, 1 as gap, level - b1 as change from beside where level is not null and b1 is not null
+  union all
+  select province_code, indicator, period, 2 as gap, level - b2 as change from beside where level is not null and b2 is not null
 ),
 
 -- what the province did between two years: one row per later year and gap
@@ -62,27 +86,6 @@ figures as (
   where {{ only_changed('figures.period') }} and figures.value is not null
 ),
 
--- a unit's years side by side; a year that is tested without having a clean value stands in the row all the same
-years as (
-  select unit_code, province_code, indicator, period, max(level) as level, max(value) as value
-  from (
-    select unit_code, province_code, indicator, period, level, value from best
-    union all
-    select unit_code, province_code, indicator, period, cast(null as double) as level, cast(null as decimal(28, 8)) as value from figures
-  ) as tested_or_known
-  group by unit_code, province_code, indicator, period
-),
-
-beside as (
-  select
-    years.*,
-    {% for name, frame in [('b2', '2 preceding and 2 preceding'), ('b1', '1 preceding and 1 preceding'), ('a1', '1 following and 1 following'), ('a2', '2 following and 2 following')] -%}
-    max(level) over (partition by unit_code, indicator order by period range between {{ frame }}) as {{ name }},
-    max(value) over (partition by unit_code, indicator order by period range between {{ frame }}) as value_{{ name }}{{ ',' if not loop.last }}
-    {% endfor %}
-  from years
-),
-
 -- the same for what the province did: shifts and unrest between this year and its neighbours, and among the neighbours
 around as (
   select
@@ -92,7 +95,7 @@ around as (
     coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end), {{ unknown_spread }}) as unrest_{{ name }},
     max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.n_peers end) as n_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
-  from (select distinct province_code, indicator, period from years) as years
+  from (select distinct province_code, indicator, period from beside) as years
   left join common
     on common.province_code = years.province_code and common.indicator = years.indicator
     and common.period between years.period - 1 and years.period + 2

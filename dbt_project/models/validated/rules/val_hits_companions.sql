@@ -102,6 +102,11 @@ judged as (
       else case (apart >= 3.5 and coalesce(off, 0) >= coalesce(other_off, 0)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rt01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_rt01 = 'FAIL'
 )
 
 -- RT01 与相伴指标之比突变 / The ratio to its companion jumped
@@ -130,5 +135,5 @@ select
   cast(least(greatest(coalesce({{ rarity('apart') }} - least({{ rarity('apart') }}, {{ rarity('coalesce(off, 0)') }}) / 2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(implied as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_rt01 = 'FAIL'

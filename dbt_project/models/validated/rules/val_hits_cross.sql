@@ -138,6 +138,11 @@ judged as (
       else case ((indicator = 'retail_sales' and (retail_sales * 100 < 15 * gdp or retail_sales * 100 > 90 * gdp)) or (indicator = 'fiscal_revenue' and (fiscal_revenue * 100 < 2 * gdp or fiscal_revenue * 100 > 25 * gdp))) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_cr08
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_cr01 = 'FAIL' or outcome_cr02 = 'FAIL' or outcome_cr03 = 'FAIL' or outcome_cr04 = 'FAIL' or outcome_cr05 = 'FAIL' or outcome_cr06 = 'FAIL' or outcome_cr07 = 'FAIL' or outcome_cr08 = 'FAIL'
 )
 
 -- CR01 生产总值、人均生产总值与常住人口对不上 / Product, product per head and population do not fit
@@ -166,7 +171,7 @@ select
   cast(least(greatest(coalesce(2 * log10(1 + abs(gdp / (gdp_per_capita * resident_population) - 1) * 100 / 3) + 0.2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr01 = 'FAIL'
 
 union all
@@ -197,7 +202,7 @@ select
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr02 = 'FAIL'
 
 union all
@@ -228,7 +233,7 @@ select
   cast(least(greatest(coalesce(3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr03 = 'FAIL'
 
 union all
@@ -259,7 +264,7 @@ select
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr04 = 'FAIL'
 
 union all
@@ -290,7 +295,7 @@ select
   cast(least(greatest(coalesce(2 * log10(1 + abs(wage_bill / nullif(average_wage * on_post_staff_avg, 0) - 1) * 100 / 3), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr05 = 'FAIL'
 
 union all
@@ -321,7 +326,7 @@ select
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr06 = 'FAIL'
 
 union all
@@ -352,7 +357,7 @@ select
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr07 = 'FAIL'
 
 union all
@@ -383,5 +388,5 @@ select
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_cr08 = 'FAIL'

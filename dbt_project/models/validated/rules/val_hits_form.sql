@@ -118,6 +118,11 @@ judged as (
       else case (n_rows > 1) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_fm08
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_fm01 = 'FAIL' or outcome_fm02 = 'FAIL' or outcome_fm03 = 'FAIL' or outcome_fm04 = 'FAIL' or outcome_fm05 = 'FAIL' or outcome_fm06 = 'FAIL' or outcome_fm07 = 'FAIL' or outcome_fm08 = 'FAIL'
 )
 
 -- FM01 行政区划代码和名称都不认识 / Unit not known
@@ -146,7 +151,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm01 = 'FAIL'
 
 union all
@@ -177,7 +182,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm02 = 'FAIL'
 
 union all
@@ -208,7 +213,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm03 = 'FAIL'
 
 union all
@@ -239,7 +244,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm04 = 'FAIL'
 
 union all
@@ -270,7 +275,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm05 = 'FAIL'
 
 union all
@@ -301,7 +306,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm06 = 'FAIL'
 
 union all
@@ -332,7 +337,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm07 = 'FAIL'
 
 union all
@@ -363,5 +368,5 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fm08 = 'FAIL'

@@ -66,6 +66,11 @@ judged as (
       else case (abs(off) >= 4 and not starts_wrong and (comes_back = is_level or not has_next)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_gr01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_gr01 = 'FAIL'
 )
 
 -- GR01 总量变动与公布增速不合 / The level did not move as its growth rate says
@@ -94,5 +99,5 @@ select
   cast(least(greatest(coalesce({{ rarity('off') }}, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(fitting as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_gr01 = 'FAIL'

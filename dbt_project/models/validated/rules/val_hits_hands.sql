@@ -16,16 +16,25 @@ with tested as (
   ),
 
   long_figures as (
-    select figures.submission_id, figures.provider_id, figures.form_id, figures.period, {{ plain_digits('figures.value_printed') }} as digits
-    from {{ ref('stg_figures') }} as figures
-    where {{ only_changed('figures.period') }} and figures.value is not null
-      and length(trim(both '0' from {{ plain_digits('figures.value_printed') }})) >= 5
+    select submission_id, provider_id, form_id, period, digits
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }} and length(trim(both '0' from digits)) >= 5
+  ),
+
+  -- who holds each number: one row a provider, and none for a number that every second provider has by chance
+  holders as (
+    select distinct form_id, period, digits, provider_id from long_figures
+  ),
+
+  telling as (
+    select form_id, period, digits from holders group by form_id, period, digits having count(*) between 2 and 12
   ),
 
   common as (
     select mine.submission_id, other.provider_id as other_provider, count(distinct mine.digits) as n_common
     from long_figures as mine
-    inner join long_figures as other
+    inner join telling on telling.form_id = mine.form_id and telling.period = mine.period and telling.digits = mine.digits
+    inner join holders as other
       on other.form_id = mine.form_id and other.period = mine.period and other.digits = mine.digits and other.provider_id <> mine.provider_id
     group by mine.submission_id, other.provider_id
   ),
@@ -38,12 +47,8 @@ with tested as (
     select
       submission_id, count(*) as n_ends,
       sum(case when substr(digits, length(digits), 1) in ('0', '5') then 1 else 0 end) as n_fives
-    from (
-      select figures.submission_id, {{ plain_digits('figures.value_printed') }} as digits
-      from {{ ref('stg_figures') }} as figures
-      where {{ only_changed('figures.period') }} and figures.value is not null and figures.decimals = 0
-    ) as whole
-    where length(digits) >= 3
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }} and decimals = 0 and length(digits) >= 3
     group by submission_id
   ),
 
@@ -86,6 +91,11 @@ judged as (
       else case (5 * n_fives - n_ends > 3 * 2 * sqrt(n_ends)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_hp01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_sb01 = 'FAIL' or outcome_sb02 = 'FAIL' or outcome_hp01 = 'FAIL'
 )
 
 -- SB01 与另一份报表的文件完全相同 / The same file as another return
@@ -114,7 +124,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_sb01 = 'FAIL'
 
 union all
@@ -122,7 +132,7 @@ union all
 -- SB02 许多数字与另一单位相同 / Many figures shared with another provider
 select
   'SB02' as rule_code,
-  cast(1 as integer) as rule_version,
+  cast(2 as integer) as rule_version,
   'W' as severity,
   submission_id,
   provider_id,
@@ -145,7 +155,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_sb02 = 'FAIL'
 
 union all
@@ -176,5 +186,5 @@ select
   cast(least(greatest(coalesce(0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_hp01 = 'FAIL'

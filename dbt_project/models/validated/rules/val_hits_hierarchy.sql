@@ -36,6 +36,11 @@ judged as (
       else case (abs(total - value) * 2 > rounding + tick and abs(total - value) * 100 > 0.5 * abs(value)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_hc01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_hc01 = 'FAIL'
 )
 
 -- HC01 各市之和与全省数不符 / The cities do not add up to the province
@@ -64,5 +69,5 @@ select
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(total as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_hc01 = 'FAIL'

@@ -49,6 +49,11 @@ judged as (
       else case (education_expenditure + science_expenditure > fiscal_expenditure + spending_tolerance) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_id02
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_id01 = 'FAIL' or outcome_id02 = 'FAIL'
 )
 
 -- ID01 三次产业比重之和不等于 100% / Shares of the three industries do not add up to 100 %
@@ -77,7 +82,7 @@ select
   cast(least(greatest(coalesce(log10(abs(shares_total - 100) / shares_tolerance) * 1.5 + 0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_id01 = 'FAIL'
 
 union all
@@ -108,5 +113,5 @@ select
   cast(least(greatest(coalesce(3.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_id02 = 'FAIL'

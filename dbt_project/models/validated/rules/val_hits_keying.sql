@@ -99,6 +99,11 @@ judged as (
       else case (off >= 2.5 and coalesce(slip_kind = 'MISREAD' and gain >= 0.4, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ke03
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_ke01 = 'FAIL' or outcome_ke02 = 'FAIL' or outcome_ke03 = 'FAIL'
 )
 
 -- KE01 疑似漏录或多录一位 / A digit missing or too many
@@ -127,7 +132,7 @@ select
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_ke01 = 'FAIL'
 
 union all
@@ -158,7 +163,7 @@ select
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_ke02 = 'FAIL'
 
 union all
@@ -189,5 +194,5 @@ select
   cast(least(greatest(coalesce(gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(suggested_printed * cast(factor as double) as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_ke03 = 'FAIL'

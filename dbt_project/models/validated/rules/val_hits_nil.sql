@@ -26,6 +26,11 @@ judged as (
       else case (owed_form is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_nl01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_nl01 = 'FAIL'
 )
 
 -- NL01 零报告所涉的表不是本单位应报的 / A nil return for a form that is not owed
@@ -52,6 +57,7 @@ select
   '请填本单位应报报表的表号, 如 TJ-01, 后重报。' as mend_zh,
   'Give the number of a form that you owe, e.g. TJ-01, and send again.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_nl01 = 'FAIL'

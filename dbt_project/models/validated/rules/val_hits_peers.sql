@@ -59,6 +59,11 @@ judged as (
       else case (apart >= 4 and (per_head_before is null or apart_before * 2 < apart)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_pe01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_pe01 = 'FAIL'
 )
 
 -- PE01 人均水平与同省各市悬殊 / Per head, far from the province's cities
@@ -87,5 +92,5 @@ select
   cast(least(greatest(coalesce({{ rarity('apart') }} / 2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_pe01 = 'FAIL'

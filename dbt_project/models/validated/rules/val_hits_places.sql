@@ -106,6 +106,11 @@ judged as (
       else case (off >= 2.5 and donor is not null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_mc03
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_mc01 = 'FAIL' or outcome_mc02 = 'FAIL' or outcome_mc03 = 'FAIL'
 )
 
 -- MC01 疑似两栏填反 / Two columns exchanged
@@ -134,7 +139,7 @@ select
   cast(least(greatest(coalesce(0.5 + column_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(column_should_be as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_mc01 = 'FAIL'
 
 union all
@@ -165,7 +170,7 @@ select
   cast(least(greatest(coalesce(row_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(row_should_be as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_mc02 = 'FAIL'
 
 union all
@@ -196,5 +201,5 @@ select
   cast(least(greatest(coalesce(least(n_digits - 1 - log10(cast(n_rows as double)), 3), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(expected as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_mc03 = 'FAIL'

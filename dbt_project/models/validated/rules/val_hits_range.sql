@@ -32,6 +32,11 @@ judged as (
       else case (is_unusual) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rg02
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_rg01 = 'FAIL' or outcome_rg02 = 'FAIL'
 )
 
 -- RG01 超出可能范围 / Outside the possible range
@@ -60,7 +65,7 @@ select
   cast(least(greatest(coalesce(5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_rg01 = 'FAIL'
 
 union all
@@ -91,5 +96,5 @@ select
   cast(least(greatest(coalesce(0.8, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_rg02 = 'FAIL'

@@ -86,6 +86,11 @@ judged as (
       else case (is_dropped) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rv03
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_rv01 = 'FAIL' or outcome_rv02 = 'FAIL' or outcome_rv03 = 'FAIL'
 )
 
 -- RV01 截止之后改好 / Improved after the deadline
@@ -114,7 +119,7 @@ select
   cast(least(greatest(coalesce(0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_rv01 = 'FAIL'
 
 union all
@@ -145,7 +150,7 @@ select
   cast(least(greatest(coalesce(least(0.3 * n_changed - 1, 2), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_rv02 = 'FAIL'
 
 union all
@@ -176,5 +181,5 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_rv03 = 'FAIL'

@@ -49,6 +49,11 @@ judged as (
       else case (not is_allowed) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_ru06
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_ru01 = 'FAIL' or outcome_ru02 = 'FAIL' or outcome_ru03 = 'FAIL' or outcome_ru04 = 'FAIL' or outcome_ru05 = 'FAIL' or outcome_ru06 = 'FAIL'
 )
 
 -- RU01 裁定本单位报送的数据 / A ruling on one's own figure
@@ -75,8 +80,9 @@ select
   '请由绩效管理办公室或监察机构裁定。' as mend_zh,
   'Let the performance office or supervision rule.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_ru01 = 'FAIL'
 
 union all
@@ -105,8 +111,9 @@ select
   '请用 zhunsheng cases 重新生成本年度的裁定表, 不要改动前几列。' as mend_zh,
   'Have zhunsheng cases write the sheet of that period again and leave its first columns as they are.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_ru02 = 'FAIL'
 
 union all
@@ -135,8 +142,9 @@ select
   '请由本省绩效管理办公室或监察机构裁定; 权限登记在 sources/providers.yml。' as mend_zh,
   'Let the office or supervision of that province rule; rights stand in sources/providers.yml.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_ru03 = 'FAIL'
 
 union all
@@ -165,8 +173,9 @@ select
   '请补填有效期和文号后重新送来。' as mend_zh,
   'Give both and send the sheet again.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_ru04 = 'FAIL'
 
 union all
@@ -195,8 +204,9 @@ select
   '请核对年份; 如仍需豁免, 请另定期限。' as mend_zh,
   'Check the year; give a later last day if it is still needed.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_ru05 = 'FAIL'
 
 union all
@@ -225,6 +235,7 @@ select
   '请要求更正, 或按单元格准予豁免（接收并加注）, 或安排察访核验。' as mend_zh,
   'Ask for a correction, exempt the cell (it passes with a mark), or order a visit.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_ru06 = 'FAIL'

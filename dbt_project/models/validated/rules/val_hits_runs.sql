@@ -33,6 +33,11 @@ judged as (
       else case (abs(bend_now) <= 0.0005 + 2 * rounding and abs(bend_next) <= 0.0005 + 2 * rounding) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_fz03
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_fz01 = 'FAIL' or outcome_fz02 = 'FAIL' or outcome_fz03 = 'FAIL'
 )
 
 -- FZ01 连续三年一位不差 / Three years the same to the last digit
@@ -61,7 +66,7 @@ select
   cast(least(greatest(coalesce(least((n_digits - 1) * 0.8, 3), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fz01 = 'FAIL'
 
 union all
@@ -92,7 +97,7 @@ select
   cast(least(greatest(coalesce(log10(nullif(spread * abs(cast(value as double)) / nullif(3 * cast(tick as double), 0), 0)) - 1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_fz02 = 'FAIL'
 
 union all
@@ -123,5 +128,5 @@ select
   cast(least(greatest(coalesce(2 * log10(nullif(spread / (0.0005 + 2 * rounding) / 2, 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   false as as_known_then
-from judged
+from failing
 where outcome_fz03 = 'FAIL'

@@ -24,6 +24,11 @@ judged as (
       else case (finding_code is not null and finding_code not in ('SC00', 'SC01', 'SC02', 'SC03', 'SC04', 'SC05', 'SC06', 'SC07', 'SC08', 'SC09', 'SC10', 'SC11', 'SC12', 'SC13', 'SC14', 'SC15', 'SC16', 'SC17', 'SC18', 'SC19', 'SC20', 'SC21', 'SC22', 'SC23', 'SC24', 'SC25', 'SC26', 'SC27', 'SC28', 'SC31', 'SC32', 'SC33', 'SC34', 'SC35')) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_sc00
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_sc00 = 'FAIL' or finding_code is not null
 )
 
 -- SC00 未登记的方案问题 / A problem of a scheme that is not in the catalogue
@@ -50,8 +55,9 @@ select
   coalesce(cast(finding_mend_zh as {{ text }}), '（空）') as mend_zh,
   coalesce(cast(finding_mend_en as {{ text }}), '(none)') as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_sc00 = 'FAIL'
 
 union all
@@ -80,6 +86,7 @@ select
   coalesce(cast(finding_mend_zh as {{ text }}), '（空）') as mend_zh,
   coalesce(cast(finding_mend_en as {{ text }}), '(none)') as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
-inner join (select 'SC01' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC02' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC03' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC04' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC05' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC06' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC07' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC08' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC09' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC10' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC11' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC12' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC13' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC14' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC15' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC16' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC17' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC18' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC19' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC20' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC21' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC22' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC23' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC24' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC25' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC26' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC27' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC28' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC31' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC32' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC33' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC34' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC35' as rule_code, 1 as rule_version, 'E' as severity) as listed on listed.rule_code = judged.finding_code
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
+inner join (select 'SC01' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC02' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC03' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC04' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC05' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC06' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC07' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC08' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC09' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC10' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC11' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC12' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC13' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC14' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC15' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC16' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC17' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC18' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC19' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC20' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC21' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC22' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC23' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC24' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC25' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC26' as rule_code, 1 as rule_version, 'W' as severity union all select 'SC27' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC28' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC31' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC32' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC33' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC34' as rule_code, 1 as rule_version, 'E' as severity union all select 'SC35' as rule_code, 1 as rule_version, 'E' as severity) as listed on listed.rule_code = failing.finding_code

@@ -39,6 +39,11 @@ judged as (
       else case (n_worse * 3 >= 2 * n_peers) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_si01
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_si01 = 'FAIL'
 )
 
 -- SI01 各市变差之年的空缺 / Blank in a year that went badly
@@ -67,5 +72,5 @@ select
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_si01 = 'FAIL'

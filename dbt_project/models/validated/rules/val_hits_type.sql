@@ -89,6 +89,11 @@ judged as (
       else case (factor is null) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_un03
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_ty01 = 'FAIL' or outcome_ty02 = 'FAIL' or outcome_ty03 = 'FAIL' or outcome_ty04 = 'FAIL' or outcome_ty05 = 'FAIL' or outcome_ty06 = 'FAIL' or outcome_ty07 = 'FAIL' or outcome_ty08 = 'FAIL' or outcome_un01 = 'FAIL' or outcome_un02 = 'FAIL' or outcome_un03 = 'FAIL'
 )
 
 -- TY01 数字栏里填了文字 / Text in a column of numbers
@@ -117,7 +122,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_ty01 = 'FAIL'
 
 union all
@@ -148,7 +153,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_ty02 = 'FAIL'
 
 union all
@@ -179,7 +184,7 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_ty03 = 'FAIL'
 
 union all
@@ -210,7 +215,7 @@ select
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_ty04 = 'FAIL'
 
 union all
@@ -241,7 +246,7 @@ select
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_ty05 = 'FAIL'
 
 union all
@@ -272,7 +277,7 @@ select
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_ty06 = 'FAIL'
 
 union all
@@ -303,7 +308,7 @@ select
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_ty07 = 'FAIL'
 
 union all
@@ -332,8 +337,9 @@ select
   '请在“无发生”之后写明原因, 如“无发生：本年未开征”。' as mend_zh,
   'Write the reason after 无发生, e.g. 无发生：本年未开征.' as mend_en,
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_ty08 = 'FAIL'
 
 union all
@@ -364,7 +370,7 @@ select
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_un01 = 'FAIL'
 
 union all
@@ -395,7 +401,7 @@ select
   cast(least(greatest(coalesce(1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_un02 = 'FAIL'
 
 union all
@@ -426,5 +432,5 @@ select
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
-from judged
+from failing
 where outcome_un03 = 'FAIL'

@@ -68,6 +68,11 @@ judged as (
       else case (result = '不实' and (case when true_value is null then value = reported_value else abs(value - true_value) > tick / 2 end)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_vi05
   from tested
+),
+
+failing as (
+  select * from judged
+  where outcome_vi01 = 'FAIL' or outcome_vi02 = 'FAIL' or outcome_vi03 = 'FAIL' or outcome_vi04 = 'FAIL' or outcome_vi05 = 'FAIL'
 )
 
 -- VI01 察访本单位报送的数据 / A visit on one's own figure
@@ -94,8 +99,9 @@ select
   '请由绩效管理办公室或监察机构察访。' as mend_zh,
   'Let the performance office or supervision visit.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_vi01 = 'FAIL'
 
 union all
@@ -124,8 +130,9 @@ select
   '请用 zhunsheng cases --visits 生成记录表, 或核对代码后重新送来。' as mend_zh,
   'Have zhunsheng cases --visits write the sheet, or check the codes and send it again.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_vi02 = 'FAIL'
 
 union all
@@ -154,8 +161,9 @@ select
   '请由本省绩效管理办公室或监察机构察访; 权限登记在 sources/providers.yml。' as mend_zh,
   'Let the office or supervision of that province visit; rights stand in sources/providers.yml.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_vi03 = 'FAIL'
 
 union all
@@ -184,8 +192,9 @@ select
   '请补填填报值或核实值。' as mend_zh,
   'Give the reported or the verified figure.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(null as decimal(28, 8)) as should_be
-from judged
+  try_cast(null as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_vi04 = 'FAIL'
 
 union all
@@ -214,6 +223,7 @@ select
   '请按核实值更正; 对核验结果有异议的, 请附材料向绩效管理办公室提出。' as mend_zh,
   'Correct it to what was found; if you dispute the visit, bring the material to the performance office.' as mend_en,
   cast(least(greatest(coalesce(6, 0), 0), 6) as decimal(9, 4)) as evidence,
-  try_cast(true_value as decimal(28, 8)) as should_be
-from judged
+  try_cast(true_value as decimal(28, 8)) as should_be,
+  true as as_known_then
+from failing
 where outcome_vi05 = 'FAIL'

@@ -16,16 +16,15 @@ with tested as (
     select
       figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
       figures.sheet, figures.row_no, figures.col_no, figures.cell, figures.value_text, figures.value, figures.printed_unit, figures.tick,
-      indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en, indicators.hard_low, indicators.hard_high,
+      figures.canonical_unit, figures.name_zh, figures.name_en, figures.hard_low, figures.hard_high,
       wanted.target,
-      length(trim(both '0' from {{ plain_digits('figures.value_printed') }})) as n_digits,
+      length(trim(both '0' from figures.digits)) as n_digits,
       case when wanted.direction = '-' then wanted.target - figures.value else figures.value - wanted.target end as beyond
-    from {{ ref('stg_figures') }} as figures
-    inner join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+    from {{ ref('val_expected') }} as figures
     left join wanted
       on wanted.unit_code = figures.unit_code and wanted.indicator = figures.indicator and wanted.period = figures.period
       and wanted.preference = 1
-    where {{ only_changed('figures.period') }} and figures.value is not null and figures.unit_code is not null
+    where {{ only_changed('figures.period') }}
   ),
 
   counted as (
