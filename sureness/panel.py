@@ -17,7 +17,7 @@ import numpy as np
 from sureness import methods
 from sureness.assumptions import Assumptions, Source
 from sureness.methods import NAN, Parameters
-from sureness.rounding import half_up, published, whole
+from sureness.rounding import UNIT, half_up, published, whole
 from sureness.totals import Plain, Tree
 
 MOST_CELLS = 2_000_000  # of an array of draws, units and indicators: larger classes are worked off in blocks of draws
@@ -208,6 +208,10 @@ class Stratum:
     def graded(self, totals: np.ndarray) -> np.ndarray:
         """Totals as they are published, in whole 1e-8."""
         return published(whole(totals), self.decimals)
+
+    def marks(self, totals: np.ndarray) -> np.ndarray:
+        """Totals as they are published, in marks; NaN where there is none."""
+        return np.where(np.isnan(totals), NAN, self.graded(totals) / UNIT)
 
     def grades(self, totals: np.ndarray) -> np.ndarray:
         """Number of the band of each total, -1 for none."""

@@ -59,7 +59,7 @@ def ways(stratum: Stratum, bounds: dict[str, tuple[float, float]]) -> dict[str, 
     """{unit: its next grade} for every unit that is not in the best band. `bounds` {indicator: (least, largest possible value)}."""
     edges = sorted((mark, band[0]) for band in stratum.bands if (mark := least(stratum, band)) is not None)
     totals = whole(stratum.published_total)
-    above = [next(((mark, grade) for mark, grade in edges if mark > total), None) for total in totals]
+    above = [next(((mark, grade) for mark, grade in edges if LEAST < total < mark), None) for total in totals]
     wanted = np.array([a[0] if a else np.iinfo(np.int64).max // 2 for a in above])
     needed = _needed_scores(stratum, wanted)
     told = [_ways_of(stratum, no, column, needed[no], bounds.get(column.indicator, (-np.inf, np.inf))) for no, column in enumerate(stratum.columns)]

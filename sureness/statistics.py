@@ -16,7 +16,6 @@ from sureness import reach
 from sureness.assumptions import GROUPS, Assumptions, Source
 from sureness.drivers import Indices, indices
 from sureness.panel import Stratum
-from sureness.rounding import UNIT
 
 DIGITS = 8
 INDEX_DIGITS = 4
@@ -46,7 +45,7 @@ class Draws:
 
     def of_unit(self, unit: str) -> np.ndarray:
         """Published marks of one unit in every draw."""
-        return self.stratum.graded(self.all[:, self.stratum.units.index(unit)]) / UNIT
+        return self.stratum.marks(self.all[:, self.stratum.units.index(unit)])
 
     def exchanged(self, group: str) -> np.ndarray:
         """Totals under matrix A with one group of assumptions from B."""
@@ -111,7 +110,7 @@ def _interval(name: str, values: np.ndarray, assumptions: Assumptions) -> Iterat
 
 
 def _scores(draws: Draws) -> Iterator[tuple]:
-    yield from _interval("score", draws.stratum.graded(draws.all) / UNIT, draws.assumptions)
+    yield from _interval("score", draws.stratum.marks(draws.all), draws.assumptions)
 
 
 def _ranks(draws: Draws) -> Iterator[tuple]:

@@ -14,6 +14,7 @@ from sureness.assumptions import Assumptions, Source
 from sureness.drivers import indices
 from sureness.panel import Figure
 from sureness.statistics import Draws, quantile, rows
+from sureness.totals import Node, Tree
 
 MANY = replace(AT_REST, count=8000)
 PINNED = [0.19817869237011887, 0.6074329508574268, 0.6255125916505762]
@@ -89,6 +90,17 @@ def test_adjacent_years_meet_the_same_draw():
     last = Draws(before, varied)
     found = {r.statistic: r.value for r in rows(Draws(now, varied), {"u0": last, "u1": last}, {}) if r.unit_code == "u0"}
     assert (found["change_low"], found["change_high"], found["change_up"], found["change_down"]) == (0, 0, 0, 0)
+
+
+def test_a_unit_without_a_total_has_no_interval_and_no_next_grade():
+    """A tree may leave a unit without a score; the others are told all the same."""
+    leaf = column("p", [80, float("nan")])
+    shape = Tree(("p",), (Node("root", ("p",)),), ("p", "root"))
+    made = replace(stratum([leaf], [100]), shape=shape, weights={"p": 100.0, "root": 1.0}, published_total=np.array([80.0, np.nan]))
+    drawn = Draws(made, replace(AT_REST, spread=0.25))
+    found = told(drawn, "u1")
+    assert found["score_low", None] is None and found["score_high", None] is None and ("lacking", "D") not in found
+    assert told(drawn, "u0")["score_low", None] == 80 and told(drawn, "u0")["lacking", "A"] == 4.995
 
 
 # -- laws
