@@ -64,12 +64,10 @@ def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_pa
 @pytest.mark.parametrize(("counts", "passed", "severity"), [({"RED": 1, "YELLOW": 2}, False, "ERROR"), ({"YELLOW": 1}, False, "WARN"), ({"WARNING": 3, "NIL": 1, "LATE": 1}, True, "WARN")])
 def test_yellow_warns_and_red_is_an_error(published, monkeypatch, counts, passed, severity):
     from dagster_project.defs import deadlines
-    from dagster_project.night import Night, NightResource
+    from dagster_project.night import NightResource
 
-    night = NightResource()
-    night._night = Night(published.settings)
     monkeypatch.setattr(deadlines.deadlines, "standing", lambda _: {"finance_annual": deadlines.deadlines.Standing(counts, [("51-czt", 2023, "未报", "nothing")])})
-    checks = {result.check_name: result for result in deadlines.on_time(night=night)}
+    checks = {result.check_name: result for result in deadlines.on_time(night=NightResource(home=str(published.home)))}
     mine = checks.pop("on_time_finance_annual")
     assert (mine.passed, mine.severity.value) == (passed, severity) and "51-czt" in mine.metadata["waiting"].value
     assert all(check.passed for check in checks.values())
