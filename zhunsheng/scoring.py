@@ -22,7 +22,7 @@ from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
 from zhunsheng.settings import Settings
 
 SELECTION = ("path:models/staging path:models/scores val_visits val_returns val_figures val_grid val_schemes val_targets cell_statuses step_kinds score_statuses")
-NOT_NEEDED = "sco_steps"
+NOT_NEEDED = "sco_steps steps_add_up"  # the steps for people, and the test that reads them
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
 OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade"""
