@@ -13,7 +13,7 @@ from zhunsheng.lint_findings import Finding, number, say
 from zhunsheng.schemes import Row, Scheme
 
 MOST_TIEBREAKS = 4  # dbt variable most_tiebreaks of sco_quotas
-MOST_GRADES = 8     # dbt variable most_grades of sco_quotas
+MOST_GRADES = 6     # dbt variable most_grades of sco_quotas
 NUMBERS = {"adjustments": ("marks", "cap"), "vetoes": ("limit_value", "levels"), "quotas": ("number", "share"), "events": ("quantity",),
            "scheme": ("total_floor", "total_cap", "bonus_cap", "deduction_cap")}
 

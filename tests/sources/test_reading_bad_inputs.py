@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import time
 import tracemalloc
 from dataclasses import dataclass
 from typing import Callable
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hostile_files as hostile
-from returns_by_hand import FORM, PERIOD, PROVIDER, arrival, csv_text, grid, xlsx
+from returns_by_hand import PROJECT, FORM, PERIOD, PROVIDER, arrival, csv_text, grid, xlsx
 from sources import raw
 from sources.findings import catalogue
 from sources.landing import Landing
@@ -230,3 +232,27 @@ def test_reading_never_raises(known, data) -> None:
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     found = read_return(bytes(content[:data.draw(st.integers(0, len(content)))]), "a.xlsx", known, PROVIDER)
     assert found.status == "read" or found.findings
+
+
+def _scheme(**sheets: list[list[object]]) -> bytes:
+    """The sample's scheme of 2019 with further sheets."""
+    (path,) = [p for p in (PROJECT / "sources" / "sample" / "returns" / "51-jxb").iterdir() if "2019" in p.name and "方案" in p.name]
+    book = openpyxl.load_workbook(path)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+QUOTA_HEADER = ["等次代码", "类别代码", "排名范围", "名额数", "名额比例", "取整", "并列处理", "并列比较指标", "须达分数线", "否决让出名额"]
+
+
+def test_an_optional_sheet_may_be_empty_but_is_never_overlooked(known) -> None:
+    """A template's sheet left without rows is fine; one that bears the name and cannot be read must not vanish without a word."""
+    empty = read_return(_scheme(名额=[QUOTA_HEADER]), "a.xlsx", known, "51-jxb")
+    assert {f.severity for f in empty.findings} <= {"I"} and empty.status == "read"
+    unread = read_return(_scheme(名额=[["等级", "个数"], ["A", 3]]), "a.xlsx", known, "51-jxb")
+    assert [(f.rule_code, f.severity) for f in unread.findings if "名额" in f.message_zh] == [("RD32", "E")]

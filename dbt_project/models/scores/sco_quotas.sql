@@ -1,8 +1,8 @@
 -- Grades under quotas (名额): from the best grade down, each takes the best of those still waiting, as far as its places go. Only for
 -- schemes with quotas, and only units that have a total and are not listed apart. A promotion (专项晋等) lifts its unit into a grade
 -- without taking a place. At the edge a tie goes all in, none in, or to the tie-break indicators; what these cannot part stays out.
-{%- set most_grades = var('most_grades', 8) %}
-{%- set most_tiebreaks = var('most_tiebreaks', 4) %}
+{%- set most_grades = var('most_grades') %}
+{%- set most_tiebreaks = var('most_tiebreaks') %}
 with ranked as (
   select
     sums.unit_code, sums.period, sums.class_id, sums.scheme_submission_id, sums.earned_order,
