@@ -7,7 +7,7 @@ own failing case prints, so a page cannot go stale. Holds wording only; no rule.
 from __future__ import annotations
 
 from expectations import cases
-from expectations.catalogue import Family, Rule, all_rules
+from expectations.catalogue import Family, Rule, all_rules, as_known_then
 from expectations.outcomes import SEVERITY_TITLES
 
 HEAD = "<!-- Written by expectations/compiler.py from the rule catalogue; edit expectations/rules. -->\n"
@@ -38,10 +38,16 @@ def page(family: Family, rule: Rule) -> str:
     head = (
         f"{HEAD}\n# {rule.code} {rule.title_zh} / {rule.title_en}\n\n"
         f"{_severity(rule)} · 第 {rule.version} 版 version {rule.version}{since} · {family.title_zh} {family.title_en} · "
-        f"依据 clauses: {', '.join(rule.clause)}\n\n出处 source: {rule.source}\n"
+        f"依据 clauses: {', '.join(rule.clause)}\n\n出处 source: {rule.source}\n{_hindsight(family, rule)}"
     )
     hit = cases.example(family, rule)
     return head + _chinese(rule, hit) + _english(rule, hit)
+
+
+def _hindsight(family: Family, rule: Rule) -> str:
+    if as_known_then(family, rule):
+        return ""
+    return "\n也看以后年份的数: 只提出疑点, 不改变当年的接收状态和得分。 Also looks at later years: raises a suspicion, changes no status and no score of its year.\n"
 
 
 def _chinese(rule: Rule, hit: dict | None) -> str:

@@ -99,7 +99,7 @@ judged as (
       when not coalesce(true, false) then null
       when coalesce(level is null, false) then 'NOT_APPLICABLE'
       when coalesce(apart is null, false) then 'TOO_FEW_POINTS'
-      else case (apart >= 3.5 and coalesce(off, 0) >= coalesce(other_off, 0)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (apart >= 3.5 and coalesce(off, 0) >= greatest(coalesce(other_off, 0), 1)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rt01
   from tested
 ),
