@@ -13,7 +13,7 @@ from zhunsheng.settings import PROJECT
 
 DECLARED = {
     test["name"]: path.parent.name
-    for path in sorted((PROJECT / "dbt_project" / "models").glob("*/_unit_tests.yml"))
+    for path in sorted((PROJECT / "dbt_project" / "models").glob("*/_unit_tests*.yml"))
     for test in yaml.safe_load(path.read_text("utf-8"))["unit_tests"]
 }
 

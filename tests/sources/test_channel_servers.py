@@ -296,7 +296,7 @@ def _unprivileged() -> dict[str, int]:
 def _give(folder: Path, owner: dict[str, int]) -> None:
     if owner:
         os.chown(folder, owner["user"], owner["group"])
-        for parent in list(folder.parents)[:2]:
+        for parent in (p for p in folder.parents if p.stat().st_uid == os.getuid() and p.name.startswith(("pytest-", "popen-"))):
             parent.chmod(parent.stat().st_mode | 0o011)
 
 
