@@ -30,8 +30,9 @@ def is_settled(finding: dict) -> bool:
 
 
 def cells_of(group: list[dict]) -> list[str]:
-    """Addresses of a group, each once."""
-    return list(dict.fromkeys(f["cell"] for f in group if f["cell"]))
+    """Addresses of a group, each once, in the order in which a sheet is read."""
+    placed = sorted((f for f in group if f["cell"]), key=lambda f: (f["row_no"], f["col_no"]))
+    return list(dict.fromkeys(f["cell"] for f in placed))
 
 
 def place_of(group: list[dict]) -> str:

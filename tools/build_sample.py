@@ -186,7 +186,7 @@ def figures_sheet(form: dict, provider: dict, year: int, layout: list[dict], fig
 # --- schemes and targets -----------------------------------------------------------------------------------------
 
 def table_sheet(form: dict, table: dict, provider: dict, year: int, rows: list[dict]) -> Sheet:
-    columns = table["columns"]
+    columns = [c for c in table["columns"] if not rows or c["name"] in rows[0]]  # what the plan does not tell is optional
     width = max(3, len(columns))
     body = [("title", [title(form, provider, year)]), ("ident", identification(form, provider, year, width, False)),
             ("head", [c["header_zh"][0] for c in columns]), ("head", [c["header_en"][0] for c in columns])]
@@ -371,7 +371,7 @@ def build(figures_folder: Path, out: Path) -> None:
         for form, year in ((forms[f], y) for f in provider["forms"] for y in YEARS):
             sheets = (table_sheets(form, provider, year) if form["kind"] == "tables"
                       else [figures_sheet(form, provider, year, layout, figures)])
-            if sheets[0] is not None:
+            if sheets and sheets[0] is not None:
                 path = write_return(out / "returns" / provider["provider"], form, provider, year, sheets)
                 receipts.append((path.relative_to(out / "returns").as_posix(), received_at(form, year)))
     with (out / "receipts.csv").open("w", encoding="utf-8", newline="") as handle:

@@ -307,6 +307,9 @@ slip as (
 ),
 slipped as (
   select *, coalesce(k <> 0 and abs(k) <= 6, false)
+    and coalesce(value::double / nullif(last::double, 0) * power(10.0, -k) between 1 / 1.5 and 1.5, false)
+    and coalesce(value::double / nullif(before::double, 0) * power(10.0, -k) between 1 / 1.5 and 1.5, false) as is_slip_then,
+    coalesce(k <> 0 and abs(k) <= 6, false)
     and (last is null or coalesce(value::double / nullif(last::double, 0) * power(10.0, -k) between 1 / 1.5 and 1.5, false))
     and (before is null or coalesce(value::double / nullif(before::double, 0) * power(10.0, -k) between 1 / 1.5 and 1.5, false))
     and (next is null or coalesce(value::double / nullif(next::double, 0) * power(10.0, -k) between 1 / 1.5 and 1.5, false)) as is_slip
@@ -314,9 +317,9 @@ slipped as (
 ),
 counted as (
   select count(*) filter (impossible) as RG01, count(*) filter (unusual and not impossible) as RG02,
-    count(*) filter (is_slip and canonical_unit <> '%' and others >= 2 and abs(k) >= 2) as SL01,
-    count(*) filter (is_slip and canonical_unit <> '%' and ((others = 1 and abs(k) >= 2) or (others >= 2 and abs(k) = 1))) as SL02,
-    count(*) filter (not is_slip and last is not null and abs(value - last) * 100 > yoy_limit_pct * abs(last)
+    count(*) filter (is_slip_then and canonical_unit <> '%' and abs(k) >= 2) as SL01,
+    count(*) filter (is_slip and canonical_unit <> '%' and others >= 1 and (others >= 2 or abs(k) >= 2) and not (is_slip_then and abs(k) >= 2)) as SL02,
+    count(*) filter (not is_slip_then and last is not null and abs(value - last) * 100 > yoy_limit_pct * abs(last)
       and not coalesce(abs(value - before) * 100 <= yoy_limit_pct * abs(before), false)) as YR01,
     count(*) filter (value = last and digits >= 4 and not coalesce(value = hard_high or value = hard_low, false)) as CP01,
     count(*) filter (parse_code = 'TEXT') as TY01, count(*) filter (parse_code = 'PLACEHOLDER') as TY02,

@@ -16,7 +16,7 @@ from zhunsheng import editions
 
 SHENZHEN, ZHANJIANG = "440300", "440800"
 # What a replaced return changes on every row that names it, whatever it says.
-IDENTITY = {"submission_id", "received_at", "known_at", "file_name", "sha256", "is_in_force"}
+IDENTITY = {"submission_id", "received_at", "known_at", "file_name", "sha256", "is_in_force", "is_late"}
 # A suspicion is told with what the peers do, and its place among all others is relative.
 REASONS, ORDER = {"why_zh", "why_en"}, {"rank", "q_value"}
 MEDICAL = "medical_coverage"

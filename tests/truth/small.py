@@ -19,9 +19,9 @@ RULES = [  # code, rests on, level, explained by
 ]  # fmt: skip
 TABLES = """
 create schema raw;
-create table val_hits (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, cell varchar,
+create table val_ruled_hits (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, cell varchar,
   rule_code varchar, severity varchar, evidence decimal(9,4), error_rate decimal(28,8), impact_permille decimal(28,8), expected_low decimal(28,8), expected_high decimal(28,8),
-  should_be decimal(28,8), why_zh varchar, why_en varchar);
+  should_be decimal(28,8), why_zh varchar, why_en varchar, silenced_by varchar);
 create table val_returns (submission_id varchar, is_in_force boolean);
 create table stg_figures (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, value decimal(28,8));
 create table val_expected (submission_id varchar, sheet varchar, row_no int, col_no int, indicator varchar, off double, expected_low double, expected_high double);
@@ -58,7 +58,7 @@ class Small:
         row = HIT | {"rule_code": rule, "evidence": evidence, "unit_code": unit, "indicator": indicator, "period": period} | more
         row["row_no"] = self.figure(row["submission_id"], row["provider_id"], unit, indicator, period, off)
         row |= {"col_no": 1, "cell": f"A{row['row_no']}"}
-        self.con.execute(f"insert into val_hits ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
+        self.con.execute(f"insert into val_ruled_hits ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
 
     def findings(self) -> list[dict]:
         return self._run("findings", "rank")
