@@ -8,6 +8,7 @@ own policy forbids scripts and anything from elsewhere); the bytes depend on the
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -103,8 +104,8 @@ def _version(slip: Slip) -> str:
 
 def _counts(slip: Slip) -> str:
     sent = slip.sent
-    boxes = [(sent["n_cells"], "单元格", "cells read"), (sent["n_filled"], "已填", "filled"), (sent["n_must_fix"], "强制性", "must fix"),
-             (sent["n_must_explain"], "核实性", "must explain"), (sent["n_hints"], "提示", "hints")]
+    points = Counter(group[0]["severity"] for group in grouped(slip.findings, slip.rules) if not is_settled(group[0]))  # as the headings below count
+    boxes = [(sent["n_cells"], "单元格", "cells read"), (sent["n_filled"], "已填", "filled"), *((points[severity], *words) for severity, words in SEVERITIES.items())]
     parts = "".join(f"<li><b>{n}</b>{_two(zh, en)}</li>" for n, zh, en in boxes)
     kept = [(CELL_WORDS[status], n) for status, n in slip.cells.items() if status in CELL_WORDS]
     told = ""
