@@ -104,12 +104,17 @@ def _make_edition(path: Path, providers: int) -> None:
     """)
     con.execute(f"""
         create table validation_failures as
-        select 'f' || p || '-' || k as failure_id, 'YR01' as rule_code, 1 as rule_version, case when k < 2 then 'E' else 'W' end as severity, 'p' || p as provider_id,
+        select 'f' || p || '-' || k as failure_id, 'd' || p || '-' || k as finding_id, 'YR01' as rule_code, 1 as rule_version, case when k < 2 then 'E' else 'W' end as severity, 'p' || p as provider_id,
           'S' || p || '-' || {PERIOD} as submission_id, cast(440000 + (k + 1) * 100 as varchar) as unit_code, 'fiscal_revenue' as indicator, {PERIOD} as period,
           '财政' as sheet, 6 + k as row_no, 3 as col_no, 'C' || (6 + k) as cell, '123 亿元' as seen, '90 至 110 亿元' as expected, cast(90 as decimal(28, 8)) as expected_low,
           cast(110 as decimal(28, 8)) as expected_high, 3 as baseline_n, '本年 123 亿元, 上年 100 亿元, 变动 23%, 需核验。' as why_zh, 'Changed by 23 %; please verify.' as why_en,
           '请核对数字、单位和口径。' as mend_zh, 'Check figure, unit and definition.' as mend_en
         from range({providers}) as a(p), range(8) as b(k)
+    """)
+    con.execute("""
+        create table finding_states as
+        select finding_id, 'NEW' as state, '新疑点' as state_zh, 'new' as state_en, true as needs_answer, false as is_settled, '待答复' as why_zh, 'to be answered' as why_en
+        from validation_failures
     """)
     con.execute("""
         create table rules as select 'YR01' as rule_code, 1 as rule_version, 'yearly' as family, 'relative' as stage, '比上年变动过大' as title_zh, 'Changed too much' as title_en,
