@@ -151,15 +151,15 @@ def _compile(home: Path) -> dict:
 
 
 def _raw_copy(settings, folder: Path) -> Path:
-    """A warehouse file (same name, so that compiled names hold) with the raw tables and the gate's results only."""
+    """A warehouse file (same name, so that compiled names hold) with what is no model: the raw tables, the gate's results, the counterfactual scores."""
     import duckdb
 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     con = duckdb.connect(str(folder / settings.warehouse.name))
     con.execute(f"attach '{settings.warehouse}' as built (read_only)")
-    con.execute("create schema raw; create schema validated")
-    tables = con.execute("select schema_name, table_name from duckdb_tables() where database_name = 'built' and (schema_name = 'raw' or table_name = 'expectation_results')").fetchall()
+    con.execute("create schema raw; create schema validated; create schema scores")
+    tables = con.execute("select schema_name, table_name from duckdb_tables() where database_name = 'built' and (schema_name = 'raw' or table_name in ('expectation_results', 'counterfactuals'))").fetchall()
     for schema, name in tables:
         con.execute(f"create table {schema}.{name} as from built.{schema}.{name}")
     years = con.execute("select distinct period from raw.register_calendar order by 1").fetchall()
