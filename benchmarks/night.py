@@ -143,7 +143,7 @@ def _compile(home: Path) -> dict:
             left_out.add(key)  # no bare SQL: draw_statistics, and the marts that put it into words
         elif node["resource_type"] == "seed":
             path = settings.dbt_project / node["original_file_path"]
-            models.append({"schema": node["schema"], "name": node["name"], "sql": f"from read_csv('{path}', all_varchar = true)"})
+            models.append({"schema": node["schema"], "name": node["name"], "sql": f"from read_csv('{path}', header = true)"})
         elif node["config"]["materialized"] != "ephemeral":
             models.append({"schema": node["schema"], "name": node["name"], "sql": node["compiled_code"]})
     (home / "compiled.json").write_text(json.dumps(models), "utf-8")
