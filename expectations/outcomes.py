@@ -27,16 +27,6 @@ NO_DATA = "NO_DATA"
 # Strongest first: of several outcomes for one thing, the first of this list that occurs is the one shown.
 PRECEDENCE = (NOT_RUN, FAIL, NEEDS_REVIEW, PASS, TOO_FEW_POINTS, NOT_APPLICABLE, NO_DATA)
 
-OUTCOME_TITLES = {
-    PASS: ("通过", "passed"),
-    FAIL: ("不通过, 须改正", "failed, must be fixed"),
-    NEEDS_REVIEW: ("疑点, 需核验", "suspicion, needs verification"),
-    NOT_APPLICABLE: ("不适用", "not applicable"),
-    TOO_FEW_POINTS: ("可比数据不足", "too few points"),
-    NOT_RUN: ("未能运行", "did not run"),
-    NO_DATA: ("没有数据", "no data"),
-}
-
 
 @dataclass(frozen=True)
 class Counts:

@@ -13,6 +13,7 @@ from itertools import groupby
 
 import duckdb
 
+from slips.evidence import rows
 from slips.groups import cells_of, grouped, plain
 from sources.declarations import Declarations, Provider
 from sources.template import write
@@ -60,9 +61,9 @@ def workbook(settings: Settings, work: Cases) -> bytes:
 
 def _to_rule(con: duckdb.DuckDBPyConnection, declarations: Declarations, office: Provider, period: int) -> Iterator[dict]:
     senders = [p.provider_id for p in declarations.providers.values() if p.province == office.province and p.provider_id != office.provider_id]
-    rules = {row["rule_code"]: row for row in _rows(con, "select rule_code, shown_per from rules")}
+    rules = {row["rule_code"]: row for row in rows(con, "select rule_code, shown_per from rules")}
     units, indicators = _names(declarations, "units", "unit_code"), _names(declarations, "indicators", "indicator")
-    found = _rows(con, OPEN, period=period, senders=senders)
+    found = rows(con, OPEN, period=period, senders=senders)
     for _, same in groupby(found, key=lambda row: (row["is_reply"], row["worst"], row["submission_id"], row["state"], row["reply"])):
         for group in grouped(list(same), rules):
             first = group[0]
@@ -79,7 +80,7 @@ def _to_rule(con: duckdb.DuckDBPyConnection, declarations: Declarations, office:
 def _to_visit(con: duckdb.DuckDBPyConnection, declarations: Declarations, office: Provider, period: int) -> Iterator[dict]:
     units, indicators = _names(declarations, "units", "unit_code"), _names(declarations, "indicators", "indicator")
     measures = _names(declarations, "indicators", "indicator", "unit")
-    for row in _rows(con, "select * from visit_sample where period = $period and province_code = $province order by rank", period=period, province=office.province):
+    for row in rows(con, "select * from visit_sample where period = $period and province_code = $province order by rank", period=period, province=office.province):
         yield {
             "unit_code": row["unit_code"], "unit_name": units.get(row["unit_code"]), "indicator": row["indicator"],
             "indicator_name": indicators.get(row["indicator"]), "reported": plain(row["value"]), "unit_text": measures.get(row["indicator"]),
@@ -90,12 +91,6 @@ def _to_visit(con: duckdb.DuckDBPyConnection, declarations: Declarations, office
 def _names(declarations: Declarations, register: str, key: str, name: str = "name_zh") -> dict[str, str]:
     table = declarations.registers[register]
     return dict(zip(table.column(key), table.column(name)))
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, **values) -> list[dict]:
-    answer = con.execute(query, values)
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 # Answers first, then the return with the strongest suspicion; hints are nothing to rule on.

@@ -20,6 +20,7 @@ from sources.landing import Arrival, Landing, submission_id
 from sources.reading import read_return
 from zhunsheng import night, warehouse
 from zhunsheng.dbt import Dbt, raise_failures
+from zhunsheng.explain import rows
 from zhunsheng.settings import Settings
 
 WAIT_FOR_HISTORY = 5
@@ -126,17 +127,11 @@ def _period(scratch: Settings, submission: str) -> int:
 def _collect(scratch: Settings, file_name: str, submission: str, notes: list[str]) -> Checked:
     with warehouse.connect(scratch) as con:
         sent = con.execute("select provider_id, form_id, period from raw.submission where submission_id = ?", [submission]).fetchall()[0]
-        (returned,) = _rows(con, "select * from validated.val_returns where submission_id = ?", submission)
-        findings = _rows(con, "select * replace (counts_as as severity) from validated.val_ruled_hits where submission_id = ? and counts_as <> 'A' order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)
-        figures = _rows(con, OWN_FIGURES, submission, submission, sent[0], submission)
-        rules = _rows(con, "select * from raw.register_rule")
+        (returned,) = rows(con, "select * from validated.val_returns where submission_id = ?", submission)
+        findings = rows(con, "select * replace (counts_as as severity) from validated.val_ruled_hits where submission_id = ? and counts_as <> 'A' order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)
+        figures = rows(con, OWN_FIGURES, submission, submission, sent[0], submission)
+        rules = rows(con, "select * from raw.register_rule")
     return Checked(file_name, *sent, returned["return_status"], findings, notes, returned, figures, rules)
-
-
-def _rows(con, query: str, *values) -> list[dict]:
-    answer = con.execute(query, list(values))
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 # The file's own values, and for other years what the same provider has in force.

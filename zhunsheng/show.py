@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from slips.groups import plain
 from zhunsheng import editions
 from zhunsheng.editions import Change
 from zhunsheng.comparing import Comparison
@@ -28,16 +29,6 @@ MOST_ROWS = 40
 MOST_PARTS = 6
 PUBLISHED_DECIMALS = 2
 SEVERITIES = {"E": "[red]强制性 must fix[/]", "W": "[yellow]核实性 must explain[/]", "I": "提示 hint"}
-
-
-def plain(value: object) -> str:
-    """A value as a person writes it: no trailing zeros, nothing for null."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
 
 
 def marks(value: Decimal) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.truth.panel import consistent_rate, rounded
+from benchmarks.truth.panel import rounded
 from expectations.detectors.panel import Panel
 
 
