@@ -1,6 +1,6 @@
 """`make bench-truth`: what the detectors find, what people's usual tools find, real figures, and the catalogue's speed.
 
-    python -m benchmarks.truth [--quick] [--parts board,honest,outside,real,speed] [--data DIR] [--workers N] [--rows 1,10,100]
+    python -m benchmarks.truth [--quick] [--parts board,honest,outside,bends,real,speed] [--data DIR] [--workers N] [--rows 1,10,100]
     python -m benchmarks.truth --families FILE.py --only NAME[,NAME]
 
 Prints the tables and writes them into docs/benchmarks/truth.md, each part between its marks; what is not measured stays as it
@@ -19,12 +19,12 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from benchmarks.truth import board, families, page, real, speed  # noqa: E402
+from benchmarks.truth import bends, board, families, page, real, speed  # noqa: E402
 from benchmarks.truth.panel import Honest  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "benchmarks" / "truth.md"
-PARTS = ("board", "honest", "outside", "real", "speed")
+PARTS = ("board", "honest", "outside", "bends", "real", "speed")
 
 
 def main() -> None:
@@ -77,6 +77,8 @@ def _measure(name: str, given, began: float):
         return board.honest_only(make, [seed for seed, _ in board.UNSEEN], given.workers)
     if name == "outside":
         return board.outside_sources(make, given.workers, board.UNSEEN[:1])
+    if name == "bends":
+        return bends.measure()
     if name == "real":
         return real.rows(given.data)
     return speed.measure(_sizes(given), lambda words: _say(began, words))

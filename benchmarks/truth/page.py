@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from benchmarks.truth import baselines, board, families, speed
+from benchmarks.truth import baselines, bends, board, families, speed
 from expectations.detectors.ranking import DETECTORS, LEND, LEVELS
 
 
@@ -37,7 +37,7 @@ HEAD = """# The truth benchmark
 Written by `make bench-truth` (`python -m benchmarks.truth`); do not edit. Each part stands between marks with the command that measured it;
 a run writes anew the parts that it measures and leaves the others."""
 MARK = re.compile(r"<!-- begin (\w+) -->\n(.*?)\n<!-- end \1 -->", re.S)
-ORDER = ("board", "honest", "outside", "real", "speed", "large")
+ORDER = ("board", "honest", "outside", "bends", "real", "speed", "large")
 
 
 def merged(before: str, measured: dict[str, str]) -> str:
@@ -211,4 +211,4 @@ def _outside(rows: dict[str, dict[str, float]]) -> list[str]:
     return ["## What outside sources are worth", "", "Recall of the ordering at 1 %, medium strength, one unseen seed; each variant with calibration panels of its own.", "", *_grid(["sources", *names], lines)]
 
 
-WRITE = {"board": _board, "honest": _honest, "outside": _outside, "real": _real, "speed": speed.table, "large": speed.table}
+WRITE = {"board": _board, "honest": _honest, "outside": _outside, "bends": bends.table, "real": _real, "speed": speed.table, "large": speed.table}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from benchmarks.truth import board, families, page, speed
+from benchmarks.truth import bends, board, families, page, speed
 from benchmarks.truth.panel import Honest, honest
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -106,3 +108,26 @@ def test_reported_ratio_follows_a_bent_figure():
     for name in ("level_inflation", "dec_surge", "copy_peer"):
         panel, touched, _ = families.inject(plain, [families.load()[name]], 1, 1, guilty_units=4)
         assert (ratio_identity(panel)[touched] <= ratio_identity(plain)[touched]).all()
+
+
+def _figures() -> bends.Figures:
+    units = [f"51{n:02}00" for n in range(12)]
+    return {(unit, indicator, year): (f"{7321 + 97 * i + 13 * n + 31 * (year - 2018)}.5", "万元", "form") for i, unit in enumerate(units) for n, indicator in enumerate("abcdefgh") for year in range(2018, 2024)}
+
+
+def test_bends_are_seeded_and_change_what_they_say():
+    original = _figures()
+    figures, bent = bends.bend(original, 5)
+    assert (figures, bent) == bends.bend(original, 5) and bent != bends.bend(original, 6)[1]
+    assert {cell for cell in original if figures[cell] != original[cell]} == set(bent)
+    assert set(bent.values()) == set(bends.KINDS)
+    for cell, kind in bent.items():
+        if kind == "×100":
+            assert Decimal(figures[cell][0]) == 100 * Decimal(original[cell][0])
+        if kind == "last year's figure":
+            assert figures[cell][0] == original[*cell[:2], cell[2] - 1][0]
+
+
+@pytest.mark.parametrize(("change", "text", "place", "becomes"), [(bends._exchanged_digits, "12.5", 1, "15.2"), (bends._exchanged_digits, "123", 2, None), (bends._look_alike, "38", 0, "88"), (bends._look_alike, "2", 0, None)])
+def test_slips_of_the_hand(change, text, place, becomes):
+    assert change(None, text, place) == becomes

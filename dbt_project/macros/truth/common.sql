@@ -6,33 +6,49 @@
 {% macro common_change(changes, keys, least_peers) -%}
   {%- set listed = keys | join(', ') -%}
     with of_province as (
-      select province_code, {{ listed }}, count(*) as n, median(change) as middle
+      select province_code, {{ listed }}, count(*) as n_peers, median(change) as shift
       from {{ changes }}
       group by province_code, {{ listed }}
     ),
 
-    of_all as (
-      select {{ listed }}, count(*) as n, median(change) as middle
-      from {{ changes }}
-      group by {{ listed }}
+    -- all provinces together, only where a province is too small: never each province with every other
+    wanted as (
+      select distinct {{ listed }} from of_province where n_peers < {{ least_peers }}
     ),
 
-    shifts as (
-      select
-        of_province.province_code{% for key in keys %}, of_province.{{ key }}{% endfor %},
-        of_province.n >= {{ least_peers }} as is_own,
-        case when of_province.n >= {{ least_peers }} then of_province.n else of_all.n end as n_peers,
-        case when of_province.n >= {{ least_peers }} then of_province.middle when of_all.n >= {{ least_peers }} then of_all.middle end as shift
+    of_all as (
+      select {{ these_keys(keys, 'changes') }}, count(*) as n_peers, median(changes.change) as shift
+      from {{ changes }} as changes
+      inner join wanted on {{ same_keys(keys, 'wanted', 'changes') }}
+      group by {{ these_keys(keys, 'changes') }}
+    ),
+
+    unrest_of_province as (
+      select of_province.province_code, {{ these_keys(keys, 'of_province') }}, of_province.n_peers, of_province.shift,
+        1.4826 * median(abs(changes.change - of_province.shift)) as unrest
       from of_province
-      inner join of_all on {{ same_keys(keys, 'of_all', 'of_province') }}
+      inner join {{ changes }} as changes
+        on changes.province_code = of_province.province_code and {{ same_keys(keys, 'changes', 'of_province') }}
+      where of_province.n_peers >= {{ least_peers }}
+      group by of_province.province_code, {{ these_keys(keys, 'of_province') }}, of_province.n_peers, of_province.shift
+    ),
+
+    unrest_of_all as (
+      select {{ these_keys(keys, 'of_all') }}, of_all.n_peers, of_all.shift, 1.4826 * median(abs(changes.change - of_all.shift)) as unrest
+      from of_all
+      inner join {{ changes }} as changes on {{ same_keys(keys, 'changes', 'of_all') }}
+      where of_all.n_peers >= {{ least_peers }}
+      group by {{ these_keys(keys, 'of_all') }}, of_all.n_peers, of_all.shift
     )
 
+    select province_code, {{ listed }}, n_peers, shift, unrest from unrest_of_province
+    union all
     select
-      shifts.province_code{% for key in keys %}, shifts.{{ key }}{% endfor %}, shifts.n_peers, shifts.shift,
-      1.4826 * median(abs(changes.change - shifts.shift)) as unrest
-    from shifts
-    inner join {{ changes }} as changes
-      on {{ same_keys(keys, 'changes', 'shifts') }} and (changes.province_code = shifts.province_code or not shifts.is_own)
-    group by shifts.province_code{% for key in keys %}, shifts.{{ key }}{% endfor %}, shifts.n_peers, shifts.shift
+      small.province_code, {{ these_keys(keys, 'small') }}, of_all.n_peers, unrest_of_all.shift, unrest_of_all.unrest
+    from of_province as small
+    inner join of_all on {{ same_keys(keys, 'of_all', 'small') }}
+    left join unrest_of_all on {{ same_keys(keys, 'unrest_of_all', 'small') }}
+    where small.n_peers < {{ least_peers }}
 {%- endmacro %}
+{% macro these_keys(keys, mine) -%} {% for key in keys %}{{ mine }}.{{ key }}{{ ', ' if not loop.last }}{% endfor %} {%- endmacro %}
 {% macro same_keys(keys, mine, other) -%} {% for key in keys %}{{ mine }}.{{ key }} = {{ other }}.{{ key }}{{ ' and ' if not loop.last }}{% endfor %} {%- endmacro %}

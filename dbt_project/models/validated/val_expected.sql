@@ -17,6 +17,8 @@
 {% set near = ['period - 2', 'period - 1', 'period', 'period + 1', 'period + 2'] %}
 with scales as (
   select
+    -- a short key: long names would travel through every join and sort below
+    cast(row_number() over (order by indicator) as integer) as indicator_no,
     indicator, name_zh, name_en, unit, hard_low, hard_high, direction, additive,
     coalesce(hard_low >= 0, false) as is_positive,
     case when unit = '%' then 5.0 else coalesce(cast(soft_high as double) / 1000, 1.0) end as soft
@@ -24,7 +26,7 @@ with scales as (
 ),
 
 best as (
-  select best.unit_code, best.indicator, best.period, units.province_code, best.value, {{ on_log_scale('best.value') }} as level
+  select best.unit_code, scales.indicator_no, best.period, units.province_code, best.value, {{ on_log_scale('best.value') }} as level
   from {{ ref('val_baseline') }} as best
   inner join scales on scales.indicator = best.indicator
   inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code
@@ -33,16 +35,17 @@ best as (
 
 -- a unit's years side by side; a year that is tested without having a clean value stands in the row all the same
 years as (
-  select unit_code, province_code, indicator, period, level, value from best
+  select unit_code, province_code, indicator_no, period, level, value from best
   union all
-  select tested.unit_code, units.province_code, tested.indicator, tested.period, cast(null as double) as level, cast(null as decimal(28, 8)) as value
+  select tested.unit_code, units.province_code, tested.indicator_no, tested.period, cast(null as double) as level, cast(null as decimal(28, 8)) as value
   from (
-    select distinct unit_code, indicator, period
-    from {{ ref('stg_figures') }}
-    where {{ only_changed('period') }} and value is not null and unit_code is not null
+    select distinct figures.unit_code, scales.indicator_no, figures.period
+    from {{ ref('stg_figures') }} as figures
+    inner join scales on scales.indicator = figures.indicator
+    where {{ only_changed('figures.period') }} and figures.value is not null and figures.unit_code is not null
   ) as tested
   inner join {{ source('raw', 'register_units') }} as units on units.unit_code = tested.unit_code
-  left join best on best.unit_code = tested.unit_code and best.indicator = tested.indicator and best.period = tested.period
+  left join best on best.unit_code = tested.unit_code and best.indicator_no = tested.indicator_no and best.period = tested.period
   where best.unit_code is null
 ),
 
@@ -55,18 +58,18 @@ beside as (
     {{ of_year('value', steps) }} as value_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
   from years
-  window series as (partition by unit_code, indicator order by period)
+  window series as (partition by unit_code, indicator_no order by period)
 ),
 
 changes as (
-  select province_code, indicator, period, 1 as gap, level - b1 as change from beside where level is not null and b1 is not null
+  select province_code, indicator_no, period, 1 as gap, level - b1 as change from beside where level is not null and b1 is not null
   union all
-  select province_code, indicator, period, 2 as gap, level - b2 as change from beside where level is not null and b2 is not null
+  select province_code, indicator_no, period, 2 as gap, level - b2 as change from beside where level is not null and b2 is not null
 ),
 
 -- what the province did between two years: one row per later year and gap
 common as (
-  {{ common_change('changes', ['indicator', 'period', 'gap'], least_peers) }}
+  {{ common_change('changes', ['indicator_no', 'period', 'gap'], least_peers) }}
 ),
 
 breaks as (
@@ -78,7 +81,7 @@ breaks as (
 
 figures as (
   select
-    figures.*, units.province_code, scales.name_zh, scales.name_en, scales.unit as canonical_unit, scales.direction, scales.additive,
+    figures.*, units.province_code, scales.indicator_no, scales.name_zh, scales.name_en, scales.unit as canonical_unit, scales.direction, scales.additive,
     scales.hard_low, scales.hard_high, scales.is_positive, scales.soft, {{ on_log_scale('figures.value') }} as level
   from {{ ref('stg_figures') }} as figures
   inner join scales on scales.indicator = figures.indicator
@@ -89,17 +92,17 @@ figures as (
 -- the same for what the province did: shifts and unrest between this year and its neighbours, and among the neighbours
 around as (
   select
-    years.province_code, years.indicator, years.period,
+    years.province_code, years.indicator_no, years.period,
     {% for name, later, gap in [('b2', 0, 2), ('b1', 0, 1), ('a1', 1, 1), ('a2', 2, 2), ('bb', -1, 1), ('aa', 2, 1), ('ba', 1, 2)] -%}
     coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.shift end), 0) as shift_{{ name }},
     coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end), {{ unknown_spread }}) as unrest_{{ name }},
     max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.n_peers end) as n_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
-  from (select distinct province_code, indicator, period from beside) as years
+  from (select distinct province_code, indicator_no, period from beside) as years
   left join common
-    on common.province_code = years.province_code and common.indicator = years.indicator
+    on common.province_code = years.province_code and common.indicator_no = years.indicator_no
     and common.period between years.period - 1 and years.period + 2
-  group by years.province_code, years.indicator, years.period
+  group by years.province_code, years.indicator_no, years.period
 ),
 
 -- years across a registered break count only where enough cities tell what the break did
@@ -120,9 +123,9 @@ joined as (
     case when figures.is_positive then least(cast(figures.tick as double) / nullif(abs(cast(figures.value as double)), 0), 1.0) else 0.0 end as rounding
   from figures
   inner join beside
-    on beside.unit_code = figures.unit_code and beside.indicator = figures.indicator and beside.period = figures.period
+    on beside.unit_code = figures.unit_code and beside.indicator_no = figures.indicator_no and beside.period = figures.period
   inner join around
-    on around.province_code = figures.province_code and around.indicator = figures.indicator and around.period = figures.period
+    on around.province_code = figures.province_code and around.indicator_no = figures.indicator_no and around.period = figures.period
   left join breaks on breaks.indicator = figures.indicator and breaks.period = figures.period
   left join breaks as break_b1 on break_b1.indicator = figures.indicator and break_b1.period = figures.period - 1
   left join breaks as break_a1 on break_a1.indicator = figures.indicator and break_a1.period = figures.period + 1

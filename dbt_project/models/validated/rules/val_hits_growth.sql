@@ -5,19 +5,26 @@ with tested as (
     select level, rate from (select 'gdp' as level, 'gdp_growth_rate' as rate) as declared
   ),
 
+  known as (
+    select best.unit_code, best.indicator, best.period, cast(best.value as double) as value, cast(best.tick as double) as tick
+    from {{ ref('val_baseline') }} as best
+    where ({{ only_changed('best.period - 1') }} or {{ only_changed('best.period') }} or {{ only_changed('best.period + 1') }} or {{ only_changed('best.period + 2') }})
+      and best.indicator in (select level from pairs union all select rate from pairs)
+  ),
+
   -- the price change implied by two years' levels and the rate between them, and how much of it rounding could make
   implied as (
     select
       units.province_code, levels.unit_code, levels.indicator, levels.period, rates.value as rate,
-      ln(cast(levels.value as double) / cast(earlier.value as double)) as nominal,
-      ln(cast(levels.value as double) / cast(earlier.value as double)) - ln(1 + cast(rates.value as double) / 100) as change,
-      cast(levels.tick as double) / cast(levels.value as double) + cast(earlier.tick as double) / cast(earlier.value as double) as rounding
-    from {{ ref('val_baseline') }} as levels
+      ln(levels.value / earlier.value) as nominal,
+      ln(levels.value / earlier.value) - ln(1 + rates.value / 100) as change,
+      levels.tick / levels.value + earlier.tick / earlier.value as rounding
+    from known as levels
     inner join pairs on pairs.level = levels.indicator
     inner join {{ source('raw', 'register_units') }} as units on units.unit_code = levels.unit_code
-    inner join {{ ref('val_baseline') }} as earlier
+    inner join known as earlier
       on earlier.unit_code = levels.unit_code and earlier.indicator = levels.indicator and earlier.period = levels.period - 1
-    inner join {{ ref('val_baseline') }} as rates
+    inner join known as rates
       on rates.unit_code = levels.unit_code and rates.indicator = pairs.rate and rates.period = levels.period
     where ({{ only_changed('levels.period - 1') }} or {{ only_changed('levels.period') }} or {{ only_changed('levels.period + 1') }})
       and levels.value > 0 and earlier.value > 0 and rates.value > -100

@@ -1,34 +1,41 @@
 -- Written by expectations/compiler.py from expectations/rules/companions.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
 with tested as (
+  -- one companion each
   with pairs as (
-    select mine, other from (select 'hospital_beds' as mine, 'doctors' as other union all select 'doctors' as mine, 'hospital_beds' as other union all select 'primary_students' as mine, 'primary_teachers' as other union all select 'primary_teachers' as mine, 'primary_students' as other union all select 'pension_insured' as mine, 'medical_insured' as other union all select 'medical_insured' as mine, 'pension_insured' as other union all select 'fiscal_expenditure' as mine, 'education_expenditure' as other union all select 'education_expenditure' as mine, 'fiscal_expenditure' as other union all select 'fiscal_revenue' as mine, 'fiscal_expenditure' as other union all select 'science_expenditure' as mine, 'fiscal_expenditure' as other union all select 'gdp' as mine, 'gdp_per_capita' as other union all select 'gdp_per_capita' as mine, 'gdp' as other union all select 'retail_sales' as mine, 'gdp' as other union all select 'industrial_so2' as mine, 'industrial_nox' as other union all select 'industrial_nox' as mine, 'industrial_so2' as other union all select 'industrial_dust' as mine, 'industrial_nox' as other union all select 'average_wage' as mine, 'gdp_per_capita' as other union all select 'secondary_industry_share' as mine, 'tertiary_industry_share' as other union all select 'registered_population' as mine, 'primary_students' as other union all select 'resident_population' as mine, 'medical_insured' as other) as declared
+    select mine, min(other) as other from (select 'hospital_beds' as mine, 'doctors' as other union all select 'doctors' as mine, 'hospital_beds' as other union all select 'primary_students' as mine, 'primary_teachers' as other union all select 'primary_teachers' as mine, 'primary_students' as other union all select 'pension_insured' as mine, 'medical_insured' as other union all select 'medical_insured' as mine, 'pension_insured' as other union all select 'fiscal_expenditure' as mine, 'education_expenditure' as other union all select 'education_expenditure' as mine, 'fiscal_expenditure' as other union all select 'fiscal_revenue' as mine, 'fiscal_expenditure' as other union all select 'science_expenditure' as mine, 'fiscal_expenditure' as other union all select 'gdp' as mine, 'gdp_per_capita' as other union all select 'gdp_per_capita' as mine, 'gdp' as other union all select 'retail_sales' as mine, 'gdp' as other union all select 'industrial_so2' as mine, 'industrial_nox' as other union all select 'industrial_nox' as mine, 'industrial_so2' as other union all select 'industrial_dust' as mine, 'industrial_nox' as other union all select 'average_wage' as mine, 'gdp_per_capita' as other union all select 'secondary_industry_share' as mine, 'tertiary_industry_share' as other union all select 'registered_population' as mine, 'primary_students' as other union all select 'resident_population' as mine, 'medical_insured' as other) as declared group by mine
+  ),
+
+  known as (
+    select
+      units.province_code, best.unit_code, best.indicator, best.period, ln(cast(best.value as double)) as level,
+      cast(best.tick as double) / cast(best.value as double) as rounding
+    from {{ ref('val_baseline') }} as best
+    inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code
+    where ({{ only_changed('best.period - 1') }} or {{ only_changed('best.period') }} or {{ only_changed('best.period + 1') }})
+      and best.value > 0 and best.indicator in (select mine from pairs union all select other from pairs)
   ),
 
   -- the ratio of the best known figures, on the log scale, and how far rounding could move it
   ratios as (
     select
-      units.province_code, mine.unit_code, pairs.mine, pairs.other, mine.period,
-      ln(cast(mine.value as double)) - ln(cast(other.value as double)) as ratio,
-      least(cast(mine.tick as double) / cast(mine.value as double) + cast(other.tick as double) / cast(other.value as double), 1.0) as rounding
-    from {{ ref('val_baseline') }} as mine
+      mine.province_code, mine.unit_code, pairs.mine, mine.period,
+      mine.level - other.level as ratio, least(mine.rounding + other.rounding, 1.0) as rounding
+    from known as mine
     inner join pairs on pairs.mine = mine.indicator
-    inner join {{ source('raw', 'register_units') }} as units on units.unit_code = mine.unit_code
-    inner join {{ ref('val_baseline') }} as other
+    inner join known as other
       on other.unit_code = mine.unit_code and other.period = mine.period and other.indicator = pairs.other
-    where ({{ only_changed('mine.period - 1') }} or {{ only_changed('mine.period') }} or {{ only_changed('mine.period + 1') }})
-      and mine.value > 0 and other.value > 0
   ),
 
   changes as (
-    select later.province_code, later.mine, later.other, later.period, later.ratio - earlier.ratio as change
+    select later.province_code, later.mine, later.period, later.ratio - earlier.ratio as change
     from ratios as later
     inner join ratios as earlier
-      on earlier.unit_code = later.unit_code and earlier.mine = later.mine and earlier.other = later.other and earlier.period = later.period - 1
+      on earlier.unit_code = later.unit_code and earlier.mine = later.mine and earlier.period = later.period - 1
   ),
 
   common as (
-    {{ common_change('changes', ['mine', 'other', 'period'], 8) }}
+    {{ common_change('changes', ['mine', 'period'], 8) }}
   ),
 
   best as (
@@ -37,7 +44,7 @@ with tested as (
     inner join {{ ref('val_baseline') }} as best
       on best.submission_id = known.submission_id and best.unit_code = known.unit_code and best.indicator = known.indicator
       and best.period = known.period and best.sheet = known.sheet and best.cell = known.cell
-    where {{ only_changed('known.period') }} and known.is_positive
+    where {{ only_changed('known.period') }} and {{ only_changed('best.period') }} and known.is_positive
   ),
 
   -- the ratio as reported beside the year before and after, each carried by what the province's ratios did
@@ -48,22 +55,21 @@ with tested as (
       figures.level - best.level - next_year.ratio + common_next.shift as parted_a,
       next_year.ratio - last_year.ratio - common_now.shift - common_next.shift as own_unrest,
       common_now.unrest as unrest_b, common_next.unrest as unrest_a, coalesce(now.rounding, figures.rounding) as both_rounding,
-      coalesce(common_now.n_peers, common_next.n_peers) as n_cities,
-      row_number() over (partition by figures.submission_id, figures.sheet, figures.row_no, figures.col_no order by pairs.other) as preference
+      coalesce(common_now.n_peers, common_next.n_peers) as n_cities
     from {{ ref('val_expected') }} as figures
     inner join pairs on pairs.mine = figures.indicator
     left join best
       on best.unit_code = figures.unit_code and best.period = figures.period and best.indicator = pairs.other
     left join ratios as now
-      on now.unit_code = figures.unit_code and now.mine = figures.indicator and now.other = pairs.other and now.period = figures.period
+      on now.unit_code = figures.unit_code and now.mine = figures.indicator and now.period = figures.period
     left join ratios as last_year
-      on last_year.unit_code = figures.unit_code and last_year.mine = figures.indicator and last_year.other = pairs.other and last_year.period = figures.period - 1
+      on last_year.unit_code = figures.unit_code and last_year.mine = figures.indicator and last_year.period = figures.period - 1
     left join ratios as next_year
-      on next_year.unit_code = figures.unit_code and next_year.mine = figures.indicator and next_year.other = pairs.other and next_year.period = figures.period + 1
+      on next_year.unit_code = figures.unit_code and next_year.mine = figures.indicator and next_year.period = figures.period + 1
     left join common as common_now
-      on common_now.province_code = figures.province_code and common_now.mine = figures.indicator and common_now.other = pairs.other and common_now.period = figures.period
+      on common_now.province_code = figures.province_code and common_now.mine = figures.indicator and common_now.period = figures.period
     left join common as common_next
-      on common_next.province_code = figures.province_code and common_next.mine = figures.indicator and common_next.other = pairs.other and common_next.period = figures.period + 1
+      on common_next.province_code = figures.province_code and common_next.mine = figures.indicator and common_next.period = figures.period + 1
     where {{ only_changed('figures.period') }}
   ),
 
@@ -73,7 +79,6 @@ with tested as (
       abs(parted_b) / sqrt(0.015 * 0.015 + unrest_b * unrest_b + both_rounding * both_rounding + coalesce(own_unrest * own_unrest, 0.015 * 0.015)) as apart_b,
       abs(parted_a) / sqrt(0.015 * 0.015 + unrest_a * unrest_a + both_rounding * both_rounding + coalesce(own_unrest * own_unrest, 0.015 * 0.015)) as apart_a
     from beside
-    where preference = 1
   ),
 
   parted as (
