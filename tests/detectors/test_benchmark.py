@@ -48,8 +48,8 @@ def test_catalogue_and_hand_written_statement_count_alike(tmp_path):
 def test_batches_of_years_find_what_one_run_finds(tmp_path, monkeypatch):
     speed.generate(tmp_path / "figures.duckdb", tmp_path, "0.01")
     found = []
-    for at_once in (20e6, 5200):
-        monkeypatch.setattr(speed, "FIGURES_AT_ONCE", at_once)
+    for at_once in (25, 13):
+        monkeypatch.setattr(speed, "YEARS_AT_ONCE", at_once)
         work = tmp_path / str(at_once)
         work.mkdir()
         found.append(speed.catalogue_whole(tmp_path / "figures.duckdb", work))
