@@ -8,39 +8,28 @@ with tested as (
     group by unit_code, period
   ),
 
-  known as (
-    select units.province_code, best.indicator, best.period, ln(cast(best.value as double) / cast(people.people as double)) as per_head
+  levels as (
+    select units.province_code, best.indicator, best.period, ln(cast(best.value as double) / cast(people.people as double)) as change
     from {{ ref('val_baseline') }} as best
     inner join people on people.unit_code = best.unit_code and people.period = best.period
     inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code and units.level <> 'province'
     where {{ only_changed('best.period') }} and best.value > 0 and people.people > 0
   ),
 
-  middles as (
-    select province_code, indicator, period, count(*) as n_cities, median(per_head) as usual
-    from known
-    group by province_code, indicator, period
-  ),
-
-  widths as (
-    select known.province_code, known.indicator, known.period, 1.4826 * median(abs(known.per_head - middles.usual)) as width
-    from known
-    inner join middles
-      on middles.province_code = known.province_code and middles.indicator = known.indicator and middles.period = known.period
-    group by known.province_code, known.indicator, known.period
+  -- median and MAD of the province's cities; of all cities where the province has too few
+  usual as (
+    {{ common_change('levels', ['indicator', 'period'], 8) }}
   ),
 
   beside as (
     select
-      figures.*, middles.n_cities, middles.usual, greatest(widths.width, 0.1) as width,
+      figures.*, usual.n_peers as n_cities, usual.shift as usual, greatest(usual.unrest, 0.1) as width,
       case when figures.value > 0 and people.people > 0 then cast(figures.value as double) / cast(people.people as double) end as per_head,
       figures.level_expected - ln(nullif(cast(people.people as double), 0)) as per_head_before
     from {{ ref('val_expected') }} as figures
     left join people on people.unit_code = figures.unit_code and people.period = figures.period
-    left join middles
-      on middles.province_code = figures.province_code and middles.indicator = figures.indicator and middles.period = figures.period
-    left join widths
-      on widths.province_code = figures.province_code and widths.indicator = figures.indicator and widths.period = figures.period
+    left join usual
+      on usual.province_code = figures.province_code and usual.indicator = figures.indicator and usual.period = figures.period
     where {{ only_changed('figures.period') }} and figures.additive and figures.is_positive
       and figures.indicator not in ('resident_population', 'registered_population')
   )
@@ -69,7 +58,7 @@ failing as (
 -- PE01 人均水平与同省各市悬殊 / Per head, far from the province's cities
 select
   'PE01' as rule_code,
-  cast(1 as integer) as rule_version,
+  cast(2 as integer) as rule_version,
   'W' as severity,
   submission_id,
   provider_id,
@@ -85,8 +74,8 @@ select
   try_cast(exp(usual - 3 * width) * value / nullif(per_head, 0) as decimal(28, 8)) as expected_low,
   try_cast(exp(usual + 3 * width) * value / nullif(per_head, 0) as decimal(28, 8)) as expected_high,
   cast(n_cities as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”折合人均 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(per_head, 4) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 远' || coalesce(cast(case when per_head > exp(usual) then '高' else '低' end as {{ text }}), '（空）') || '于同省 ' || coalesce(cast(n_cities as {{ text }}), '（空）') || ' 市的中位数 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(usual), 4) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 往年并非如此, 需核验。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" comes to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(per_head, 4) as decimal(28, 8)) as {{ text }}))), '(none)') || ' per head, far ' || coalesce(cast(case when per_head > exp(usual) then 'above' else 'below' end as {{ text }}), '(none)') || ' the median ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(usual), 4) as decimal(28, 8)) as {{ text }}))), '(none)') || ' of ' || coalesce(cast(n_cities as {{ text }}), '(none)') || ' cities, as it did not before; please verify.' as why_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”折合人均 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(per_head, 4) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 远' || coalesce(cast(case when per_head > exp(usual) then '高' else '低' end as {{ text }}), '（空）') || '于可比 ' || coalesce(cast(n_cities as {{ text }}), '（空）') || ' 市的中位数 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(usual), 4) as decimal(28, 8)) as {{ text }}))), '（空）') || ', 往年并非如此, 需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" comes to ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(per_head, 4) as decimal(28, 8)) as {{ text }}))), '(none)') || ' per head, far ' || coalesce(cast(case when per_head > exp(usual) then 'above' else 'below' end as {{ text }}), '(none)') || ' the median ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(exp(usual), 4) as decimal(28, 8)) as {{ text }}))), '(none)') || ' of ' || coalesce(cast(n_cities as {{ text }}), '(none)') || ' comparable cities, as it did not before; please verify.' as why_en,
   '请核对计量单位、位数和范围; 如属实, 请说明。' as mend_zh,
   'Check unit, digits and scope; if right, explain.' as mend_en,
   cast(least(greatest(coalesce({{ rarity('apart') }} / 2, 0), 0), 6) as decimal(9, 4)) as evidence,

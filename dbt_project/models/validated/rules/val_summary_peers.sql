@@ -8,39 +8,28 @@ with tested as (
     group by unit_code, period
   ),
 
-  known as (
-    select units.province_code, best.indicator, best.period, ln(cast(best.value as double) / cast(people.people as double)) as per_head
+  levels as (
+    select units.province_code, best.indicator, best.period, ln(cast(best.value as double) / cast(people.people as double)) as change
     from {{ ref('val_baseline') }} as best
     inner join people on people.unit_code = best.unit_code and people.period = best.period
     inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code and units.level <> 'province'
     where {{ only_changed('best.period') }} and best.value > 0 and people.people > 0
   ),
 
-  middles as (
-    select province_code, indicator, period, count(*) as n_cities, median(per_head) as usual
-    from known
-    group by province_code, indicator, period
-  ),
-
-  widths as (
-    select known.province_code, known.indicator, known.period, 1.4826 * median(abs(known.per_head - middles.usual)) as width
-    from known
-    inner join middles
-      on middles.province_code = known.province_code and middles.indicator = known.indicator and middles.period = known.period
-    group by known.province_code, known.indicator, known.period
+  -- median and MAD of the province's cities; of all cities where the province has too few
+  usual as (
+    {{ common_change('levels', ['indicator', 'period'], 8) }}
   ),
 
   beside as (
     select
-      figures.*, middles.n_cities, middles.usual, greatest(widths.width, 0.1) as width,
+      figures.*, usual.n_peers as n_cities, usual.shift as usual, greatest(usual.unrest, 0.1) as width,
       case when figures.value > 0 and people.people > 0 then cast(figures.value as double) / cast(people.people as double) end as per_head,
       figures.level_expected - ln(nullif(cast(people.people as double), 0)) as per_head_before
     from {{ ref('val_expected') }} as figures
     left join people on people.unit_code = figures.unit_code and people.period = figures.period
-    left join middles
-      on middles.province_code = figures.province_code and middles.indicator = figures.indicator and middles.period = figures.period
-    left join widths
-      on widths.province_code = figures.province_code and widths.indicator = figures.indicator and widths.period = figures.period
+    left join usual
+      on usual.province_code = figures.province_code and usual.indicator = figures.indicator and usual.period = figures.period
     where {{ only_changed('figures.period') }} and figures.additive and figures.is_positive
       and figures.indicator not in ('resident_population', 'registered_population')
   )
@@ -73,6 +62,6 @@ counted as (
   group by period
 )
 
-select 'PE01' as rule_code, cast(1 as integer) as rule_version, 'W' as severity, period,
+select 'PE01' as rule_code, cast(2 as integer) as rule_version, 'W' as severity, period,
   pe01_checked as n_checked, pe01_violations as n_violations, pe01_not_applicable as n_not_applicable, pe01_too_few as n_too_few, pe01_not_run as n_not_run
 from counted
