@@ -13,14 +13,13 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 
-import yaml
-
 from slips import chart
 from slips.evidence import Slip
 from slips.groups import SEVERITIES, grouped, is_settled, place_of, plain
+from sources.yaml_lines import load_yaml
 
 STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
-DERIVATIONS: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("derivations.yml").read_text("utf-8"))
+DERIVATIONS: dict[str, dict[str, str]] = load_yaml(Path(__file__).with_name("derivations.yml"))
 STATUSES = {
     "ACCEPTED": ("已接收", "Accepted", "good"),
     "PARTLY_ACCEPTED": ("部分接收", "Partly accepted", "half"),

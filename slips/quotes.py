@@ -9,9 +9,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from sources.declarations import FIGURES, Declarations
+from sources.yaml_lines import load_yaml
 
 DECLARED = Path(__file__).with_name("quotes.yml")
 INTRINSIC = "intrinsic"
@@ -22,7 +21,7 @@ WITHHELD = ("expected", "expected_low", "expected_high", "baseline_n", "error_ra
 @cache
 def declared() -> dict:
     """The content of `quotes.yml`."""
-    return yaml.safe_load(DECLARED.read_text("utf-8"))
+    return load_yaml(DECLARED)
 
 
 class Owners:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from sources.text import address, excerpt
+from sources.yaml_lines import load_yaml
 
 CATALOGUE_FILE = Path(__file__).with_name("reading_findings.yml")
 EACH_LIMIT = 200  # findings of one code in one file; the rest are counted in one closing finding
@@ -53,7 +52,7 @@ class Finding:
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, FindingKind]:
     """Return the kinds of finding by name."""
-    loaded = yaml.safe_load(CATALOGUE_FILE.read_text(encoding="utf-8"))
+    loaded = load_yaml(CATALOGUE_FILE)
     return {item["name"]: FindingKind(**item) for item in loaded["findings"]}
 
 

@@ -60,7 +60,7 @@ class Dbt:
         os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
         settings.dbt_target.mkdir(parents=True, exist_ok=True)
         self._lend_parsed()
-        self.manifest = self._invoke(dbtRunner(), ["parse"])
+        self.manifest = self._invoke(dbtRunner(), ["parse"], write_json=True)
 
     def build(
         self,
@@ -96,19 +96,19 @@ class Dbt:
     def compiled(self, select: str | None = None) -> dict[str, dict]:
         """{unique_id: node with its compiled SQL} of a selection or the whole project, as the models stand now."""
         words = ["compile"] + (["--select", *select.split()] if select else [])
-        result = self._invoke(self._runner_class(manifest=self._fresh()), words)
+        result = self._invoke(self._runner_class(manifest=self._fresh()), words, write_json=select is None)
         if select:
             return {run.node.unique_id: run.node.to_dict() for run in result.results}
         return json.loads((self._settings.dbt_target / "manifest.json").read_text("utf-8"))["nodes"]
 
-    def _invoke(self, runner, words: list[str], warehouse: Path | None = None):
-        """Run dbt where the warehouse lies: the profile's path is relative (see profiles.yml)."""
+    def _invoke(self, runner, words: list[str], warehouse: Path | None = None, write_json: bool = False):
+        """Run dbt where the warehouse lies: the profile's path is relative (see profiles.yml). Its JSON files are written where somebody reads them."""
         project = str(self._settings.dbt_project)
         target = str(self._settings.dbt_target)
         common = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
         try:
             with chdir((warehouse or self._settings.warehouse).parent):
-                answer = runner.invoke(["--quiet", "--no-version-check", "--no-use-colors", *words, *common])
+                answer = runner.invoke(["--quiet", "--no-version-check", "--no-use-colors", "--write-json" if write_json else "--no-write-json", *words, *common])
         finally:
             _let_go()
         if answer.exception is not None:

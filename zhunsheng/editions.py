@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
-import yaml
 
+from sources.yaml_lines import load_yaml
 from zhunsheng.settings import Settings
 
 DATABASE = "marts.duckdb"
@@ -58,7 +58,7 @@ def marts(project: Path) -> tuple[Mart, ...]:
     """Read the marts from their dbt declarations, which are the contract with the consumers."""
     found = []
     for path in sorted((project / "dbt_project" / "models" / "marts").glob("*.yml")):
-        for model in yaml.safe_load(path.read_text("utf-8")).get("models", []):
+        for model in load_yaml(path).get("models", []):
             columns = tuple((c["name"], c["description"]) for c in model["columns"])
             found.append(Mart(model["name"], tuple(model["config"]["meta"]["key"]), model["description"], columns))
     return tuple(sorted(found, key=lambda mart: mart.name))
@@ -67,7 +67,7 @@ def marts(project: Path) -> tuple[Mart, ...]:
 @cache
 def public_marts(project: Path) -> tuple[tuple[Mart, ...], dict[str, str]]:
     """The marts that the public may read, with the columns it may read, and words that are replaced there. Raises EditionError."""
-    declared = yaml.safe_load((project / "zhunsheng" / "public_edition.yml").read_text("utf-8"))
+    declared = load_yaml(project / "zhunsheng" / "public_edition.yml")
     known = {mart.name: mart for mart in marts(project)}
     found = []
     for name, without in declared["marts"].items():
