@@ -22,7 +22,7 @@ from expectations.catalogue import Family, Rule
 WORLD = Path(__file__).parent / "case_world.yml"
 DBT = Path(__file__).parent.parent / "dbt_project"
 MACROS = DBT / "macros" / "truth"
-VIEWS = ("val_expected",)  # models that rules read, computed in the small world by their own SQL
+VIEWS = ("val_series", "val_common", "val_expected")  # models that rules read, computed in the small world by their own SQL
 _CELL = re.compile(r"([A-Z]+)(\d+)$")
 
 
@@ -34,7 +34,7 @@ class _Dbt:
         return "varchar"
 
 
-def render(model: str, ref=lambda name: name, only_changed=lambda column: "1 = 1") -> str:
+def render(model: str, ref=lambda name: name, only_changed=lambda column, beside=(0,): "1 = 1") -> str:
     """Plain DuckDB SQL from a generated model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
     return jinja2.Environment().from_string(_macros() + model).render(
         dbt=_Dbt(),

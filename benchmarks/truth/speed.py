@@ -27,7 +27,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 YEARS = range(1999, 2024)
 MEMORY_GB = 16
 THREADS = os.cpu_count() or 1
-YEARS_AT_ONCE = 5  # at every size, as a backfill takes some years a run; a batch also reads two years on either side
+YEARS_AT_ONCE = 5  # one year that came in and the two on either side that look at it, as in a night
+FIGURES_AT_ONCE = 5_000_000  # the rules take fewer years where these would hold more
 BY_HAND = ("RG01", "RG02", "YR01", "SL01", "SL02", "CP01", "ID01", "ID02", "CR06", "CR07", "TY01", "TY02", "UN01", "UN03")
 MADE = ("raw.submission", "raw.register_units", "raw.register_unit_aliases", "raw.register_provider", "raw.register_provider_form", "raw.register_form_column")
 BUREAU = "cast(900000 + u // 200 as varchar)"  # two hundred counties send through one bureau and are one province
@@ -71,7 +72,7 @@ def table(taken: dict[tuple[str, float], dict]) -> list[str]:
         "## Speed, up to a hundred million" if large else "## Speed",
         "",
         "The validated room (every hit with its texts, every count) on made-up figures, beside the same checks as one hand-written statement of counts and beside GX on pandas.",
-        f"The catalogue takes {YEARS_AT_ONCE} of the {len(YEARS)} years at a time, as a backfill does; such a batch also reads two years on either side.",
+        f"The catalogue takes {YEARS_AT_ONCE} of the {len(YEARS)} years at a time, as a night does to which one year came in; where these would be more than {FIGURES_AT_ONCE / 1e6:g} million figures, its rules take fewer.",
         "",
         "| " + " | ".join(head) + " |",
         "|" + "---|" * len(head),
@@ -116,6 +117,7 @@ def _connect(figures: Path, work: Path):
 
     con = duckdb.connect(str(work / "work.duckdb"))
     con.execute(f"set memory_limit = '{MEMORY_GB}GB'; set threads = {THREADS}; set temp_directory = '{work / 'spill'}'; set preserve_insertion_order = false")
+    con.execute("set allocator_flush_threshold = '64GB'; set allocator_bulk_deallocation_flush_threshold = '64GB'")  # memory is used again, not handed back after each statement
     con.execute(f"attach '{figures}' as given (read_only)")
     con.execute("create schema raw")
     for schema, table in con.execute("select schema_name, table_name from duckdb_tables() where database_name = 'given'").fetchall():
@@ -208,9 +210,9 @@ def catalogue_part(figures: Path, work: Path) -> dict:
 
 
 def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
-    """The validated room as a night runs it, `YEARS_AT_ONCE`, as a backfill runs it.
+    """The validated room in the order of a night, some years at a time.
 
-    First every year's intrinsic hits and baseline, then, since years look at their neighbours, what should be expected, the
+    First every year's intrinsic hits and baseline, then every year beside its neighbours, then what should be expected, the
     relative hits and all counts.
     """
     from expectations import cases, catalogue, compiler
@@ -222,26 +224,28 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     intrinsic = [f for f in families.values() if f.stage == "intrinsic"]
     relative = [f for f in families.values() if f.stage == "relative"]
     models = PROJECT / "dbt_project" / "models" / "validated"
-    shared = {name: (models / f"{name}.sql").read_text("utf-8") for name in ("val_baseline", "val_expected")}
+    shared = {name: (models / f"{name}.sql").read_text("utf-8") for name in ("val_baseline", *cases.VIEWS)}
     shared["val_hits"] = compiler.meeting_points(families.values())["val_hits"]
     con = _connect(figures, work)
     taken: dict[str, float] = {}
 
     def compute(table: str, label: str, model: str, years: list[int]) -> None:
         start = time.process_time()
-        among = f"({', '.join(map(str, years))})"
-        sql = cases.render(model, only_changed=lambda column: f"{column} in {among}")
+        sql = cases.render(model, only_changed=lambda column, beside=(0,): f"{column} in ({', '.join(str(y + step) for y in years for step in beside)})")
         there = con.execute("select count(*) from duckdb_tables() where database_name = 'work' and table_name = ?", [table]).fetchone()[0]
         con.execute(f"insert into {table} {sql}" if there else f"create table {table} as {sql}")
         taken[label] = taken.get(label, 0) + time.process_time() - start
 
     began = time.monotonic()
-    batches = [list(YEARS)[k : k + YEARS_AT_ONCE] for k in range(0, len(YEARS), YEARS_AT_ONCE)]
-    for years in batches:
+    for years in _batches(YEARS_AT_ONCE):
         for family in intrinsic:
             compute("val_intrinsic_hits", f"hits {family.family}", compiler.hits_sql(family), years)
         compute("val_baseline", "val_baseline", shared["val_baseline"], years)
-    for years in batches:
+    for years in _batches(YEARS_AT_ONCE):
+        compute("val_series", "val_series", shared["val_series"], years)
+        compute("val_common", "val_common", shared["val_common"], years)
+    figures_a_year = con.execute("select count(*) from stg_figures").fetchone()[0] / len(YEARS)
+    for years in _batches(max(1, min(YEARS_AT_ONCE, int(FIGURES_AT_ONCE / figures_a_year)))):
         con.execute("drop table if exists val_expected")  # nobody reads another year's
         compute("val_expected", "val_expected", shared["val_expected"], years)
         for family in relative:
@@ -253,6 +257,10 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     counts = dict(con.execute("select rule_code, cast(sum(n_violations) as bigint) from val_rule_summary group by 1").fetchall())
     written = con.execute("select count(*) from val_hits").fetchone()[0]
     return {"seconds": time.monotonic() - began, "rules": sum(len(f.rules) for f in families.values()), "counts": counts, "hits": written}
+
+
+def _batches(at_once: int) -> list[list[int]]:
+    return [list(YEARS)[k : k + at_once] for k in range(0, len(YEARS), at_once)]
 
 
 def by_hand(figures: Path, work: Path) -> dict:

@@ -4,10 +4,15 @@
   decided by event time or by the clock.
 #}
 
-{# SQL condition: is this row's period to be computed tonight? #}
-{% macro only_changed(period_column) -%}
+{# SQL condition: is this row's period to be computed tonight? With `beside` also, or instead, the years so far from one that is:
+   [-1, 0] reads the year before as well. The column stands bare, so that the database leaves the other years unread. #}
+{% macro only_changed(period_column, beside=[0]) -%}
   {%- if is_incremental() or model.config.materialized == 'ephemeral' -%}
-    {{ period_column }} in (select changed.period from {{ source('raw', 'changed_period') }} as changed)
+    {{ period_column }} in (
+      {%- for step in beside -%}
+        {{ ' union all ' if not loop.first }}select changed.period{{ ' + (' ~ step ~ ')' if step }} from {{ source('raw', 'changed_period') }} as changed
+      {%- endfor -%}
+    )
   {%- else -%}
     1 = 1
   {%- endif -%}

@@ -51,7 +51,7 @@ class Bent:
         """Run every family; the hits as (rule, unit, indicator, period)."""
         families = catalogue.load()
         self._table("val_intrinsic_hits", [f for f in families if f.stage == "intrinsic"])
-        for model in ("val_baseline", "val_expected"):
+        for model in ("val_baseline", *cases.VIEWS):
             self._replace(model, (MODELS / "validated" / f"{model}.sql").read_text("utf-8"))
         self._table("relative_hits", [f for f in families if f.stage != "intrinsic"])
         self.con.execute("create or replace table validated.all_hits as from validated.val_intrinsic_hits union all from validated.relative_hits")

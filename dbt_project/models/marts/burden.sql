@@ -2,7 +2,7 @@
 with asked as (
   select provider_id, form_id, period, count(*) as n_cells, count(distinct indicator) as n_indicators, count(distinct unit_code) as n_units
   from {{ ref('val_grid') }}
-  where {{ only_changed('period') }} or {{ only_changed('period + 1') }}
+  where {{ only_changed('period', [-1, 0]) }}
   group by provider_id, form_id, period
 ),
 

@@ -55,7 +55,7 @@ breaks as (
 carried as (
   select figures.unit_code, figures.indicator, figures.period + 1 as period, figures.value, false as is_carried
   from {{ ref('val_figures') }} as figures
-  where {{ only_changed('figures.period + 1') }}
+  where {{ only_changed('figures.period', [-1]) }}
     and (figures.unit_code, figures.period + 1) not in (select lineage.unit_code, lineage.period from lineage)
   union all
   select edges.unit_code, figures.indicator, edges.period,

@@ -1,5 +1,6 @@
 -- What each reported figure should be about, from everything but itself: the unit's own years around it (two back, two on),
--- each carried to this year by what its province's other cities did in between. Relative rules read this one table.
+-- each carried to this year by what its province's other cities did in between. Relative rules read this one table, and of it one
+-- year: the years around are in the row (val_series), what the province did is one row per year and gap (val_common).
 -- On a log scale (`moved`), where the figure can only be positive; on a softened one (asinh) where it may cross zero.
 --   level_b2 … level_a2  the four predictions (before, after), on that scale; NULL where there is no such year
 --   spread               what honest change looks like here: peers' MAD, the unit's own past unrest, rounding, and a floor
@@ -14,62 +15,8 @@
 {# at the edge of a series steps are commoner: 99 % of the sample's figures lie within 2.9 spreads between two years, 6.0 at an edge, 9.5 beside a single year #}
 {% set at_the_edge = 2 %}
 {% set a_single_year = 3 %}
-{% set near = ['period - 2', 'period - 1', 'period', 'period + 1', 'period + 2'] %}
 with scales as (
-  select
-    -- a short key: long names would travel through every join and sort below
-    cast(row_number() over (order by indicator) as integer) as indicator_no,
-    indicator, name_zh, name_en, unit, hard_low, hard_high, direction, additive,
-    coalesce(hard_low >= 0, false) as is_positive,
-    case when unit = '%' then 5.0 else coalesce(cast(soft_high as double) / 1000, 1.0) end as soft
-  from {{ source('raw', 'register_indicators') }}
-),
-
-best as (
-  select best.unit_code, scales.indicator_no, best.period, units.province_code, best.value, {{ on_log_scale('best.value') }} as level
-  from {{ ref('val_baseline') }} as best
-  inner join scales on scales.indicator = best.indicator
-  inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code
-  where {% for step in near %}{{ only_changed('best.' ~ step) }}{{ ' or ' if not loop.last }}{% endfor %}
-),
-
--- a unit's years side by side; a year that is tested without having a clean value stands in the row all the same
-years as (
-  select unit_code, province_code, indicator_no, period, level, value from best
-  union all
-  select tested.unit_code, units.province_code, tested.indicator_no, tested.period, cast(null as double) as level, cast(null as decimal(28, 8)) as value
-  from (
-    select distinct figures.unit_code, scales.indicator_no, figures.period
-    from {{ ref('stg_figures') }} as figures
-    inner join scales on scales.indicator = figures.indicator
-    where {{ only_changed('figures.period') }} and figures.value is not null and figures.unit_code is not null
-  ) as tested
-  inner join {{ source('raw', 'register_units') }} as units on units.unit_code = tested.unit_code
-  left join best on best.unit_code = tested.unit_code and best.indicator_no = tested.indicator_no and best.period = tested.period
-  where best.unit_code is null
-),
-
--- one pass over the sorted years serves every neighbour of every rule: nothing joins years with years
-beside as (
-  select
-    years.*,
-    {% for name, steps in [('b2', -2), ('b1', -1), ('a1', 1), ('a2', 2)] -%}
-    {{ of_year('level', steps) }} as {{ name }},
-    {{ of_year('value', steps) }} as value_{{ name }}{{ ',' if not loop.last }}
-    {% endfor %}
-  from years
-  window series as (partition by unit_code, indicator_no order by period)
-),
-
-changes as (
-  select province_code, indicator_no, period, 1 as gap, level - b1 as change from beside where level is not null and b1 is not null
-  union all
-  select province_code, indicator_no, period, 2 as gap, level - b2 as change from beside where level is not null and b2 is not null
-),
-
--- what the province did between two years: one row per later year and gap
-common as (
-  {{ common_change('changes', ['indicator_no', 'period', 'gap'], least_peers) }}
+  {{ indicator_scales() }}
 ),
 
 breaks as (
@@ -89,7 +36,7 @@ figures as (
   where {{ only_changed('figures.period') }} and figures.value is not null
 ),
 
--- the same for what the province did: shifts and unrest between this year and its neighbours, and among the neighbours
+-- what the province did: shifts and unrest between this year and its neighbours, and among the neighbours
 around as (
   select
     years.province_code, years.indicator_no, years.period,
@@ -98,8 +45,10 @@ around as (
     coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end), {{ unknown_spread }}) as unrest_{{ name }},
     max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.n_peers end) as n_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
-  from (select distinct province_code, indicator_no, period from beside) as years
-  left join common
+  from (
+    select distinct province_code, indicator_no, period from {{ ref('val_series') }} where {{ only_changed('period') }}
+  ) as years
+  left join (select * from {{ ref('val_common') }} where {{ only_changed('period', [-1, 0, 1, 2]) }}) as common
     on common.province_code = years.province_code and common.indicator_no = years.indicator_no
     and common.period between years.period - 1 and years.period + 2
   group by years.province_code, years.indicator_no, years.period
@@ -110,20 +59,23 @@ joined as (
   select
     figures.*,
     breaks.code as break_code, breaks.reason_zh as break_zh, breaks.reason_en as break_en,
-    case when around.n_b2 >= {{ least_peers }} or (breaks.period is null and break_b1.period is null) then beside.b2 + around.shift_b2 end as level_b2,
-    case when around.n_b1 >= {{ least_peers }} or breaks.period is null then beside.b1 + around.shift_b1 end as level_b1,
-    case when around.n_a1 >= {{ least_peers }} or break_a1.period is null then beside.a1 - around.shift_a1 end as level_a1,
-    case when around.n_a2 >= {{ least_peers }} or (break_a1.period is null and break_a2.period is null) then beside.a2 - around.shift_a2 end as level_a2,
+    case when around.n_b2 >= {{ least_peers }} or (breaks.period is null and break_b1.period is null) then beside.level_b2 + around.shift_b2 end as level_b2,
+    case when around.n_b1 >= {{ least_peers }} or breaks.period is null then beside.level_b1 + around.shift_b1 end as level_b1,
+    case when around.n_a1 >= {{ least_peers }} or break_a1.period is null then beside.level_a1 - around.shift_a1 end as level_a1,
+    case when around.n_a2 >= {{ least_peers }} or (break_a1.period is null and break_a2.period is null) then beside.level_a2 - around.shift_a2 end as level_a2,
     beside.value_b2, beside.value_b1, beside.value_a1, beside.value_a2,
+    coalesce(best.submission_id = figures.submission_id and best.sheet = figures.sheet and best.cell = figures.cell, false) as is_best,
     around.unrest_b2, around.unrest_b1, around.unrest_a1, around.unrest_a2,
-    abs(beside.b1 - beside.b2 - around.shift_bb) as own_bb,
-    abs(beside.a2 - beside.a1 - around.shift_aa) as own_aa,
-    abs(beside.a1 - beside.b1 - around.shift_ba) as own_ba,
+    abs(beside.level_b1 - beside.level_b2 - around.shift_bb) as own_bb,
+    abs(beside.level_a2 - beside.level_a1 - around.shift_aa) as own_aa,
+    abs(beside.level_a1 - beside.level_b1 - around.shift_ba) as own_ba,
     greatest(coalesce(around.n_b1, 0), coalesce(around.n_a1, 0)) as n_peers,
     case when figures.is_positive then least(cast(figures.tick as double) / nullif(abs(cast(figures.value as double)), 0), 1.0) else 0.0 end as rounding
   from figures
-  inner join beside
+  inner join (select * from {{ ref('val_series') }} where {{ only_changed('period') }}) as beside
     on beside.unit_code = figures.unit_code and beside.indicator_no = figures.indicator_no and beside.period = figures.period
+  left join (select * from {{ ref('val_baseline') }} where {{ only_changed('period') }}) as best
+    on best.unit_code = figures.unit_code and best.indicator = figures.indicator and best.period = figures.period
   inner join around
     on around.province_code = figures.province_code and around.indicator_no = figures.indicator_no and around.period = figures.period
   left join breaks on breaks.indicator = figures.indicator and breaks.period = figures.period
@@ -194,7 +146,7 @@ select
   submission_id, provider_id, form_id, unit_code, province_code, indicator, period, sheet, row_no, col_no, cell,
   value_text, value_printed, value, printed_unit, factor, tick, decimals, name_zh, name_en, canonical_unit, direction, additive,
   hard_low, hard_high, is_positive, soft, break_code, break_zh, break_en, n_peers, n_years, is_between, rounding,
-  value_b2, value_b1, value_a1, value_a2, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,
+  value_b2, value_b1, value_a1, value_a2, is_best, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,
   second_closest / spread
     / (case when is_between then 1 when n_years >= 2 then {{ at_the_edge }} else {{ a_single_year }} end) as off,
   -- one of three or more years stands with it against the others: two levels alternate, which more often is a second definition than a slip

@@ -6,21 +6,23 @@ with tested as (
     select mine, min(other) as other from (select 'hospital_beds' as mine, 'doctors' as other union all select 'doctors' as mine, 'hospital_beds' as other union all select 'primary_students' as mine, 'primary_teachers' as other union all select 'primary_teachers' as mine, 'primary_students' as other union all select 'pension_insured' as mine, 'medical_insured' as other union all select 'medical_insured' as mine, 'pension_insured' as other union all select 'fiscal_expenditure' as mine, 'education_expenditure' as other union all select 'education_expenditure' as mine, 'fiscal_expenditure' as other union all select 'fiscal_revenue' as mine, 'fiscal_expenditure' as other union all select 'science_expenditure' as mine, 'fiscal_expenditure' as other union all select 'gdp' as mine, 'gdp_per_capita' as other union all select 'gdp_per_capita' as mine, 'gdp' as other union all select 'retail_sales' as mine, 'gdp' as other union all select 'industrial_so2' as mine, 'industrial_nox' as other union all select 'industrial_nox' as mine, 'industrial_so2' as other union all select 'industrial_dust' as mine, 'industrial_nox' as other union all select 'average_wage' as mine, 'gdp_per_capita' as other union all select 'secondary_industry_share' as mine, 'tertiary_industry_share' as other union all select 'registered_population' as mine, 'primary_students' as other union all select 'resident_population' as mine, 'medical_insured' as other) as declared group by mine
   ),
 
-  known as (
-    select
-      units.province_code, best.unit_code, best.indicator, best.period, ln(cast(best.value as double)) as level,
-      cast(best.tick as double) / cast(best.value as double) as rounding
-    from {{ ref('val_baseline') }} as best
-    inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code
-    where ({{ only_changed('best.period - 1') }} or {{ only_changed('best.period') }} or {{ only_changed('best.period + 1') }})
-      and best.value > 0 and best.indicator in (select mine from pairs union all select other from pairs)
+  scales as (
+    {{ indicator_scales() }}
   ),
 
-  -- the ratio of the best known figures, on the log scale, and how far rounding could move it
+  known as (
+    select series.province_code, series.unit_code, scales.indicator, series.period, series.level, series.level_b1, series.level_a1, series.rounding
+    from {{ ref('val_series') }} as series
+    inner join scales on scales.indicator_no = series.indicator_no
+    where {{ only_changed('series.period') }} and scales.indicator in (select mine from pairs union all select other from pairs)
+  ),
+
+  -- the ratio of the best known figures in this year and beside it, on the log scale, and how far rounding could move it
   ratios as (
     select
       mine.province_code, mine.unit_code, pairs.mine, mine.period,
-      mine.level - other.level as ratio, least(mine.rounding + other.rounding, 1.0) as rounding
+      mine.level - other.level as ratio, mine.level_b1 - other.level_b1 as last_ratio, mine.level_a1 - other.level_a1 as next_ratio,
+      mine.rounding + other.rounding as rounding
     from known as mine
     inner join pairs on pairs.mine = mine.indicator
     inner join known as other
@@ -28,48 +30,42 @@ with tested as (
   ),
 
   changes as (
-    select later.province_code, later.mine, later.period, later.ratio - earlier.ratio as change
-    from ratios as later
-    inner join ratios as earlier
-      on earlier.unit_code = later.unit_code and earlier.mine = later.mine and earlier.period = later.period - 1
+    select province_code, mine, period, 'before' as beside, ratio - last_ratio as change from ratios where ratio is not null and last_ratio is not null
+    union all
+    select province_code, mine, period, 'after' as beside, next_ratio - ratio as change from ratios where ratio is not null and next_ratio is not null
   ),
 
   common as (
-    {{ common_change('changes', ['mine', 'period'], 8) }}
+    {{ common_change('changes', ['mine', 'period', 'beside'], 8) }}
   ),
 
   best as (
-    select known.unit_code, known.indicator, known.period, known.name_zh, known.name_en, known.value, known.level, known.off
-    from {{ ref('val_expected') }} as known
-    inner join {{ ref('val_baseline') }} as best
-      on best.submission_id = known.submission_id and best.unit_code = known.unit_code and best.indicator = known.indicator
-      and best.period = known.period and best.sheet = known.sheet and best.cell = known.cell
-    where {{ only_changed('known.period') }} and {{ only_changed('best.period') }} and known.is_positive
+    select unit_code, indicator, period, name_zh, name_en, value, level, off
+    from {{ ref('val_expected') }}
+    where {{ only_changed('period') }} and is_best and is_positive
   ),
 
   -- the ratio as reported beside the year before and after, each carried by what the province's ratios did
   beside as (
     select
       figures.*, best.name_zh as other_zh, best.name_en as other_en, best.value as other_value, best.off as other_off,
-      figures.level - best.level - last_year.ratio - common_now.shift as parted_b,
-      figures.level - best.level - next_year.ratio + common_next.shift as parted_a,
-      next_year.ratio - last_year.ratio - common_now.shift - common_next.shift as own_unrest,
-      common_now.unrest as unrest_b, common_next.unrest as unrest_a, coalesce(now.rounding, figures.rounding) as both_rounding,
-      coalesce(common_now.n_peers, common_next.n_peers) as n_cities
+      figures.level - best.level - ratios.last_ratio - common_before.shift as parted_b,
+      figures.level - best.level - ratios.next_ratio + common_after.shift as parted_a,
+      ratios.next_ratio - ratios.last_ratio - common_before.shift - common_after.shift as own_unrest,
+      common_before.unrest as unrest_b, common_after.unrest as unrest_a, least(coalesce(ratios.rounding, figures.rounding), 1.0) as both_rounding,
+      coalesce(common_before.n_peers, common_after.n_peers) as n_cities
     from {{ ref('val_expected') }} as figures
     inner join pairs on pairs.mine = figures.indicator
     left join best
       on best.unit_code = figures.unit_code and best.period = figures.period and best.indicator = pairs.other
-    left join ratios as now
-      on now.unit_code = figures.unit_code and now.mine = figures.indicator and now.period = figures.period
-    left join ratios as last_year
-      on last_year.unit_code = figures.unit_code and last_year.mine = figures.indicator and last_year.period = figures.period - 1
-    left join ratios as next_year
-      on next_year.unit_code = figures.unit_code and next_year.mine = figures.indicator and next_year.period = figures.period + 1
-    left join common as common_now
-      on common_now.province_code = figures.province_code and common_now.mine = figures.indicator and common_now.period = figures.period
-    left join common as common_next
-      on common_next.province_code = figures.province_code and common_next.mine = figures.indicator and common_next.period = figures.period + 1
+    left join ratios
+      on ratios.unit_code = figures.unit_code and ratios.mine = figures.indicator and ratios.period = figures.period
+    left join common as common_before
+      on common_before.province_code = figures.province_code and common_before.mine = figures.indicator
+      and common_before.period = figures.period and common_before.beside = 'before'
+    left join common as common_after
+      on common_after.province_code = figures.province_code and common_after.mine = figures.indicator
+      and common_after.period = figures.period and common_after.beside = 'after'
     where {{ only_changed('figures.period') }}
   ),
 

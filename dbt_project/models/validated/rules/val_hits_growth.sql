@@ -8,7 +8,7 @@ with tested as (
   known as (
     select best.unit_code, best.indicator, best.period, cast(best.value as double) as value, cast(best.tick as double) as tick
     from {{ ref('val_baseline') }} as best
-    where ({{ only_changed('best.period - 1') }} or {{ only_changed('best.period') }} or {{ only_changed('best.period + 1') }} or {{ only_changed('best.period + 2') }})
+    where {{ only_changed('best.period', [-2, -1, 0, 1]) }}
       and best.indicator in (select level from pairs union all select rate from pairs)
   ),
 
@@ -26,7 +26,7 @@ with tested as (
       on earlier.unit_code = levels.unit_code and earlier.indicator = levels.indicator and earlier.period = levels.period - 1
     inner join known as rates
       on rates.unit_code = levels.unit_code and rates.indicator = pairs.rate and rates.period = levels.period
-    where ({{ only_changed('levels.period - 1') }} or {{ only_changed('levels.period') }} or {{ only_changed('levels.period + 1') }})
+    where {{ only_changed('levels.period', [-1, 0, 1]) }}
       and levels.value > 0 and earlier.value > 0 and rates.value > -100
   ),
 

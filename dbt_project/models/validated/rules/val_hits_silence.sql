@@ -2,7 +2,7 @@
 {% set text = dbt.type_string() %}
 with tested as (
   with last_year as (
-    select unit_code, indicator, period, value from {{ ref('val_baseline') }} where {{ only_changed('period + 1') }}
+    select unit_code, indicator, period, value from {{ ref('val_baseline') }} where {{ only_changed('period', [-1]) }}
   ),
 
   changes as (

@@ -33,7 +33,7 @@ with tested as (
       {%- endfor %}
     from {{ ref('val_baseline') }} as best
     inner join scales on scales.indicator = best.indicator
-    where ({{ only_changed('best.period') }} or {{ only_changed('best.period + 1') }})
+    where {{ only_changed('best.period', [-1, 0]) }}
       and best.indicator in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors')
     group by best.unit_code, best.period
   ),
