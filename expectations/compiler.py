@@ -27,7 +27,6 @@ HIT_COLUMNS = (
     "rule_code rule_version severity submission_id provider_id unit_code indicator period sheet row_no col_no cell "
     "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be as_known_then"
 ).split()
-# Added where all families meet, by one calculation for every rule (川 裁量办法: 差错率, 差错影响度).
 MOST_EVIDENCE = 6
 SUMMARY_COLUMNS = "rule_code rule_version severity period n_checked n_violations n_not_applicable n_too_few n_not_run".split()
 IDENTITY = "submission_id provider_id unit_code indicator period sheet row_no col_no cell".split()

@@ -190,9 +190,9 @@ def _breaks(declarations: Declarations) -> dict[str, set[int]]:
     return found
 
 
-def rows(con: duckdb.DuckDBPyConnection, query: str, **values) -> list[dict]:
-    """Rows of a query as dicts by column name; `values` are its named parameters."""
-    answer = con.execute(query, values)
+def rows(con: duckdb.DuckDBPyConnection, query: str, *values, **named) -> list[dict]:
+    """Rows of a query as dicts by column name; `values` stand for its question marks, or `named` for its named parameters."""
+    answer = con.execute(query, named or list(values))
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 

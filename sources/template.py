@@ -7,6 +7,7 @@ are grey and locked, protection has no password; last year's figures stand in gr
 
 from __future__ import annotations
 
+import abc
 import datetime as dt
 import io
 from functools import cached_property
@@ -113,7 +114,7 @@ class _Lists:
             sheet.write_column(0, col, values)
 
 
-class _Sheet:
+class _Sheet(abc.ABC):
     """What both kinds of sheet share: title, identification, headers, protection."""
 
     def __init__(self, sheet: Worksheet, formats: dict[str, Any], lists: _Lists, form: Form, table: Table, provider: Provider,
@@ -151,13 +152,13 @@ class _Sheet:
         longest = [max((_printed(line.get(column.field)) for line in self.lines), default=0) for column in self.table.columns]
         return [min(max(n + 2, 11), 60 if n > LONG_TEXT else 24) for n in longest]
 
+    @abc.abstractmethod
     def heads(self) -> list[tuple[str, str, str]]:
         """Return Chinese header, English header and format of each column."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def write_body(self) -> None:
         """Write what stands below the headers."""
-        raise NotImplementedError
 
 
 class _FigureSheet(_Sheet):

@@ -15,12 +15,12 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from slips.evidence import rows
 from sources.declarations import Declarations
 from sources.landing import Arrival, Landing, submission_id
 from sources.reading import read_return
 from zhunsheng import night, warehouse
 from zhunsheng.dbt import Dbt, raise_failures
-from zhunsheng.explain import rows
 from zhunsheng.settings import Settings
 
 WAIT_FOR_HISTORY = 5

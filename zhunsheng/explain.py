@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from slips.evidence import rows
+
 
 class NotScored(LookupError):
     """The unit has no score for that period."""
@@ -54,13 +56,6 @@ FINDINGS = """
         on used.submission_id = failures.submission_id and used.sheet = failures.sheet and used.cell = failures.cell
     order by failures.severity, failures.rule_code, failures.cell
 """
-
-
-def rows(con: duckdb.DuckDBPyConnection, query: str, *values) -> list[dict]:
-    """Rows of a query as dicts by column."""
-    answer = con.execute(query, list(values))
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def what_is_known(con: duckdb.DuckDBPyConnection, unit: str, period: int) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from zhunsheng.explain import NotScored, rows, what_is_known
+from slips.evidence import rows
+from zhunsheng.explain import NotScored, what_is_known
 
 
 @dataclass(frozen=True)

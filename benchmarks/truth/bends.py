@@ -119,13 +119,10 @@ def bend(original: Figures, seed: int) -> tuple[Figures, dict[Cell, str]]:
 def _times(factor: str):
     def make(rnd, original: Figures, cells, cell: Cell) -> dict[Cell, str]:
         text = original[cell][0]
-        return {cell: _plain(Decimal(text) * Decimal(factor), len(text.partition(".")[2]) + (factor == "0.1"))}
+        decimals = len(text.partition(".")[2]) + (factor == "0.1")
+        return {cell: f"{Decimal(text) * Decimal(factor):.{decimals}f}"}
 
     return make
-
-
-def _plain(value: Decimal, decimals: int) -> str:
-    return f"{value:.{decimals}f}"
 
 
 def _keyed(change):

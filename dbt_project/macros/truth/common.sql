@@ -1,3 +1,6 @@
+{# So many units tell what a province did. #}
+{% macro least_peers() -%} 8 {%- endmacro %}
+
 {#
   What the other units did: median and spread of a change, per province and `keys`. A province of fewer than `least_peers` units is
   judged by those of all provinces together; where even these are too few, shift and unrest are NULL: nothing is known of the others.

@@ -1,6 +1,5 @@
 -- What a province's units did between two years, over one year (gap 1) and over two: the median of their changes on the comparing scale,
 -- and how far they differ. One row per province, indicator, later year and gap; too few units are judged with those of all provinces.
-{% set least_peers = 8 %}
 with changes as (
   select province_code, indicator_no, period, 1 as gap, level - level_b1 as change
   from {{ ref('val_series') }}
@@ -12,7 +11,7 @@ with changes as (
 ),
 
 common as (
-  {{ common_change('changes', ['indicator_no', 'period', 'gap'], least_peers) }}
+  {{ common_change('changes', ['indicator_no', 'period', 'gap'], least_peers()) }}
 )
 
 select province_code, indicator_no, period, gap, n_peers, shift, unrest from common

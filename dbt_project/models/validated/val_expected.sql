@@ -1,15 +1,14 @@
 -- What each reported figure should be about, from everything but itself: the unit's own years around it (two back, two on),
 -- each carried to this year by what its province's other cities did in between. Relative rules read this one table, and of it one
 -- year: the years around are in the row (val_series), what the province did is one row per year and gap (val_common).
--- On a log scale (`moved`), where the figure can only be positive; on a softened one (asinh) where it may cross zero.
+-- On a log scale (`on_log_scale`), where the figure can only be positive; on a softened one (asinh) where it may cross zero.
 --   level_b2 … level_a2  the four predictions (before, after), on that scale; NULL where there is no such year
 --   spread               what honest change looks like here: peers' MAD, the unit's own past unrest, rounding, and a floor
 --   off_then             the same from the years before alone, as it was known when the figure came: only this may change its status
 --   off                  in spreads: distance to the second closest prediction (the closest, where there are no more than two):
 --                        a lasting step agrees with the years on its own side, one wrong neighbour is outvoted
--- A shock common to the province, and a break of definition, move the prediction with it once `least_peers` cities are there;
+-- A shock common to the province, and a break of definition, move the prediction with it once there are `least_peers` cities;
 -- with fewer, years on the other side of a registered break are left out. Doubles: nothing here decides a score.
-{% set least_peers = 8 %}
 {% set floor = 0.03 %}
 {% set unknown_spread = 0.15 %}
 {# at the edge of a series steps are commoner: 99 % of the sample's figures lie within 2.9 spreads between two years, 6.0 at an edge, 9.5 beside a single year #}
@@ -59,10 +58,10 @@ joined as (
   select
     figures.*,
     breaks.code as break_code, breaks.reason_zh as break_zh, breaks.reason_en as break_en,
-    case when around.n_b2 >= {{ least_peers }} or (breaks.period is null and break_b1.period is null) then beside.level_b2 + around.shift_b2 end as level_b2,
-    case when around.n_b1 >= {{ least_peers }} or breaks.period is null then beside.level_b1 + around.shift_b1 end as level_b1,
-    case when around.n_a1 >= {{ least_peers }} or break_a1.period is null then beside.level_a1 - around.shift_a1 end as level_a1,
-    case when around.n_a2 >= {{ least_peers }} or (break_a1.period is null and break_a2.period is null) then beside.level_a2 - around.shift_a2 end as level_a2,
+    case when around.n_b2 >= {{ least_peers() }} or (breaks.period is null and break_b1.period is null) then beside.level_b2 + around.shift_b2 end as level_b2,
+    case when around.n_b1 >= {{ least_peers() }} or breaks.period is null then beside.level_b1 + around.shift_b1 end as level_b1,
+    case when around.n_a1 >= {{ least_peers() }} or break_a1.period is null then beside.level_a1 - around.shift_a1 end as level_a1,
+    case when around.n_a2 >= {{ least_peers() }} or (break_a1.period is null and break_a2.period is null) then beside.level_a2 - around.shift_a2 end as level_a2,
     beside.value_b2, beside.value_b1, beside.value_a1, beside.value_a2,
     coalesce(best.submission_id = figures.submission_id and best.sheet = figures.sheet and best.cell = figures.cell, false) as is_best,
     around.unrest_b2, around.unrest_b1, around.unrest_a1, around.unrest_a2,
