@@ -271,7 +271,7 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
 @click.option("--unit", help="只看一个单位，如 510100 / one unit only")
 @click.option("--period", type=int, help="只看一个年度 / one year only")
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
-@click.option("--figures", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="不看现行版本，而核一份数据：unit_code, indicator, period, value / test a file of annual figures instead of the edition")
+@click.option("--figures", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="不看现行版本，而核一份数据：unit_code, indicator, period, value（可加 province_code, unit）/ test a file of annual figures instead of the edition; province_code and unit may be added")
 @click.pass_obj
 def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None, figures: Path | None) -> None:
     """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""

@@ -16,6 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from sources import raw
+from sources.delimited import decode
+from sources.findings import Findings, Unreadable
 from zhunsheng import night, warehouse
 from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
@@ -83,9 +85,12 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     return unused
 
 
-def read_figures(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Tables `figures` (period_no, unit_code, indicator, value_text, line) and `periods` (period as written, period_no)."""
-    con.execute("create temp table sent as select row_number() over () + 1 as line, * from read_csv(?, all_varchar = true, header = true)", [str(path)])
+def read_figures(con: duckdb.DuckDBPyConnection, path: Path, numbers_only: bool = True) -> None:
+    """Tables `figures` (period_no, unit_code, indicator, value_text, line) and `periods` (period as written, period_no).
+
+    UTF-8, UTF-16 or GB18030. Without `numbers_only` a text in place of a number stays as it is, for rules to tell. Raises FiguresError.
+    """
+    _read_sent(con, path)
     columns = [c[0] for c in con.execute("describe sent").fetchall()]
     names = {c.strip().lower().lstrip("\ufeff"): c for c in columns}
     names |= {"unit_code": names.get("unit_code") or names.get("unit"), "indicator": names.get("indicator") or names.get("indicator_code")}
@@ -99,8 +104,9 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     con.execute(f"""create table figures_sent as select line, trim("{names['unit_code']}") as unit_code, trim("{names['indicator']}") as indicator, {period} as period,
         {group} as class_id, {label} as unit_name,
         case when coalesce(trim("{names['value']}"), '') in ({words}) then '' else trim("{names['value']}") end as value_sent from sent""")
+    not_a_number = "value_sent <> '' and value_sent not in ('N/A', 'n/a', '不涉及', '不适用') and try_cast(value_sent as double) is null"
     for problem, condition in (("no unit, indicator or period", "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''"),
-                               ("not a number", "value_sent <> '' and value_sent not in ('N/A', 'n/a', '不涉及', '不适用') and try_cast(value_sent as double) is null")):
+                               ("not a number", not_a_number if numbers_only else "false")):
         bad = con.execute(f"select line, unit_code, indicator, period, value_sent from figures_sent where {condition} order by line limit 1").fetchall()
         if bad:
             raise FiguresError(f"{path.name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
@@ -116,6 +122,21 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         case when regexp_full_match(f.value_sent, '[+-]?[0-9]+([.][0-9]+)?') or try_cast(f.value_sent as double) is null then f.value_sent
           else coalesce(cast(try_cast(f.value_sent as decimal(38, 18)) as varchar), '') end as value_text
         from figures_sent as f inner join periods as p on p.period = f.period""")
+
+
+def _read_sent(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Table `sent`: the file's columns as written, with its line numbers. DuckDB reads UTF-8 alone."""
+    found = Findings()
+    try:
+        text = decode(path.read_bytes(), found)
+    except Unreadable as wrong:
+        raise FiguresError(f"{path.name}: {wrong.finding.message_zh} / {wrong.finding.message_en}") from wrong
+    for bad in found.done():
+        raise FiguresError(f"{path.name}:{bad.row_no}: {bad.message_zh} / {bad.message_en}")
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-figures-") as folder:
+        plain = Path(folder) / "figures.csv"
+        plain.write_text(text, "utf-8", newline="")
+        con.execute("create temp table sent as select row_number() over () + 1 as line, * from read_csv(?, all_varchar = true, header = true)", [str(plain)])
 
 
 def _classes(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> list[str]:

@@ -2,8 +2,8 @@
 
 Belongs here: laying a file of figures out as raw (one return a period, rows by unit, columns by indicator), running the rules, reading
 the suspicions. Does not belong here: any rule (expectations/rules). Standing decisions: what the registers know of a unit or an
-indicator (its province, bounds, breaks of definition) holds; what they do not know is taken as it comes: peers of one group, a figure
-without bounds that may be negative only where one is. The real warehouse is not touched.
+indicator (its province, bounds, breaks of definition) holds; what they do not know is taken as it comes: a six-digit code belongs to the
+province that it begins with (GB/T 2260), other units are peers of one group, a figure has no bounds and may be negative only where one is. The real warehouse is not touched.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from zhunsheng.settings import Settings
 MARTS = ("findings", "unit_suspicion")
 SELECTION = " ".join(f"+{mart}" for mart in MARTS)
 PROVIDER, PEERS, FORM = "figures", "000000", "figures"
+PROVINCE = "case when regexp_full_match(unit_code, '[1-8][0-9]{5}') then left(unit_code, 2) || '0000' end"
 Table = tuple[list[str], list[tuple]]
 
 
 def suspect(settings: Settings, figures: Path) -> dict[str, Table]:
-    """{mart: (column names, rows in order)} for a CSV of `unit_code, indicator, period, value` (years; a column `province_code` names peers,
-    `unit` the unit of measure where it is not the register's own). Raises FiguresError, DbtFailed."""
+    """{mart: (column names, rows in order)} for a CSV of `unit_code, indicator, period, value` (years; `province_code` may name an
+    unknown unit's province, `unit` a unit of measure that is not the register's own). Raises FiguresError, DbtFailed."""
     with tempfile.TemporaryDirectory(prefix="zhunsheng-findings-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
         with warehouse.connect(scratch) as con:
@@ -48,7 +49,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
     warehouse.create_bookkeeping(con)
     raw.load_registers(con, night.declared(settings))
     night.load_rules(con)
-    scoring.read_figures(con, figures)
+    scoring.read_figures(con, figures, numbers_only=False)
     odd = con.execute("select min(period) from figures_sent where try_cast(period as integer) is null").fetchall()[0][0]
     if odd is not None:
         raise FiguresError(f"{figures.name}: period {odd}: 这里只看年度数，请写四位年份；月度数用 zhunsheng detect / a year is expected; for months see `zhunsheng detect`")
@@ -77,7 +78,7 @@ def _places(con: duckdb.DuckDBPyConnection) -> None:
 def _units(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""insert into raw.register_units by name
         select unit_code, coalesce(max(unit_name), unit_code) as name_zh, coalesce(max(unit_name), unit_code) as name_en, 'prefecture' as level,
-          coalesce(max(province_code), '{PEERS}') as province_code, -9999 as valid_from
+          coalesce(max(province_code), {PROVINCE}, '{PEERS}') as province_code, -9999 as valid_from
         from placed anti join raw.register_units as known on known.unit_code = placed.unit_code group by unit_code""")
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import math
 
+import duckdb
 import nights
 import pytest
+
+from zhunsheng import suspecting
 
 TOWNS, YEARS = [f"town-{n:02d}" for n in range(12)], range(2011, 2017)
 SLIPPED = ("town-03", "road_length", "2014")
@@ -53,3 +56,20 @@ def test_months_are_told_where_to_go(published, tmp_path):
     (tmp_path / "m.csv").write_text("unit_code,indicator,period,value\na,x,2020-01,1\n", "utf-8")
     said = nights.cli(published.home, "findings", "--figures", tmp_path / "m.csv", ok=False)
     assert said.returncode == 1 and "2020-01" in said.stderr
+
+
+def test_unknown_units_have_their_peers_by_what_is_told_then_by_their_code(published, tmp_path):
+    lines = ["unit_code,indicator,period,value,province_code", "320100,x,2020,1,", "330100,x,2020,1,360000", "town,x,2020,1,", "510100,x,2020,1,440000"]
+    (tmp_path / "f.csv").write_text("\n".join(lines), "utf-8")
+    con = duckdb.connect()
+    suspecting.lay_out(con, published.settings, tmp_path / "f.csv")
+    peers = dict(con.execute("select unit_code, province_code from raw.register_units where unit_code in ('320100', '330100', 'town', '510100')").fetchall())
+    assert peers == {"320100": "320000", "330100": "360000", "town": suspecting.PEERS, "510100": "510000"}
+
+
+def test_a_text_in_place_of_a_number_is_a_finding_and_gb18030_is_read(published, tmp_path):
+    lines = ["unit_code,unit_name,indicator,period,value", "320100,南京市,road_length,2020,约300", "320200,无锡市,road_length,2020,210.5"]
+    (tmp_path / "f.csv").write_bytes("\n".join(lines).encode("gb18030"))
+    nights.cli(published.home, "findings", "--figures", tmp_path / "f.csv", "--csv", tmp_path / "out.csv")
+    (row,) = csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8"))
+    assert (row["unit_zh"], row["rule_code"], row["cell"]) == ("南京市", "TY01", "line 2") and "约300" in row["why_zh"]
