@@ -104,9 +104,10 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path, numbers_only: bool 
     con.execute(f"""create table figures_sent as select line, trim("{names['unit_code']}") as unit_code, trim("{names['indicator']}") as indicator, {period} as period,
         {group} as class_id, {label} as unit_name,
         case when coalesce(trim("{names['value']}"), '') in ({words}) then '' else trim("{names['value']}") end as value_sent from sent""")
-    not_a_number = "value_sent <> '' and value_sent not in ('N/A', 'n/a', '不涉及', '不适用') and try_cast(value_sent as double) is null"
-    for problem, condition in (("no unit, indicator or period", "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''"),
-                               ("not a number", not_a_number if numbers_only else "false")):
+    problems = {"no unit, indicator or period": "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''"}
+    if numbers_only:
+        problems["not a number"] = "value_sent <> '' and value_sent not in ('N/A', 'n/a', '不涉及', '不适用') and try_cast(value_sent as double) is null"
+    for problem, condition in problems.items():
         bad = con.execute(f"select line, unit_code, indicator, period, value_sent from figures_sent where {condition} order by line limit 1").fetchall()
         if bad:
             raise FiguresError(f"{path.name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
@@ -125,14 +126,14 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path, numbers_only: bool 
 
 
 def _read_sent(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Table `sent`: the file's columns as written, with its line numbers. DuckDB reads UTF-8 alone."""
+    """Table `sent`: the file's columns as written, with its line numbers. Decoded here, since DuckDB reads UTF-8 alone. Raises FiguresError."""
     found = Findings()
     try:
         text = decode(path.read_bytes(), found)
     except Unreadable as wrong:
         raise FiguresError(f"{path.name}: {wrong.finding.message_zh} / {wrong.finding.message_en}") from wrong
-    for bad in found.done():
-        raise FiguresError(f"{path.name}:{bad.row_no}: {bad.message_zh} / {bad.message_en}")
+    if bad := found.done():
+        raise FiguresError(f"{path.name}:{bad[0].row_no}: {bad[0].message_zh} / {bad[0].message_en}")
     with tempfile.TemporaryDirectory(prefix="zhunsheng-figures-") as folder:
         plain = Path(folder) / "figures.csv"
         plain.write_text(text, "utf-8", newline="")

@@ -3,7 +3,8 @@
 Belongs here: laying a file of figures out as raw (one return a period, rows by unit, columns by indicator), running the rules, reading
 the suspicions. Does not belong here: any rule (expectations/rules). Standing decisions: what the registers know of a unit or an
 indicator (its province, bounds, breaks of definition) holds; what they do not know is taken as it comes: a six-digit code belongs to the
-province that it begins with (GB/T 2260), other units are peers of one group, a figure has no bounds and may be negative only where one is. The real warehouse is not touched.
+province that it begins with (GB/T 2260), other units are peers of one group, a figure has no bounds and may be negative only where one is.
+A file that tells no unit of measure at all is in the register's own. The real warehouse is not touched.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from zhunsheng.settings import Settings
 MARTS = ("findings", "unit_suspicion")
 SELECTION = " ".join(f"+{mart}" for mart in MARTS)
 PROVIDER, PEERS, FORM = "figures", "000000", "figures"
-PROVINCE = "case when regexp_full_match(unit_code, '[1-8][0-9]{5}') then left(unit_code, 2) || '0000' end"
+PROVINCE_OF_CODE = "case when regexp_full_match(unit_code, '[1-8][0-9]{5}') then left(unit_code, 2) || '0000' end"
 Table = tuple[list[str], list[tuple]]
 
 
@@ -65,8 +66,8 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
 def _places(con: duckdb.DuckDBPyConnection) -> None:
     """Table `placed`: each figure where it would stand in a table of units by indicators, in the order of the file."""
     columns = {name.lower() for name, *_ in con.execute("describe sent").fetchall()}
-    province = "nullif(trim(sent.province_code), '')" if "province_code" in columns else "null"
-    measure = "nullif(trim(sent.unit), '')" if "unit" in columns and "unit_code" in columns else "null"
+    province = "nullif(trim(sent.province_code), '')" if "province_code" in columns else "null::varchar"
+    measure = "nullif(trim(sent.unit), '')" if "unit" in columns and "unit_code" in columns else "null::varchar"
     con.execute(f"""create table placed as
         select f.unit_code, f.indicator, f.period, f.line, f.unit_name, f.value_text, {province} as province_code, {measure} as unit_text,
           min(f.line) over (partition by f.unit_code) as unit_line, min(f.line) over (partition by f.indicator) as indicator_line
@@ -78,7 +79,7 @@ def _places(con: duckdb.DuckDBPyConnection) -> None:
 def _units(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""insert into raw.register_units by name
         select unit_code, coalesce(max(unit_name), unit_code) as name_zh, coalesce(max(unit_name), unit_code) as name_en, 'prefecture' as level,
-          coalesce(max(province_code), {PROVINCE}, '{PEERS}') as province_code, -9999 as valid_from
+          coalesce(max(province_code), {PROVINCE_OF_CODE}, '{PEERS}') as province_code, -9999 as valid_from
         from placed anti join raw.register_units as known on known.unit_code = placed.unit_code group by unit_code""")
 
 
@@ -90,6 +91,8 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""insert into raw.register_measures by name
         select distinct unit as unit_text, unit as canonical_unit, 1 as factor from raw.register_indicators as needed
         anti join raw.register_measures as known on known.unit_text = needed.unit and known.canonical_unit = needed.unit""")
+    con.execute("""update placed set unit_text = known.unit from raw.register_indicators as known
+        where known.indicator = placed.indicator and not exists (select 1 from placed as told where told.unit_text is not null)""")
 
 
 def _form(con: duckdb.DuckDBPyConnection) -> None:
