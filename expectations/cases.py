@@ -34,13 +34,14 @@ class _Dbt:
         return "varchar"
 
 
-def render(model: str, ref=lambda name: name, only_changed=lambda column, beside=(0,): "1 = 1") -> str:
-    """Plain DuckDB SQL from a generated model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
+def render(model: str, ref=lambda name: name, only_changed=lambda column, beside=(0,): "1 = 1", as_indicator=lambda name: name) -> str:
+    """Plain DuckDB SQL from a model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
     return jinja2.Environment().from_string(_macros() + model).render(
         dbt=_Dbt(),
         ref=ref,
         source=lambda schema, table: f"{schema}.{table}",
         only_changed=only_changed,
+        as_indicator=as_indicator,
     )
 
 

@@ -31,6 +31,7 @@ YEARS_AT_ONCE = 5  # at every size: one year that came in and the two on either 
 BY_HAND = ("RG01", "RG02", "YR01", "SL01", "SL02", "CP01", "ID01", "ID02", "CR06", "CR07", "TY01", "TY02", "UN01", "UN03")
 MADE = ("raw.submission", "raw.register_units", "raw.register_unit_aliases", "raw.register_provider", "raw.register_provider_form", "raw.register_form_column")
 BUREAU = "cast(900000 + u // 200 as varchar)"  # two hundred counties send through one bureau and are one province
+INDICATOR = "create type indicator as enum (select indicator from raw.register_indicators order by indicator)"  # as staging has it
 COMPUTED = ("stg_figures", "val_baseline", "val_intrinsic_hits")
 
 
@@ -146,6 +147,7 @@ def generate(figures: Path, work: Path, millions: str) -> dict:
     con.execute("insert into raw.register_unit_aliases select name_zh, unit_code from raw.register_units")
     con.execute("""insert into raw.register_form_column
         select 'statistics_annual', 'figures', indicator, null, null, unit, 1990, null from raw.register_indicators""")
+    con.execute(INDICATOR)
     con.execute(f"create temp table numbered as select u from range({units}) t(u)")  # a table is read by every thread, a range by one
     con.execute(f"""create table stg_figures as
         with cells as (
@@ -184,7 +186,7 @@ def generate(figures: Path, work: Path, millions: str) -> dict:
         )
         select 'S' || period || '_' || {BUREAU} as submission_id, 1 as ledger_seq, {BUREAU} || '-tjj' as provider_id, 'statistics_annual' as form_id,
           cast(period as integer) as period, cast(100000 + u as varchar) as unit_code, cast(100000 + u as varchar) as unit_text_code, '县' || u as unit_text_name,
-          indicator, case when fault between 0.5 and 0.5002 then '约' || made when fault between 0.6 and 0.6002 then '…' else cast(cast(made as decimal(28, 2)) as varchar) end as value_text,
+          cast(indicator as indicator) as indicator, case when fault between 0.5 and 0.5002 then '约' || made when fault between 0.6 and 0.6002 then '…' else cast(cast(made as decimal(28, 2)) as varchar) end as value_text,
           case when fault not between 0.5 and 0.5002 and fault not between 0.6 and 0.6002 then cast(made as decimal(28, 8)) end as value,
           case when fault not between 0.5 and 0.5002 and fault not between 0.6 and 0.6002 then cast(made as decimal(28, 8)) end as value_printed,
           2 as decimals, unit as printed_unit, fault not between 0.7 and 0.7002 as unit_stated,
@@ -226,11 +228,12 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     shared = {name: (models / f"{name}.sql").read_text("utf-8") for name in ("val_baseline", *cases.VIEWS)}
     shared["val_hits"] = compiler.meeting_points(families.values())["val_hits"]
     con = _connect(figures, work)
+    con.execute(INDICATOR)
     taken: dict[str, float] = {}
 
     def compute(table: str, label: str, model: str, years: list[int]) -> None:
         start = time.process_time()
-        sql = cases.render(model, only_changed=lambda column, beside=(0,): f"{column} in ({', '.join(str(y + step) for y in years for step in beside)})")
+        sql = cases.render(model, only_changed=lambda column, beside=(0,): f"{column} in ({', '.join(str(y + step) for y in years for step in beside)})", as_indicator=lambda name: f"cast({name} as indicator)")
         there = con.execute("select count(*) from duckdb_tables() where database_name = 'work' and table_name = ?", [table]).fetchone()[0]
         con.execute(f"insert into {table} {sql}" if there else f"create table {table} as {sql}")
         taken[label] = taken.get(label, 0) + time.process_time() - start

@@ -9,7 +9,7 @@
 {% macro common_change(changes, keys, least_peers) -%}
   {%- set listed = keys | join(', ') -%}
     with of_province as (
-      select province_code, {{ listed }}, count(*) as n_peers, median(change) as shift
+      select province_code, {{ listed }}, count(*) as n_peers, median(change) as shift, 1.4826 * mad(change) as unrest
       from {{ changes }}
       group by province_code, {{ listed }}
     ),
@@ -20,37 +20,20 @@
     ),
 
     of_all as (
-      select {{ these_keys(keys, 'changes') }}, count(*) as n_peers, median(changes.change) as shift
+      select {{ these_keys(keys, 'changes') }}, count(*) as n_peers, median(changes.change) as shift, 1.4826 * mad(changes.change) as unrest
       from {{ changes }} as changes
       inner join wanted on {{ same_keys(keys, 'wanted', 'changes') }}
       group by {{ these_keys(keys, 'changes') }}
-    ),
-
-    unrest_of_province as (
-      select of_province.province_code, {{ these_keys(keys, 'of_province') }}, of_province.n_peers, of_province.shift,
-        1.4826 * median(abs(changes.change - of_province.shift)) as unrest
-      from of_province
-      inner join {{ changes }} as changes
-        on changes.province_code = of_province.province_code and {{ same_keys(keys, 'changes', 'of_province') }}
-      where of_province.n_peers >= {{ least_peers }}
-      group by of_province.province_code, {{ these_keys(keys, 'of_province') }}, of_province.n_peers, of_province.shift
-    ),
-
-    unrest_of_all as (
-      select {{ these_keys(keys, 'of_all') }}, of_all.n_peers, of_all.shift, 1.4826 * median(abs(changes.change - of_all.shift)) as unrest
-      from of_all
-      inner join {{ changes }} as changes on {{ same_keys(keys, 'changes', 'of_all') }}
-      where of_all.n_peers >= {{ least_peers }}
-      group by {{ these_keys(keys, 'of_all') }}, of_all.n_peers, of_all.shift
     )
 
-    select province_code, {{ listed }}, n_peers, shift, unrest from unrest_of_province
+    select province_code, {{ listed }}, n_peers, shift, unrest from of_province where n_peers >= {{ least_peers }}
     union all
     select
-      small.province_code, {{ these_keys(keys, 'small') }}, of_all.n_peers, unrest_of_all.shift, unrest_of_all.unrest
+      small.province_code, {{ these_keys(keys, 'small') }}, of_all.n_peers,
+      case when of_all.n_peers >= {{ least_peers }} then of_all.shift end as shift,
+      case when of_all.n_peers >= {{ least_peers }} then of_all.unrest end as unrest
     from of_province as small
     inner join of_all on {{ same_keys(keys, 'of_all', 'small') }}
-    left join unrest_of_all on {{ same_keys(keys, 'unrest_of_all', 'small') }}
     where small.n_peers < {{ least_peers }}
 {%- endmacro %}
 {% macro these_keys(keys, mine) -%} {% for key in keys %}{{ mine }}.{{ key }}{{ ', ' if not loop.last }}{% endfor %} {%- endmacro %}

@@ -73,7 +73,7 @@ select
   unit_code,
   unit_text_code,
   unit_text_name,
-  field as indicator,
+  {{ as_indicator('field') }} as indicator,
   value_text,
   cast(round(value_printed * factor, 8) as decimal(28, 8)) as value,
   value_printed,

@@ -34,7 +34,7 @@ clean as (
 ),
 
 visited as (
-  select unit_code, indicator, period, true_value as value, tick, submission_id, sheet, told_cell as cell
+  select unit_code, {{ as_indicator('indicator') }} as indicator, period, true_value as value, tick, submission_id, sheet, told_cell as cell
   from {{ ref('val_visits') }}
   where {{ only_changed('period') }} and is_in_force and true_value is not null
 ),

@@ -142,7 +142,7 @@ ranked as (
 )
 
 select
-  submission_id, provider_id, form_id, unit_code, province_code, indicator, period, sheet, row_no, col_no, cell,
+  submission_id, provider_id, form_id, unit_code, province_code, indicator, indicator_no, period, sheet, row_no, col_no, cell,
   value_text, value_printed, value, printed_unit, factor, tick, decimals, name_zh, name_en, canonical_unit, direction, additive,
   hard_low, hard_high, is_positive, soft, break_code, break_zh, break_en, n_peers, n_years, is_between, rounding,
   value_b2, value_b1, value_a1, value_a2, is_best, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,
