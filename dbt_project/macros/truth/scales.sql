@@ -3,12 +3,10 @@
   Doubles throughout: these numbers order suspicions, they never enter a score.
 #}
 
-{# Every indicator with its scale. The number is a short key: long names would travel through every join of every year. It holds
-   for one register; a changed register computes every period anew. #}
+{# Every indicator with its scale. #}
 {% macro indicator_scales() -%}
   select
-    cast(row_number() over (order by indicator) as integer) as indicator_no,
-    indicator, name_zh, name_en, unit, hard_low, hard_high, direction, additive,
+    {{ as_indicator('indicator') }} as indicator, name_zh, name_en, unit, hard_low, hard_high, direction, additive,
     coalesce(hard_low >= 0, false) as is_positive,
     case when unit = '%' then 5.0 else coalesce(cast(soft_high as double) / 1000, 1.0) end as soft
   from {{ source('raw', 'register_indicators') }}

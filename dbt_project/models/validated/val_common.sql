@@ -1,17 +1,17 @@
 -- What a province's units did between two years, over one year (gap 1) and over two: the median of their changes on the comparing scale,
 -- and how far they differ. One row per province, indicator, later year and gap; too few units are judged with those of all provinces.
 with changes as (
-  select province_code, indicator_no, period, 1 as gap, level - level_b1 as change
+  select province_code, indicator, period, 1 as gap, level - level_b1 as change
   from {{ ref('val_series') }}
   where {{ only_changed('period') }} and level is not null and level_b1 is not null
   union all
-  select province_code, indicator_no, period, 2 as gap, level - level_b2 as change
+  select province_code, indicator, period, 2 as gap, level - level_b2 as change
   from {{ ref('val_series') }}
   where {{ only_changed('period') }} and level is not null and level_b2 is not null
 ),
 
 common as (
-  {{ common_change('changes', ['indicator_no', 'period', 'gap'], least_peers()) }}
+  {{ common_change('changes', ['indicator', 'period', 'gap'], least_peers()) }}
 )
 
-select province_code, indicator_no, period, gap, n_peers, shift, unrest from common
+select province_code, indicator, period, gap, n_peers, shift, unrest from common

@@ -27,7 +27,7 @@ breaks as (
 
 figures as (
   select
-    figures.*, units.province_code, scales.indicator_no, scales.name_zh, scales.name_en, scales.unit as canonical_unit, scales.direction, scales.additive,
+    figures.*, units.province_code, scales.name_zh, scales.name_en, scales.unit as canonical_unit, scales.direction, scales.additive,
     scales.hard_low, scales.hard_high, scales.is_positive, scales.soft, {{ on_log_scale('figures.value') }} as level
   from {{ ref('stg_figures') }} as figures
   inner join scales on scales.indicator = figures.indicator
@@ -38,19 +38,19 @@ figures as (
 -- what the province did: shifts and unrest between this year and its neighbours, and among the neighbours
 around as (
   select
-    years.province_code, years.indicator_no, years.period,
+    years.province_code, years.indicator, years.period,
     {% for name, later, gap in [('b2', 0, 2), ('b1', 0, 1), ('a1', 1, 1), ('a2', 2, 2), ('bb', -1, 1), ('aa', 2, 1), ('ba', 1, 2)] -%}
     coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.shift end), 0) as shift_{{ name }},
     coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end), {{ unknown_spread }}) as unrest_{{ name }},
     max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.n_peers end) as n_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
   from (
-    select distinct province_code, indicator_no, period from {{ ref('val_series') }} where {{ only_changed('period') }}
+    select distinct province_code, indicator, period from {{ ref('val_series') }} where {{ only_changed('period') }}
   ) as years
   left join (select * from {{ ref('val_common') }} where {{ only_changed('period', [-1, 0, 1, 2]) }}) as common
-    on common.province_code = years.province_code and common.indicator_no = years.indicator_no
+    on common.province_code = years.province_code and common.indicator = years.indicator
     and common.period between years.period - 1 and years.period + 2
-  group by years.province_code, years.indicator_no, years.period
+  group by years.province_code, years.indicator, years.period
 ),
 
 -- years across a registered break count only where enough cities tell what the break did
@@ -72,11 +72,11 @@ joined as (
     case when figures.is_positive then least(cast(figures.tick as double) / nullif(abs(cast(figures.value as double)), 0), 1.0) else 0.0 end as rounding
   from figures
   inner join (select * from {{ ref('val_series') }} where {{ only_changed('period') }}) as beside
-    on beside.unit_code = figures.unit_code and beside.indicator_no = figures.indicator_no and beside.period = figures.period
+    on beside.unit_code = figures.unit_code and beside.indicator = figures.indicator and beside.period = figures.period
   left join (select * from {{ ref('val_baseline') }} where {{ only_changed('period') }}) as best
     on best.unit_code = figures.unit_code and best.indicator = figures.indicator and best.period = figures.period
   inner join around
-    on around.province_code = figures.province_code and around.indicator_no = figures.indicator_no and around.period = figures.period
+    on around.province_code = figures.province_code and around.indicator = figures.indicator and around.period = figures.period
   left join breaks on breaks.indicator = figures.indicator and breaks.period = figures.period
   left join breaks as break_b1 on break_b1.indicator = figures.indicator and break_b1.period = figures.period - 1
   left join breaks as break_a1 on break_a1.indicator = figures.indicator and break_a1.period = figures.period + 1
@@ -142,7 +142,7 @@ ranked as (
 )
 
 select
-  submission_id, provider_id, form_id, unit_code, province_code, indicator, indicator_no, period, sheet, row_no, col_no, cell,
+  submission_id, provider_id, form_id, unit_code, province_code, indicator, period, sheet, row_no, col_no, cell,
   value_text, value_printed, value, printed_unit, factor, tick, decimals, name_zh, name_en, canonical_unit, direction, additive,
   hard_low, hard_high, is_positive, soft, break_code, break_zh, break_en, n_peers, n_years, is_between, rounding,
   value_b2, value_b1, value_a1, value_a2, is_best, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,

@@ -7,7 +7,7 @@ with scales as (
 
 best as (
   select
-    best.unit_code, scales.indicator_no, best.period, units.province_code, best.value, {{ on_log_scale('best.value') }} as level,
+    best.unit_code, best.indicator, best.period, units.province_code, best.value, {{ on_log_scale('best.value') }} as level,
     cast(best.tick as double) / nullif(abs(cast(best.value as double)), 0) as rounding
   from {{ ref('val_baseline') }} as best
   inner join scales on scales.indicator = best.indicator
@@ -16,22 +16,21 @@ best as (
 ),
 
 tested as (
-  select distinct figures.unit_code, scales.indicator_no, figures.period
-  from {{ ref('stg_figures') }} as figures
-  inner join scales on scales.indicator = figures.indicator
-  where {{ only_changed('figures.period') }} and figures.value is not null and figures.unit_code is not null
+  select distinct unit_code, indicator, period
+  from {{ ref('stg_figures') }}
+  where {{ only_changed('period') }} and value is not null and unit_code is not null
 ),
 
 -- a year that is tested without having a clean value stands in the row all the same
 years as (
-  select unit_code, province_code, indicator_no, period, level, value, rounding from best
+  select unit_code, province_code, indicator, period, level, value, rounding from best
   union all
-  select tested.unit_code, units.province_code, tested.indicator_no, tested.period,
+  select tested.unit_code, units.province_code, tested.indicator, tested.period,
     cast(null as double) as level, cast(null as decimal(28, 8)) as value, cast(null as double) as rounding
   from tested
   inner join {{ source('raw', 'register_units') }} as units on units.unit_code = tested.unit_code
-  left join (select unit_code, indicator_no, period from best where {{ only_changed('period') }}) as clean
-    on clean.unit_code = tested.unit_code and clean.indicator_no = tested.indicator_no and clean.period = tested.period
+  left join (select unit_code, indicator, period from best where {{ only_changed('period') }}) as clean
+    on clean.unit_code = tested.unit_code and clean.indicator = tested.indicator and clean.period = tested.period
   where clean.unit_code is null
 ),
 
@@ -43,11 +42,11 @@ beside as (
     {{ of_year('value', steps) }} as value_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
   from years
-  window series as (partition by unit_code, indicator_no order by period)
+  window series as (partition by unit_code, indicator order by period)
 )
 
 select
-  unit_code, province_code, indicator_no, period, value, level, rounding,
+  unit_code, province_code, indicator, period, value, level, rounding,
   level_b2, level_b1, level_a1, level_a2, value_b2, value_b1, value_a1, value_a2
 from beside
 where {{ only_changed('period') }}

@@ -5,19 +5,19 @@ with tested as (
     {{ indicator_scales() }}
   ),
 
-  -- one companion each, both by their numbers
+  -- one companion each
   pairs as (
-    select mine.indicator_no as mine, min_by(other.indicator_no, declared.other) as other
+    select mine.indicator as mine, min(other.indicator) as other
     from (select 'hospital_beds' as mine, 'doctors' as other union all select 'doctors' as mine, 'hospital_beds' as other union all select 'primary_students' as mine, 'primary_teachers' as other union all select 'primary_teachers' as mine, 'primary_students' as other union all select 'pension_insured' as mine, 'medical_insured' as other union all select 'medical_insured' as mine, 'pension_insured' as other union all select 'fiscal_expenditure' as mine, 'education_expenditure' as other union all select 'education_expenditure' as mine, 'fiscal_expenditure' as other union all select 'fiscal_revenue' as mine, 'fiscal_expenditure' as other union all select 'science_expenditure' as mine, 'fiscal_expenditure' as other union all select 'gdp' as mine, 'gdp_per_capita' as other union all select 'gdp_per_capita' as mine, 'gdp' as other union all select 'retail_sales' as mine, 'gdp' as other union all select 'industrial_so2' as mine, 'industrial_nox' as other union all select 'industrial_nox' as mine, 'industrial_so2' as other union all select 'industrial_dust' as mine, 'industrial_nox' as other union all select 'average_wage' as mine, 'gdp_per_capita' as other union all select 'secondary_industry_share' as mine, 'tertiary_industry_share' as other union all select 'registered_population' as mine, 'primary_students' as other union all select 'resident_population' as mine, 'medical_insured' as other) as declared
     inner join scales as mine on mine.indicator = declared.mine
     left join scales as other on other.indicator = declared.other
-    group by mine.indicator_no
+    group by mine.indicator
   ),
 
   known as (
-    select province_code, unit_code, indicator_no, period, level, level_b1, level_a1, rounding
+    select province_code, unit_code, indicator, period, level, level_b1, level_a1, rounding
     from {{ ref('val_series') }}
-    where {{ only_changed('period') }} and indicator_no in (select mine from pairs union all select other from pairs)
+    where {{ only_changed('period') }} and indicator in (select mine from pairs union all select other from pairs)
   ),
 
   -- the ratio of the best known figures in this year and beside it, on the log scale, and how far rounding could move it
@@ -27,9 +27,9 @@ with tested as (
       mine.level - other.level as ratio, mine.level_b1 - other.level_b1 as last_ratio, mine.level_a1 - other.level_a1 as next_ratio,
       mine.rounding + other.rounding as rounding
     from known as mine
-    inner join pairs on pairs.mine = mine.indicator_no
+    inner join pairs on pairs.mine = mine.indicator
     inner join known as other
-      on other.unit_code = mine.unit_code and other.period = mine.period and other.indicator_no = pairs.other
+      on other.unit_code = mine.unit_code and other.period = mine.period and other.indicator = pairs.other
   ),
 
   changes as (
@@ -43,7 +43,7 @@ with tested as (
   ),
 
   best as (
-    select unit_code, indicator_no, period, name_zh, name_en, value, level, off
+    select unit_code, indicator, period, name_zh, name_en, value, level, off
     from {{ ref('val_expected') }}
     where {{ only_changed('period') }} and is_best and is_positive
   ),
@@ -58,16 +58,16 @@ with tested as (
       common_before.unrest as unrest_b, common_after.unrest as unrest_a, least(coalesce(ratios.rounding, figures.rounding), 1.0) as both_rounding,
       coalesce(common_before.n_peers, common_after.n_peers) as n_cities
     from {{ ref('val_expected') }} as figures
-    inner join pairs on pairs.mine = figures.indicator_no
+    inner join pairs on pairs.mine = figures.indicator
     left join best
-      on best.unit_code = figures.unit_code and best.period = figures.period and best.indicator_no = pairs.other
+      on best.unit_code = figures.unit_code and best.period = figures.period and best.indicator = pairs.other
     left join ratios
-      on ratios.unit_code = figures.unit_code and ratios.mine = figures.indicator_no and ratios.period = figures.period
+      on ratios.unit_code = figures.unit_code and ratios.mine = figures.indicator and ratios.period = figures.period
     left join common as common_before
-      on common_before.province_code = figures.province_code and common_before.mine = figures.indicator_no
+      on common_before.province_code = figures.province_code and common_before.mine = figures.indicator
       and common_before.period = figures.period and common_before.beside = 'before'
     left join common as common_after
-      on common_after.province_code = figures.province_code and common_after.mine = figures.indicator_no
+      on common_after.province_code = figures.province_code and common_after.mine = figures.indicator
       and common_after.period = figures.period and common_after.beside = 'after'
     where {{ only_changed('figures.period') }}
   ),
