@@ -203,11 +203,12 @@ def load(project: Path, channels: Path | None = None) -> Declarations:
     Raises DeclarationError naming file, line and key.
     """
     folder = Path(project) / "sources"
-    forms = {form.form_id: form for path in sorted((folder / "forms").glob("*.yml")) for form in [_form(load_yaml(path))]}
+    loaded = {path.stem: registers.load(path) for path in sorted((folder / "registers").glob("*.csv"))}
+    known = frozenset(loaded["indicators"].column("indicator")) if "indicators" in loaded else None
+    forms = {form.form_id: form for path in sorted((folder / "forms").glob("*.yml")) for form in [_form(load_yaml(path), known)]}
     providers = [_provider(item, forms) for item in _listed(folder / "providers.yml", "providers")]
     channels_file = channels or folder / "channels.yml"
     opened = tuple(_channel(item) for item in _listed(channels_file, "channels"))
-    loaded = {path.stem: registers.load(path) for path in sorted((folder / "registers").glob("*.csv"))}
     _no_doubles(folder / "providers.yml", [p.provider_id for p in providers])
     _no_doubles(channels_file, [c.channel_id for c in opened])
     return Declarations(Path(project), forms, {p.provider_id: p for p in providers}, opened, loaded)
@@ -229,10 +230,10 @@ def _no_doubles(path: Path, ids: list[str]) -> None:
         raise DeclarationError(f"{path}: declared twice: {', '.join(doubled)}")
 
 
-def _form(data: Mapped) -> Form:
+def _form(data: Mapped, registered: frozenset[str] | None) -> Form:
     kind = data.choice("kind", (FIGURES, "tables"))
     if kind == FIGURES:
-        columns = tuple(_figure_column(item) for item in data.need("columns", list))
+        columns = tuple(_figure_column(item, registered) for item in data.need("columns", list))
         tables: tuple[Table, ...] = (Table(FIGURES, data.text("sheet"), columns),)
     else:
         tables = tuple(_table(item) for item in data.need("tables", list))
@@ -273,7 +274,9 @@ def _table_column(data: Mapped) -> Column:
                   bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")))
 
 
-def _figure_column(data: Mapped) -> Column:
+def _figure_column(data: Mapped, registered: frozenset[str] | None) -> Column:
+    if registered is not None and data.text("indicator") not in registered:
+        raise data.error(f"indicator {data.text('indicator')} has no row in registers/indicators.csv")
     return Column(data.text("indicator"), data.texts("header_zh"), data.texts("header_en"), owed=_owed(data), units=_units(data))
 
 

@@ -28,6 +28,9 @@ SELECTION = ("path:models/staging path:models/scores val_visits val_nil_returns 
 NOT_NEEDED = "sco_steps+ sco_definitions+"  # with the tests that look at them
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
+# What a file of figures may call its columns.
+COLUMNS = {"unit_code": ("行政区划代码", "单位代码", "unit"), "unit_name": ("行政区划", "单位名称"), "indicator": ("indicator_code", "指标代码", "指标"),
+           "period": ("year", "年份", "年度"), "value": ("数值",), "class_id": (), "unit": ("计量单位",), "province_code": ("省份代码",)}  # fmt: skip
 OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade, bonus, deduction, grade_by_score, grade_by_quota,
     vetoes, claw_back"""
 ALWAYS = "timestamp '1970-01-01'"
@@ -85,33 +88,33 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     return unused
 
 
-def read_figures(con: duckdb.DuckDBPyConnection, path: Path, numbers_only: bool = True) -> None:
+def read_figures(con: duckdb.DuckDBPyConnection, path: Path, strict: bool = True) -> None:
     """Tables `figures` (period_no, unit_code, indicator, value_text, line) and `periods` (period as written, period_no).
 
-    UTF-8, UTF-16 or GB18030. Without `numbers_only` a text in place of a number stays as it is, for rules to tell. Raises FiguresError.
+    UTF-8, UTF-16 or GB18030. Blank lines are passed over. A text in place of a number, and a cell that stands twice, raise FiguresError;
+    unless `strict` they stay as they are, for rules to tell.
     """
     _read_sent(con, path)
-    columns = [c[0] for c in con.execute("describe sent").fetchall()]
-    names = {c.strip().lower().lstrip("\ufeff"): c for c in columns}
-    names |= {"unit_code": names.get("unit_code") or names.get("unit"), "indicator": names.get("indicator") or names.get("indicator_code")}
-    lacking = [n for n in ("unit_code", "indicator", "value") if not names.get(n)]
+    names = columns_sent(con)
+    lacking = [n for n in ("unit_code", "indicator", "value") if n not in names]
     if lacking:
         raise FiguresError(f"{path.name}:1: missing columns {', '.join(lacking)} (expected unit_code, indicator, period, value)")
-    period = f'trim("{names["period"]}")' if names.get("period") else "'0'"
-    group = f'trim("{names["class_id"]}")' if names.get("class_id") else "null"
-    label = f'trim("{names["unit_name"]}")' if names.get("unit_name") else "null"
+    period = f'trim("{names["period"]}")' if "period" in names else "'0'"
+    group = f'trim("{names["class_id"]}")' if "class_id" in names else "null"
+    label = f'trim("{names["unit_name"]}")' if "unit_name" in names else "null"
     words = ", ".join(f"'{w}'" for w in MISSING_WORDS)
     con.execute(f"""create table figures_sent as select line, trim("{names['unit_code']}") as unit_code, trim("{names['indicator']}") as indicator, {period} as period,
         {group} as class_id, {label} as unit_name,
-        case when coalesce(trim("{names['value']}"), '') in ({words}) then '' else trim("{names['value']}") end as value_sent from sent""")
+        case when coalesce(trim("{names['value']}"), '') in ({words}) then '' else trim("{names['value']}") end as value_sent from sent
+        where coalesce(trim("{names['unit_code']}"), '') <> '' or coalesce(trim("{names['indicator']}"), '') <> '' or coalesce(trim("{names['value']}"), '') <> ''""")
     problems = {"no unit, indicator or period": "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''"}
-    if numbers_only:
+    if strict:
         problems["not a number"] = "value_sent <> '' and value_sent not in ('N/A', 'n/a', '不涉及', '不适用') and try_cast(value_sent as double) is null"
     for problem, condition in problems.items():
         bad = con.execute(f"select line, unit_code, indicator, period, value_sent from figures_sent where {condition} order by line limit 1").fetchall()
         if bad:
             raise FiguresError(f"{path.name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
-    doubled = con.execute("select max(line), unit_code, indicator, period from figures_sent group by unit_code, indicator, period having count(*) > 1 order by 1 limit 1").fetchall()
+    doubled = strict and con.execute("select max(line), unit_code, indicator, period from figures_sent group by unit_code, indicator, period having count(*) > 1 order by 1 limit 1").fetchall()
     if doubled:
         raise FiguresError(f"{path.name}:{doubled[0][0]}: the same unit, indicator and period stand twice: {doubled[0][1:]}")
     con.execute("""create table periods as select period, coalesce(try_cast(period as integer), 0) as as_number from figures_sent group by period""")
@@ -123,6 +126,13 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path, numbers_only: bool 
         case when regexp_full_match(f.value_sent, '[+-]?[0-9]+([.][0-9]+)?') or try_cast(f.value_sent as double) is null then f.value_sent
           else coalesce(cast(try_cast(f.value_sent as decimal(38, 18)) as varchar), '') end as value_text
         from figures_sent as f inner join periods as p on p.period = f.period""")
+
+
+def columns_sent(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """{column: its name in `sent`} of those in COLUMNS that the file has, by any of their names."""
+    sent = {c[0].strip().lower().lstrip("\ufeff"): c[0] for c in con.execute("describe sent").fetchall()}
+    found = {column: next((sent[name] for name in (column, *others) if name in sent), None) for column, others in COLUMNS.items()}
+    return {column: name for column, name in found.items() if name}
 
 
 def _read_sent(con: duckdb.DuckDBPyConnection, path: Path) -> None:

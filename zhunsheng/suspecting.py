@@ -50,7 +50,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
     warehouse.create_bookkeeping(con)
     raw.load_registers(con, night.declared(settings))
     night.load_rules(con)
-    scoring.read_figures(con, figures, numbers_only=False)
+    scoring.read_figures(con, figures, strict=False)
     odd = con.execute("select min(period) from figures_sent where try_cast(period as integer) is null").fetchall()[0][0]
     if odd is not None:
         raise FiguresError(f"{figures.name}: period {odd}: 这里只看年度数，请写四位年份；月度数用 zhunsheng detect / a year is expected; for months see `zhunsheng detect`")
@@ -64,15 +64,15 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
 
 
 def _places(con: duckdb.DuckDBPyConnection) -> None:
-    """Table `placed`: each figure where it would stand in a table of units by indicators, in the order of the file."""
-    columns = {name.lower() for name, *_ in con.execute("describe sent").fetchall()}
-    province = "nullif(trim(sent.province_code), '')" if "province_code" in columns else "null::varchar"
-    measure = "nullif(trim(sent.unit), '')" if "unit" in columns and "unit_code" in columns else "null::varchar"
+    """Table `placed`: each figure where it would stand in a table of units by indicators, a row being the line on which it begins; what is told twice in a second row."""
+    names = scoring.columns_sent(con)
+    province, measure = (f"""nullif(trim(sent."{names[name]}"), '')""" if names.get(name) not in (None, names["unit_code"]) else "null::varchar" for name in ("province_code", "unit"))
     con.execute(f"""create table placed as
         select f.unit_code, f.indicator, f.period, f.line, f.unit_name, f.value_text, {province} as province_code, {measure} as unit_text,
-          min(f.line) over (partition by f.unit_code) as unit_line, min(f.line) over (partition by f.indicator) as indicator_line
+          row_number() over (partition by f.unit_code, f.indicator, f.period order by f.line) as occurrence,
+          min(f.line) over (partition by f.indicator) as indicator_line
         from figures as f inner join sent on sent.line = f.line""")
-    con.execute("""create or replace table placed as select *, cast(dense_rank() over (order by unit_line) + 1 as integer) as row_no,
+    con.execute("""create or replace table placed as select *, cast(min(line) over (partition by unit_code, period, occurrence) as integer) as row_no,
         cast(dense_rank() over (order by indicator_line) + 2 as integer) as col_no from placed""")
 
 

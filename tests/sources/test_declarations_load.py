@@ -36,6 +36,7 @@ MISTAKES = [
     ("forms/finance_annual.yml", "number: CZ-01\n", "", "finance_annual.yml:1", "number"),
     ("forms/finance_annual.yml", "header_zh: [科学技术支出]", "header_zh: [教育支出]", "finance_annual.yml:1", "教育支出"),
     ("forms/finance_annual.yml", "- indicator: science_expenditure", "- field: science_expenditure", "finance_annual.yml:", "indicator"),
+    ("forms/finance_annual.yml", "- indicator: science_expenditure", "- indicator: sciense_expenditure", "finance_annual.yml:", "sciense_expenditure"),
     ("providers.yml", "forms: [finance_annual]", "forms: [finance]", "providers.yml:", "finance"),
     ("providers.yml", "44-tjj", "44-czt", "providers.yml", "44-czt"),
     ("channels.yml", "kind: files", "kind: fax", "channels.yml:", "fax"),

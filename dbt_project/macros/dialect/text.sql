@@ -28,6 +28,6 @@
 {% macro duckdb__as_indicator(name) -%}
   {%- set register = adapter.get_relation(target.database, 'raw', 'register_indicators') if execute -%}
   {%- set known = run_query('select indicator from ' ~ register ~ ' order by indicator').columns[0].values() if register else [] -%}
-  {%- if known -%} cast({{ name }} as enum('{{ known | join("', '") }}')) {%- else -%} {{ name }} {%- endif -%}
+  {%- if known -%} cast({{ name }} as enum('{{ known | map('replace', "'", "''") | join("', '") }}')) {%- else -%} {{ name }} {%- endif -%}
 {%- endmacro %}
 {% macro default__as_indicator(name) -%} {{ name }} {%- endmacro %}
