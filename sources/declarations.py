@@ -96,7 +96,7 @@ class Table:
     @cached_property
     def field_by_header(self) -> dict[str, str]:
         """Normalised header text to field, the two row-key columns of a figures table included."""
-        known = dict(_UNIT_HEADERS) if self.name == FIGURES else {}
+        known = dict(UNIT_HEADERS) if self.name == FIGURES else {}
         for column in self.columns:
             known.update(dict.fromkeys(column.header_keys, column.field))
         return known
@@ -187,7 +187,7 @@ class Declarations:
         return next((c for c in self.channels if c.channel_id == channel_id), None)
 
 
-_UNIT_HEADERS = {header_key(text): field for field, texts in {
+UNIT_HEADERS = {header_key(text): field for field, texts in {
     UNIT_CODE: ("行政区划代码 Unit code", "行政区划代码", "区划代码", "地区代码", "单位代码", "Unit code"),
     UNIT_NAME: ("地区 Unit name", "地区", "地区名称", "市州", "城市", "市", "单位名称", "Unit name", "Unit"),
 }.items() for text in texts}

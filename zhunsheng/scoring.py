@@ -16,8 +16,10 @@ import duckdb
 import pyarrow as pa
 
 from sources import raw
+from sources.declarations import UNIT_CODE, UNIT_HEADERS, UNIT_NAME
 from sources.delimited import decode
 from sources.findings import Findings, Unreadable
+from sources.text import header_key
 from zhunsheng import night, warehouse
 from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
@@ -28,8 +30,9 @@ SELECTION = ("path:models/staging path:models/scores val_visits val_nil_returns 
 NOT_NEEDED = "sco_steps+ sco_definitions+"  # with the tests that look at them
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
-# What a file of figures may call its columns.
-COLUMNS = {"unit_code": ("行政区划代码", "单位代码", "unit"), "unit_name": ("行政区划", "单位名称"), "indicator": ("indicator_code", "指标代码", "指标"),
+# What a file of figures may call its columns, beside what returns call theirs; `unit` alone may be the unit of measure.
+_UNIT = {field: tuple(head for head, of in UNIT_HEADERS.items() if of == field and head != "unit") for field in (UNIT_CODE, UNIT_NAME)}
+COLUMNS = {"unit_code": (*_UNIT[UNIT_CODE], "unit"), "unit_name": (*_UNIT[UNIT_NAME], "行政区划"), "indicator": ("indicator_code", "指标代码", "指标"),
            "period": ("year", "年份", "年度"), "value": ("数值",), "class_id": (), "unit": ("计量单位",), "province_code": ("省份代码",)}  # fmt: skip
 OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade, bonus, deduction, grade_by_score, grade_by_quota,
     vetoes, claw_back"""
@@ -130,7 +133,7 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path, strict: bool = True
 
 def columns_sent(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """{column: its name in `sent`} of those in COLUMNS that the file has, by any of their names."""
-    sent = {c[0].strip().lower().lstrip("\ufeff"): c[0] for c in con.execute("describe sent").fetchall()}
+    sent = {header_key(c[0].lstrip("\ufeff")): c[0] for c in con.execute("describe sent").fetchall()}
     found = {column: next((sent[name] for name in (column, *others) if name in sent), None) for column, others in COLUMNS.items()}
     return {column: name for column, name in found.items() if name}
 
