@@ -117,7 +117,7 @@ def _make(folder: Path, units: int, indicators: int, years: int) -> None:
 
 def _engine(folder: Path) -> dict:
     from zhunsheng import schemes, scoring
-    from zhunsheng.settings import Settings
+    from warehouse.settings import Settings
 
     started = time.monotonic()
     scoring.score(Settings(home=folder / "home").make(), schemes.load(folder / "scheme"), folder / "figures.csv", folder / "engine.csv")

@@ -73,7 +73,7 @@ def _peak() -> dict:
 
 def _night(home: Path, rebuild: bool) -> dict:
     from zhunsheng import report, run
-    from zhunsheng.settings import Settings
+    from warehouse.settings import Settings
 
     kept: list[report.Progress] = []
     original = report.Progress.__init__
@@ -92,7 +92,7 @@ def _night(home: Path, rebuild: bool) -> dict:
 
 def _dbt_alone(home: Path) -> dict:
     """dbt's own command line, full refresh, on a copy of the warehouse's raw tables."""
-    from zhunsheng.settings import Settings
+    from warehouse.settings import Settings
 
     settings = Settings.from_env(home)
     copy = _raw_copy(settings, home / "bench-dbt")
@@ -107,7 +107,7 @@ def _bare_sql(home: Path) -> dict:
     """The compiled models, in order, as `create table as`."""
     import duckdb
 
-    from zhunsheng.settings import Settings
+    from warehouse.settings import Settings
 
     settings = Settings.from_env(home)
     copy = _raw_copy(settings, home / "bench-sql")
@@ -129,7 +129,7 @@ def _compile(home: Path) -> dict:
     from graphlib import TopologicalSorter
 
     from zhunsheng.dbt import Dbt
-    from zhunsheng.settings import Settings
+    from warehouse.settings import Settings
 
     settings = Settings.from_env(home)
     dbt = Dbt(settings)

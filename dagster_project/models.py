@@ -18,7 +18,7 @@ from dagster_project.night import NightResource, parsed, plan_of
 from dagster_project.translator import LayerTranslator
 from zhunsheng import night as steps
 from zhunsheng.dbt import NodeResult, raise_failures
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 TRANSLATOR = LayerTranslator()
 

@@ -17,10 +17,10 @@ import dagster as dg
 from expectations.gate import Gate
 from sources.declarations import Declarations
 from zhunsheng import night as steps
-from zhunsheng import warehouse
+from warehouse import store
 from zhunsheng.dbt import Dbt
-from zhunsheng.settings import Settings
-from zhunsheng.warehouse import Plan
+from warehouse.settings import Settings
+from warehouse.increments import Plan
 
 AS_OF_TAG = "zhunsheng/as_of"
 REBUILD_TAG = "zhunsheng/rebuild"
@@ -81,7 +81,7 @@ class NightResource(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["NightResource"]:
         settings = Settings.from_env(self.home or None).make()
-        with warehouse.one_writer(settings, WAIT_FOR_LOCK):
+        with store.one_writer(settings, WAIT_FOR_LOCK):
             self._night = Night(settings, warm.pop() if warm else None)
             try:
                 yield self

@@ -6,7 +6,7 @@ import csv
 
 import dagster as dg
 
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 
 def assessment_years() -> list[str]:

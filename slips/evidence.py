@@ -19,7 +19,7 @@ from slips import quotes
 from sources.declarations import Declarations
 
 BATCH = 50  # providers read at once
-BEFORE, AFTER = 3, 1  # years charted around a period: a change in one of them reaches the period (zhunsheng/warehouse.py REACH)
+BEFORE, AFTER = 3, 1  # years charted around a period: a change in one of them reaches the period (warehouse/increments.py REACH)
 OFFICE = "office"
 USABLE = ("ACCEPTED", "MARKED")
 

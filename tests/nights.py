@@ -21,9 +21,10 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
-from zhunsheng import counterfactuals, editions, gatekeeping, night, warehouse
+from warehouse import editions, store
+from zhunsheng import counterfactuals, gatekeeping, night
 from zhunsheng.dbt import BEFORE_GATE, ON_COUNTERFACTUALS, Dbt, raise_failures
-from zhunsheng.settings import PROJECT, Settings
+from warehouse.settings import PROJECT, Settings
 
 SAMPLE = PROJECT / "sources" / "sample" / "returns"
 LONG = 300
@@ -175,7 +176,7 @@ class Driver:
     def run(self, crash_after: str | None = None, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = ()) -> str:
         """A night. Returns the edition's name. Raises Crash after the named step."""
         self._as_of, self._rebuild, self.built = as_of, rebuild, []
-        with warehouse.one_writer(self.settings):
+        with store.one_writer(self.settings):
             for step in STEPS:
                 getattr(self, f"_{step}")()
                 if step == crash_after:

@@ -17,8 +17,9 @@ from slips.evidence import rows
 from slips.groups import cells_of, grouped, plain
 from sources.declarations import Declarations, Provider
 from sources.template import write
-from zhunsheng import editions, night
-from zhunsheng.settings import Settings
+from warehouse import editions
+from zhunsheng import night
+from warehouse.settings import Settings
 
 RULINGS, VISITS = "rulings", "visits"
 

@@ -19,9 +19,10 @@ from slips.evidence import rows
 from sources.declarations import Declarations
 from sources.landing import Arrival, Landing, submission_id
 from sources.reading import read_return
-from zhunsheng import night, warehouse
+from warehouse import increments, store
+from zhunsheng import night
 from zhunsheng.dbt import Dbt, raise_failures
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 WAIT_FOR_HISTORY = 5
 SELECTION = "+val_hits +val_returns"
@@ -84,19 +85,19 @@ def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
     if not settings.warehouse.exists():
         return ["本机没有历史数据，未作跨年比较 / no history here: nothing was compared with other years"]
     try:
-        with warehouse.one_writer(settings, WAIT_FOR_HISTORY):
+        with store.one_writer(settings, WAIT_FOR_HISTORY):
             if not _is_of_this_code(settings):  # its history would be read again from originals that the scratch home has not
                 return ["规则或程序更新后尚未跑过一夜，未作跨年比较 / no night has run since the rules or the code changed: nothing was compared with other years"]
             shutil.copyfile(settings.warehouse, scratch.warehouse)
-    except warehouse.WarehouseBusy:
+    except store.WarehouseBusy:
         return ["仓库正忙，未作跨年比较 / the warehouse is busy: nothing was compared with other years"]
     return []
 
 
 def _is_of_this_code(settings: Settings) -> bool:
-    with warehouse.connect(settings, read_only=True) as con:
+    with store.connect(settings, read_only=True) as con:
         known = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
-        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(warehouse.code_fingerprint(settings),)]
+        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.code_fingerprint(settings),)]
 
 
 def _load(scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, bool]:
@@ -105,14 +106,14 @@ def _load(scratch: Settings, declarations: Declarations, file_name: str, data: b
     landing = Landing(scratch.landing)
     report = landing.land([Arrival(provider, file_name, CHANNEL, received, lambda: io.BytesIO(data))])
     submission = submission_id(provider, report.entries[0]["sha256"])
-    with warehouse.connect(scratch) as con:
+    with store.connect(scratch) as con:
         con.execute("create schema if not exists raw")
         known = {row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
         if "submission" in known:  # sent already: judge it as new
             for table in ("submission", "cell", "reading_finding"):
                 con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
     night.load_raw(scratch, declarations)
-    with warehouse.connect(scratch) as con:
+    with store.connect(scratch) as con:
         con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
     period = _period(scratch, submission)
     plan = night.make_plan(scratch, rebuild=(period,))
@@ -120,12 +121,12 @@ def _load(scratch: Settings, declarations: Declarations, file_name: str, data: b
 
 
 def _period(scratch: Settings, submission: str) -> int:
-    with warehouse.connect(scratch) as con:
+    with store.connect(scratch) as con:
         return con.execute("select coalesce(period, 0) from raw.submission where submission_id = ?", [submission]).fetchall()[0][0]
 
 
 def _collect(scratch: Settings, file_name: str, submission: str, notes: list[str]) -> Checked:
-    with warehouse.connect(scratch) as con:
+    with store.connect(scratch) as con:
         sent = con.execute("select provider_id, form_id, period from raw.submission where submission_id = ?", [submission]).fetchall()[0]
         (returned,) = rows(con, "select * from validated.val_returns where submission_id = ?", submission)
         findings = rows(con, "select * replace (counts_as as severity) from validated.val_ruled_hits where submission_id = ? and counts_as <> 'A' order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)

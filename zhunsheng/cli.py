@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 DATA_FINDINGS, PIPELINE_FAULT = 1, 3
 
@@ -140,7 +140,8 @@ def slips(settings: Settings, provider: str | None, submission: str | None, out:
 def record(settings: Settings, provider: str) -> None:
     """一个单位的报送档案：及时、完整、一次通过、负担和可不重复填报的数 / a provider's own record, and what it is asked for."""
     from slips.record import records
-    from zhunsheng import editions, night, show
+    from warehouse import editions
+    from zhunsheng import night, show
 
     declared = night.declared(settings)
     names = {p.provider_id: (p.name_zh, p.name_en or p.name_zh) for p in declared.providers.values()}
@@ -160,7 +161,8 @@ def record(settings: Settings, provider: str) -> None:
 def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None:
     """发送通知：邮件、企业微信、钉钉、飞书，每件事只通知一次 / send notices, each event once (notices.yml of the home)."""
     from sources.yaml_lines import DeclarationError
-    from zhunsheng import editions, notifying, show
+    from warehouse import editions
+    from zhunsheng import notifying, show
 
     try:
         told = notifying.notify(settings, as_of, dry_run)
@@ -177,7 +179,8 @@ def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None
 @click.pass_obj
 def explain(settings: Settings, unit: str, period: int, name: str | None) -> None:
     """从等次追到单元格 / from a grade to the workbook cell."""
-    from zhunsheng import editions, show
+    from warehouse import editions
+    from zhunsheng import show
     from zhunsheng.explain import NotScored
     from zhunsheng.explain import explain as look
 
@@ -194,7 +197,8 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 @click.pass_obj
 def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
     """一个等次有多稳，再升一档差什么 / how sure a grade is, and what one more would take."""
-    from zhunsheng import editions, show
+    from warehouse import editions
+    from zhunsheng import show
     from zhunsheng.explain import NotScored
     from zhunsheng.sure import sure as look
 
@@ -212,7 +216,8 @@ def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
 @click.pass_obj
 def compare(settings: Settings, unit: str, before: int, after: int, path: Path | None) -> None:
     """两年得分为何不同，分解到六项影响和各指标 / why two years' scores differ, by effect and indicator."""
-    from zhunsheng import comparing, editions, show
+    from warehouse import editions
+    from zhunsheng import comparing, show
 
     try:
         found = comparing.compare(settings, unit, before, after)
@@ -256,7 +261,8 @@ def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages
 @click.pass_obj
 def grid(settings: Settings, path: Path | None, period: int | None) -> None:
     """应报格及其状态 / who owes what, and what became of it."""
-    from zhunsheng import editions, show
+    from warehouse import editions
+    from zhunsheng import show
 
     header, rows = editions.table(settings, "expected_grid", "unit_code, indicator, period", period)
     if path is None:
@@ -275,7 +281,8 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
 @click.pass_obj
 def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None, figures: Path | None) -> None:
     """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""
-    from zhunsheng import editions, scoring, show, suspecting
+    from warehouse import editions
+    from zhunsheng import scoring, show, suspecting
 
     try:
         if figures is not None:
@@ -304,7 +311,8 @@ def findings(settings: Settings, unit: str | None, period: int | None, path: Pat
 def cases(settings: Settings, office: str, period: int, visits: bool, path: Path | None, workbook: Path | None) -> None:
     """待裁定的答复和疑点，或待核验的抽样 / answers and findings to rule on, or the sample to verify."""
     from zhunsheng import cases as worklist
-    from zhunsheng import editions, show
+    from warehouse import editions
+    from zhunsheng import show
 
     try:
         work = worklist.open_cases(settings, office, period, visits)
@@ -416,7 +424,8 @@ def scheme_diff(settings: Settings, before: Path, after: Path) -> None:
 @click.pass_context
 def edition(context: click.Context) -> None:
     """现行版本及其历史 / the current edition; its hash alone is on the last line."""
-    from zhunsheng import editions, show
+    from warehouse import editions
+    from zhunsheng import show
 
     if context.invoked_subcommand is None:
         try:
@@ -432,7 +441,8 @@ def edition(context: click.Context) -> None:
 @click.pass_obj
 def edition_diff(settings: Settings, before: str | None, after: str | None, path: Path | None) -> None:
     """两个版本差在哪里，默认上一版与现行版 / what differs between two editions; default: the last one and the current one."""
-    from zhunsheng import editions, show
+    from warehouse import editions
+    from zhunsheng import show
 
     try:
         pair = editions.pair(settings, before, after)
@@ -451,7 +461,7 @@ def verify(settings: Settings) -> None:
     """核验台账、原件和各版本未被改动 / prove that ledger, originals and editions are unchanged."""
     from sources.landing import Landing
     from sources.ledger import Ledger
-    from zhunsheng import editions
+    from warehouse import editions
 
     problems = [str(p) for p in Landing(settings.landing).verify() + Ledger(settings.notices_ledger).verify()] + editions.verify(settings)
     for problem in problems:

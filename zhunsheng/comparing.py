@@ -13,9 +13,10 @@ from decimal import Decimal
 
 import duckdb
 
-from zhunsheng import counterfactuals, editions, lineage, warehouse
+from warehouse import editions, store
+from zhunsheng import counterfactuals, lineage
 from zhunsheng.dbt import Dbt
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 HEADER = ("unit_code", "previous_period", "period", "effect", "indicator", "change")
 
@@ -81,7 +82,7 @@ def compare(settings: Settings, unit: str, before: int, after: int) -> Compariso
         indicators = dict(con.execute("select indicator, max(name_zh) || ' ' || max(name_en) from indicators group by indicator").fetchall())
     finally:
         con.close()
-    with warehouse.one_writer(settings):
+    with store.one_writer(settings):
         table = counterfactuals.Scorer(Dbt(settings), settings.warehouse).rows([(before, after)])
     way: dict[str, dict[str, Decimal]] = {}
     for row in table.to_pylist():

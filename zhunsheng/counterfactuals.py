@@ -27,10 +27,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from zhunsheng import lineage, models_alone, warehouse
+from warehouse import increments, store
+from zhunsheng import lineage, models_alone
 from zhunsheng.dbt import Dbt
 from zhunsheng.models_alone import SCRATCH, Models
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 TABLE = "scores.counterfactuals"
 STEPS = ("closed", "today", "boundary", "peer_set", "method", "weight", "after")
@@ -148,19 +149,19 @@ class Scorer:
         return found[0][0] if found else None
 
 
-def refresh(settings: Settings, dbt: Dbt, plan: warehouse.Plan) -> int:
+def refresh(settings: Settings, dbt: Dbt, plan: increments.Plan) -> int:
     """Write the counterfactual scores of every changed year against the year before it. Returns how many rows the table has."""
     if not plan.nothing:
-        with warehouse.connect(settings) as con:
+        with store.connect(settings) as con:
             _create(con)
         rows = Scorer(dbt, settings.warehouse).rows((period - 1, period) for period in plan.periods)
-        with warehouse.connect(settings) as con:
+        with store.connect(settings) as con:
             con.execute("begin")
             con.execute(f"delete from {TABLE}" + ("" if plan.full else " where period in (select period from raw.changed_period)"))
             con.register("_rows", rows)
             con.execute(f"insert into {TABLE} by name from _rows")
             con.execute("commit")
-    with warehouse.connect(settings) as con:
+    with store.connect(settings) as con:
         return con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
 
 

@@ -14,7 +14,7 @@ from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 # Up to here runs before the truth gate, everything else after it; last what rests on counterfactual scores.
 BEFORE_GATE = "+val_hits +val_rule_summary"

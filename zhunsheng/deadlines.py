@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 MOST_LINES = 50
 WAITED_FOR = ("RED", "YELLOW", "WARNING")

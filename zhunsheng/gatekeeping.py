@@ -18,9 +18,9 @@ import pyarrow as pa
 from expectations import catalogue, suite
 from expectations.gate import Gate, GateFault
 from expectations.outcomes import MUST_FIX
-from zhunsheng import warehouse
-from zhunsheng.settings import Settings
-from zhunsheng.warehouse import Plan
+from warehouse import store
+from warehouse.settings import Settings
+from warehouse.increments import Plan
 
 RESULTS = "validated.expectation_results"
 VIOLATIONS = "n_violations"
@@ -46,13 +46,13 @@ class Verdicts:
 def pass_gate(settings: Settings, plan: Plan, gate: Callable[[], Gate]) -> Verdicts:
     """Assert on the night's summary and keep the results. Raises GateFault. With nothing to do, reads what is kept."""
     if not plan.nothing:
-        with warehouse.connect(settings) as con:
+        with store.connect(settings) as con:
             frames = _frames(con)
         results = gate().run(frames)
-        with warehouse.connect(settings) as con:
+        with store.connect(settings) as con:
             _keep(con, results)
         _raise_faults(results)
-    with warehouse.connect(settings) as con:
+    with store.connect(settings) as con:
         return _verdicts(con)
 
 

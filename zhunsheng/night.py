@@ -19,9 +19,10 @@ from sources.channels import CollectReport, collect
 from sources.declarations import Declarations
 from sources.landing import Landing
 from sources.raw import LoadReport
-from zhunsheng import editions, scheme_gate, warehouse
-from zhunsheng.settings import Settings
-from zhunsheng.warehouse import Plan
+from warehouse import editions, increments, store
+from zhunsheng import scheme_gate
+from warehouse.settings import Settings
+from warehouse.increments import Plan
 
 
 class LandingFault(RuntimeError):
@@ -45,10 +46,10 @@ def land(settings: Settings, declarations: Declarations, moment: dt.datetime) ->
 
 def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
     """Bring new submissions into raw; everything is read again when the reading code or a declaration has changed."""
-    with warehouse.connect(settings) as con:
+    with store.connect(settings) as con:
         raw.create(con)
-        warehouse.create_bookkeeping(con)
-        code = warehouse.code_fingerprint(settings)
+        increments.create_bookkeeping(con)
+        code = increments.code_fingerprint(settings)
         changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
         report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
         if _land_corrections(settings, declarations, con):
@@ -59,7 +60,7 @@ def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
         if report.submissions:
             scheme_gate.judge(con, declarations)
         if changed:
-            warehouse.mark_loaded(con, code)
+            increments.mark_loaded(con, code)
         if report.faults:
             raise LandingFault("; ".join(map(str, report.faults)))
         return report
@@ -76,10 +77,10 @@ def _land_corrections(settings: Settings, declarations: Declarations, con: duckd
 
 def make_plan(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = ()) -> Plan:
     """Decide which periods to compute, and tell the models."""
-    with warehouse.connect(settings) as con:
-        moment = as_of or warehouse.default_as_of(con)
-        night = warehouse.plan(con, settings, moment, rebuild)
-        warehouse.write_plan(con, night, moment)
+    with store.connect(settings) as con:
+        moment = as_of or increments.default_as_of(con)
+        night = increments.plan(con, settings, moment, rebuild)
+        increments.write_plan(con, night, moment)
         return night
 
 
@@ -90,8 +91,8 @@ def is_unchanged(settings: Settings, night: Plan) -> bool:
 
 def finish(settings: Settings, night: Plan) -> str:
     """Mark the periods as built and publish. Returns the edition's name."""
-    with warehouse.connect(settings) as con:
-        warehouse.mark_built(con, night)
+    with store.connect(settings) as con:
+        increments.mark_built(con, night)
         return editions.publish(settings, con, night.inputs)
 
 
@@ -117,7 +118,7 @@ def load_rules(con: duckdb.DuckDBPyConnection) -> None:
 
 def row_counts(settings: Settings, schema: str | None = None) -> dict[str, int]:
     """{table: rows} of the warehouse, of one schema or all."""
-    with warehouse.connect(settings) as con:
+    with store.connect(settings) as con:
         tables = con.execute("select schema_name, table_name from duckdb_tables() where schema_name = coalesce(?, schema_name) order by all", [schema]).fetchall()
         if not tables:
             return {}

@@ -15,8 +15,9 @@ from slips.notices import Config, Notice
 from slips.sending import Failure, send
 from sources.ledger import Ledger
 from sources.yaml_lines import DeclarationError
-from zhunsheng import editions, night, warehouse
-from zhunsheng.settings import Settings
+from warehouse import editions, store
+from zhunsheng import night
+from warehouse.settings import Settings
 
 
 class NotConfigured(LookupError):
@@ -42,7 +43,7 @@ def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool =
     asked = config(settings)
     if asked is None:
         raise NotConfigured(f"没有 {settings.notices.name}，未配置通知 / no {settings.notices.name}: notices are not configured (docs/slips.md)")
-    with warehouse.one_writer(settings):
+    with store.one_writer(settings):
         moment = as_of or _night(settings)
         ledger = Ledger(settings.notices_ledger)
         planned = notices.due(asked, notices.events(editions.database(settings), asked, moment), ledger.entries(), moment)
@@ -68,5 +69,5 @@ def after_night(settings: Settings) -> Told | None:
 
 
 def _night(settings: Settings) -> dt.datetime:
-    with warehouse.connect(settings, read_only=True) as con:
+    with store.connect(settings, read_only=True) as con:
         return con.execute("select as_of from raw.night").fetchall()[0][0]

@@ -5,8 +5,8 @@ Belongs here: one query on the current edition. Does not belong here: the workbo
 
 from __future__ import annotations
 
-from zhunsheng import editions
-from zhunsheng.settings import Settings
+from warehouse import editions
+from warehouse.settings import Settings
 
 USABLE = ("ACCEPTED", "MARKED")
 

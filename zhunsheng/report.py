@@ -13,10 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from sources.channels import CollectReport
-from zhunsheng import editions
-from zhunsheng.settings import Settings
+from warehouse import editions
+from warehouse.settings import Settings
 from zhunsheng.show import console, marks
-from zhunsheng.warehouse import Plan
+from warehouse.increments import Plan
 
 STEP_WORDS = {
     "landing__ledger": "收件 / landing",

@@ -12,8 +12,9 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
-from zhunsheng import editions, night, warehouse
-from zhunsheng.settings import Settings
+from warehouse import store
+from zhunsheng import night
+from warehouse.settings import Settings
 
 PIPELINE_FAULT = 3
 NOTICES_DELIVERED = "notices_delivered"  # the check of dagster_project/defs/editions.py
@@ -36,7 +37,7 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
 
     started = time.monotonic()
     progress = report.Progress(quiet)
-    with warehouse.one_writer(settings):
+    with store.one_writer(settings):
         declarations = night.declared(settings)
         progress.step("收件 / landing")
         landed = night.land(settings, declarations, as_of or beijing_now())

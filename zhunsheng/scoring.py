@@ -20,10 +20,11 @@ from sources.declarations import UNIT_CODE, UNIT_HEADERS, UNIT_NAME
 from sources.delimited import decode
 from sources.findings import Findings, Unreadable
 from sources.text import header_key
-from zhunsheng import night, warehouse
+from warehouse import increments, store
+from zhunsheng import night
 from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 SELECTION = ("path:models/staging path:models/scores val_visits val_nil_returns val_returns val_figures val_grid val_schemes val_targets val_events "
              "cell_statuses step_kinds score_statuses")
@@ -57,11 +58,11 @@ def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: 
     """Score a file of figures by a scheme and write one row per unit, period and node. Raises SchemeError, FiguresError, DbtFailed."""
     with tempfile.TemporaryDirectory(prefix="zhunsheng-score-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
-        with warehouse.connect(scratch) as con:
+        with store.connect(scratch) as con:
             unused = lay_out(con, settings, scheme, figures)
         build = (dbt or Dbt(settings)).build(SELECTION, NOT_NEEDED, warehouse=scratch.warehouse)
         raise_failures(build)
-        with warehouse.connect(scratch) as con:
+        with store.connect(scratch) as con:
             rows = _write(con, _answer(), out)
             if stages is not None:
                 _write(con, STAGES, stages)
@@ -72,7 +73,7 @@ def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: 
 def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, figures: Path) -> list[str]:
     """Fill raw with a scheme and figures as if they had come in and been accepted. Returns indicators that nothing uses."""
     raw.create(con)
-    warehouse.create_bookkeeping(con)
+    increments.create_bookkeeping(con)
     raw.load_registers(con, night.declared(settings))
     read_figures(con, figures)
     classes = _classes(con, scheme)

@@ -15,11 +15,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from slips.groups import plain
-from zhunsheng import editions
-from zhunsheng.editions import Change
+from warehouse import editions
+from warehouse.editions import Change
 from zhunsheng.comparing import Comparison
 from zhunsheng.explain import Explanation
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 from zhunsheng.sure import Sureness
 
 # Into a file or a pipe there is no terminal to ask for its width.

@@ -12,9 +12,10 @@ from slips import quotes, shelf
 from slips.evidence import Evidence, Slip, compose, tell
 from sources.findings import Unreadable
 from sources.landing import Landing
-from zhunsheng import editions, night
+from warehouse import editions
+from zhunsheng import night
 from zhunsheng.checking import OUTCOMES_ZH, Checked
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 CSV_OR_OTHER = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import duckdb
 
 from sources import raw
-from zhunsheng import night, scoring, warehouse
+from warehouse import increments, store
+from zhunsheng import night, scoring
 from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.scoring import ALWAYS, FiguresError
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 MARTS = ("findings", "unit_suspicion")
 SELECTION = " ".join(f"+{mart}" for mart in MARTS)
@@ -32,10 +33,10 @@ def suspect(settings: Settings, figures: Path) -> dict[str, Table]:
     unknown unit's province, `unit` a unit of measure that is not the register's own). Raises FiguresError, DbtFailed."""
     with tempfile.TemporaryDirectory(prefix="zhunsheng-findings-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
-        with warehouse.connect(scratch) as con:
+        with store.connect(scratch) as con:
             lay_out(con, settings, figures)
         raise_failures(Dbt(settings).build(SELECTION, warehouse=scratch.warehouse))
-        with warehouse.connect(scratch) as con:
+        with store.connect(scratch) as con:
             return {mart: _read(con, mart) for mart in MARTS}
 
 
@@ -47,7 +48,7 @@ def _read(con: duckdb.DuckDBPyConnection, mart: str) -> Table:
 def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -> None:
     """Fill raw with the figures as if one provider had sent them, a return per period. Raises FiguresError."""
     raw.create(con)
-    warehouse.create_bookkeeping(con)
+    increments.create_bookkeeping(con)
     raw.load_registers(con, night.declared(settings))
     night.load_rules(con)
     scoring.read_figures(con, figures, strict=False)

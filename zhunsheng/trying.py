@@ -17,8 +17,8 @@ import duckdb
 from expectations import cases, catalogue, compiler
 from expectations.catalogue import Family
 from expectations.outcomes import Counts, outcome_of
-from zhunsheng import warehouse
-from zhunsheng.settings import Settings
+from warehouse import store
+from warehouse.settings import Settings
 
 PERIODS_OF_SUSPECT = 0.5  # a rule that hits half of what it looks at says more about itself than about the figures
 
@@ -62,7 +62,7 @@ def try_rules(settings: Settings, codes: tuple[str, ...] = (), file: Path | None
         raise NothingToTry("还没有仓库，请先运行 make nightly / there is no warehouse yet: run `make nightly` first")
     with tempfile.TemporaryDirectory(prefix="zhunsheng-try-") as folder:
         copy = Path(folder) / "warehouse.duckdb"
-        with warehouse.one_writer(settings):
+        with store.one_writer(settings):
             shutil.copyfile(settings.warehouse, copy)
         with duckdb.connect(str(copy)) as con:
             schema_of = dict(con.execute("select table_name, schema_name from duckdb_tables() where schema_name <> 'raw'").fetchall())

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from zhunsheng import night, suspecting, warehouse
+from warehouse import store
+from zhunsheng import night, suspecting
 from zhunsheng.dbt import Dbt, raise_failures
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 Cell = tuple[str, str, int]  # unit_code, indicator, period
 Figures = dict[Cell, tuple[str, str, str]]  # text, unit of measure, form
@@ -69,7 +70,7 @@ def sample(settings: Settings) -> Figures:
     night.load_raw(settings, known)
     night.make_plan(settings)
     raise_failures(Dbt(settings).build("+stg_figures"))
-    with warehouse.connect(settings, read_only=True) as con:
+    with store.connect(settings, read_only=True) as con:
         rows = con.execute("""select unit_code, indicator, period, cast(value_printed as varchar), decimals, printed_unit, form_id from staging.stg_figures
             where value is not null and unit_code is not null order by all""").fetchall()
     return {row[:3]: (f"{Decimal(row[3]):.{row[4]}f}", *row[5:]) for row in rows}

@@ -7,7 +7,7 @@ import dagster as dg
 from dagster_project.night import AS_OF_TAG, RANGE_END_TAG, RANGE_START_TAG
 from dagster_project.partitions import assessment_years
 from zhunsheng import night as steps
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 WATCH_SECONDS = 60
 

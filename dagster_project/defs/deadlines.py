@@ -7,7 +7,8 @@ deadline is a line of the calendar on Chinese working days, and the night stands
 import dagster as dg
 
 from dagster_project.night import NightResource
-from zhunsheng import deadlines, editions
+from warehouse import editions
+from zhunsheng import deadlines
 
 DEADLINES = dg.AssetKey(["marts", "provider_deadlines"])
 EDITION = dg.AssetKey(["editions", "current"])

@@ -5,7 +5,8 @@ import dagster as dg
 from dagster_project import models, pictures
 from dagster_project.night import NightResource, plan_of
 from dagster_project.translator import OWNERS
-from zhunsheng import editions, night as steps, notifying
+from warehouse import editions
+from zhunsheng import night as steps, notifying
 
 
 def _marts() -> list[dg.AssetKey]:

@@ -1,5 +1,5 @@
 {#
-  Increments by period. `raw.changed_period` is written before a night by zhunsheng/warehouse.py and lists every period
+  Increments by period. `raw.changed_period` is written before a night by warehouse/increments.py and lists every period
   whose rows may differ from what the warehouse holds. Late corrections therefore cost what they touch, and nothing is
   decided by event time or by the clock.
 #}

@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
-ROOMS = ("sources", "expectations", "slips", "sureness", "zhunsheng", "dagster_project")
+ROOMS = ("sources", "expectations", "slips", "sureness", "warehouse", "zhunsheng", "dagster_project")
 # importer -> what it may not import
 FORBIDDEN = {
-    "sources": {"sureness", "expectations", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
-    "expectations": {"sureness", "sources", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "tests"},
-    "slips": {"sureness", "expectations", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
-    "sureness": {"sources", "expectations", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
+    "sources": {"warehouse", "sureness", "expectations", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
+    "expectations": {"warehouse", "sureness", "sources", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "tests"},
+    "slips": {"warehouse", "sureness", "expectations", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
+    "sureness": {"warehouse", "sources", "expectations", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
+    "warehouse": {"slips", "sureness", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "great_expectations", "tests"},
     "zhunsheng": {"dagster_dbt", "great_expectations", "tests"},
     "dagster_project": {"great_expectations", "tests"},
 }

@@ -6,7 +6,7 @@ import dagster as dg
 import nights
 import pytest
 
-from zhunsheng import editions
+from warehouse import editions
 
 BROKEN = """
 - channel: inbox
@@ -27,7 +27,7 @@ def test_a_closed_year_computed_again_gives_the_same_edition(graph, published, t
     assert result.success
     computed = {event.asset_key for event in result.get_asset_materialization_events() if "seconds" in event.materialization.metadata}
     assert dg.AssetKey(["scores", "sco_totals"]) in computed and dg.AssetKey(["marts", "scorecards"]) in computed
-    with nights.warehouse.connect(settings) as con:
+    with nights.store.connect(settings) as con:
         assert [year for (year,) in con.execute("select period from raw.changed_period order by 1").fetchall()] == [2018, 2019, 2020, 2021, 2022, 2023]  # two years back, three on
     assert editions.current(settings) == published.edition
     assert editions.history(settings) == [published.edition]

@@ -14,7 +14,7 @@ import duckdb
 
 from zhunsheng import models_alone, schemes, scoring
 from zhunsheng.dbt import Dbt
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 NEEDED = {"val_visits", "val_nil_returns", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
 SEEDS = {"cell_statuses", "score_statuses", "step_kinds"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 DATA = Path(os.environ.get("ZHUNSHENG_GOLDEN_DATA") or PROJECT.parent / "shared" / "data")
 YEARS = range(1990, 2022)

@@ -15,7 +15,8 @@ import pytest
 
 from slips import evidence, workbook
 from sources.landing import Landing
-from zhunsheng import editions, night
+from warehouse import editions
+from zhunsheng import night
 
 READERS = 3
 CELL = "select cell from expected_grid where unit_code = ? and indicator = ? and period = ?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nights
 
-from zhunsheng import editions
+from warehouse import editions
 
 
 def test_answers_are_rows_with_what_became_of_them(answered):

@@ -9,7 +9,7 @@ import nights
 import pytest
 from sample_reference import Reference, exact
 
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 YEARS = range(2018, 2024)
 CENT = Decimal("0.01")

@@ -35,7 +35,7 @@ def test_without_history_it_says_so_and_judges_the_return_itself(published, tmp_
 
 def test_a_history_of_older_rules_is_left_aside_and_that_is_said(published, tmp_path):
     settings = nights.copy_home(published.home, tmp_path / "home")
-    with nights.warehouse.connect(settings) as con:
+    with nights.store.connect(settings) as con:
         con.execute("update raw.loaded_code set fingerprint = 'older'")
     scratch = nights.Settings(home=tmp_path / "scratch").make()
     (note,) = checking._copy_history(settings, scratch)

@@ -6,7 +6,7 @@ import nights
 import pytest
 
 from expectations import catalogue
-from zhunsheng import editions
+from warehouse import editions
 
 # A later year may raise a question about a closed figure (a mark, and the sentence that tells of it), but moves no digit.
 MARKS = {"scorecards": ("why_zh", "why_en", "n_marked"), "indicator_scores": ("why_zh", "why_en", "figure_status"), "dimension_scores": (), "score_steps": ("why_zh", "why_en")}

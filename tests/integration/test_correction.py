@@ -12,7 +12,7 @@ from collections import defaultdict
 import nights
 import pytest
 
-from zhunsheng import editions
+from warehouse import editions
 
 SHENZHEN, ZHANJIANG = "440300", "440800"
 # What a replaced return changes on every row that names it, whatever it says.

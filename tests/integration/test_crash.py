@@ -12,8 +12,8 @@ import nights
 import pytest
 
 from sources.landing import Landing
-from zhunsheng import editions, warehouse
-from zhunsheng.settings import PROJECT, Settings
+from warehouse import editions, store
+from warehouse.settings import PROJECT, Settings
 
 KILLS, SEED = 5, 20121108
 
@@ -94,10 +94,10 @@ def test_the_lock_of_a_killed_writer_is_free(tmp_path):
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert holder.stdout.readline() == "held\n"
-    with pytest.raises(warehouse.WarehouseBusy, match="another night"), warehouse.one_writer(settings, timeout=0.2):
+    with pytest.raises(store.WarehouseBusy, match="another night"), store.one_writer(settings, timeout=0.2):
         pass
     holder.kill()
     holder.wait()
     started = time.monotonic()
-    with warehouse.one_writer(settings, timeout=5):
+    with store.one_writer(settings, timeout=5):
         assert time.monotonic() - started < 5

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
+
 
 import nights
 import pytest
 import yaml
 
 from zhunsheng.dbt import Dbt
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 DECLARED = {
     test["name"]: path.parent.name

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from sources import template
-from zhunsheng import deadlines, editions, night
+from warehouse import editions
+from zhunsheng import deadlines, night
 
 STEPS = [("2024-10-20", "NOT_YET_DUE", None), ("2024-10-24T02:00", "WARNING", None), ("2024-11-01T02:00", "YELLOW", "YELLOW"), ("2024-11-05T02:00", "RED", "RED")]
 PROVIDER, FORM = "51-czt", "finance_annual"

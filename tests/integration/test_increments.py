@@ -8,7 +8,7 @@ import random
 import nights
 import pytest
 
-from zhunsheng import editions
+from warehouse import editions
 
 UNFINISHED = ("load_raw", "before_gate", "gate", "after_gate", "counterfactuals", "on_counterfactuals")
 FIRST = dt.datetime(2024, 1, 1)

@@ -10,8 +10,8 @@ import sys
 import nights
 import pytest
 
-from zhunsheng import editions
-from zhunsheng.settings import PROJECT
+from warehouse import editions
+from warehouse.settings import PROJECT
 
 CITIES, YEARS = 39, range(2018, 2024)
 EMPTY_ON_THE_SAMPLE = {"answers", "rulings", "visits", "verification_factor"}  # nobody has answered or ruled yet (test_answers.py, test_rulings.py)

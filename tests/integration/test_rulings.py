@@ -12,7 +12,8 @@ import pytest
 
 from slips import evidence, page
 from sources.template import write
-from zhunsheng import cases, editions, night
+from warehouse import editions
+from zhunsheng import cases, night
 
 LATER = dt.datetime(2026, 1, 1)
 SHEET, HEADERS = "裁定 Rulings", 3  # the sheet of the form and the row of its Chinese headers

@@ -6,8 +6,8 @@ import subprocess
 
 import nights
 
-from zhunsheng import editions
-from zhunsheng.settings import PROJECT
+from warehouse import editions
+from warehouse.settings import PROJECT
 
 
 def test_two_nights_at_once_end_well_with_one_new_edition(published, tmp_path):

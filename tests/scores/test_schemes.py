@@ -10,7 +10,7 @@ import pytest
 from zhunsheng import lint, lint_grades, schemes
 from zhunsheng.lint_findings import kinds
 from zhunsheng.scheme_diff import WORDS, diff
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 GOOD = {
     "indicators": "indicator,dimension_code,method,direction,base,full_marks,nature,evaluator_side,aspect\na,JG,efficacy_linear,+,60,100,定量,内部,实绩\nb,MS,efficacy_linear,-,60,100,定性,外部,效果\nc,ZY,efficacy_linear,+,60,100,定量,内部,过程\n"

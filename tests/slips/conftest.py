@@ -10,7 +10,7 @@ from findings_by_hand import HOSTILE, finding
 
 from slips import evidence
 from sources import declarations
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 
 @pytest.fixture(scope="session")

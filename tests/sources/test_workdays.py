@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from sources import declarations, workdays
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 D = dt.date.fromisoformat
 

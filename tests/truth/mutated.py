@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from expectations import cases, catalogue, compiler
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 MODELS = PROJECT / "dbt_project" / "models"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations import cases
-from zhunsheng.settings import PROJECT
+from warehouse.settings import PROJECT
 
 MARTS = PROJECT / "dbt_project" / "models" / "marts"
 HIT = {"submission_id": "S1", "provider_id": "p", "unit_code": "u1", "indicator": "i", "period": 2022, "sheet": "t", "rule_code": "A", "severity": "W",

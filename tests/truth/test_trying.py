@@ -9,7 +9,7 @@ import pytest
 
 from expectations import catalogue
 from zhunsheng import trying
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from zhunsheng import night
 from zhunsheng.previous import previous_values
-from zhunsheng.settings import PROJECT, Settings
+from warehouse.settings import PROJECT, Settings
 
 
 def test_the_argument_goes_before_the_environment_and_that_before_the_default(monkeypatch, tmp_path):

@@ -10,8 +10,8 @@ import duckdb
 import nights
 import pytest
 
-from zhunsheng import editions, warehouse
-from zhunsheng.settings import PROJECT, Settings
+from warehouse import editions, store
+from warehouse.settings import PROJECT, Settings
 
 MARTS = len(list((PROJECT / "dbt_project" / "models" / "marts").glob("*.sql")))
 
@@ -23,7 +23,7 @@ def settings(published, tmp_path) -> Settings:
 
 
 def publish(settings: Settings, *changes: str) -> str:
-    with warehouse.connect(settings) as con:
+    with store.connect(settings) as con:
         for change in changes:
             con.execute(change)
         return editions.publish(settings, con, "inputs")
@@ -177,7 +177,7 @@ def test_the_public_part_cannot_be_changed_unnoticed(settings, published):
 
 def test_a_public_declaration_names_only_what_there_is(tmp_path):
     (tmp_path / "dbt_project/models/marts").mkdir(parents=True)
-    (tmp_path / "zhunsheng").mkdir()
-    (tmp_path / "zhunsheng/public_edition.yml").write_text("marts: {findings: []}\nwords: {}\n", "utf-8")
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "warehouse/public_edition.yml").write_text("marts: {findings: []}\nwords: {}\n", "utf-8")
     with pytest.raises(editions.EditionError, match="findings: no such mart"):
         editions.public_marts(tmp_path)

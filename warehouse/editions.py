@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from sources.yaml_lines import load_yaml
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 DATABASE = "marts.duckdb"
 MANIFEST = "manifest.json"
@@ -67,7 +67,7 @@ def marts(project: Path) -> tuple[Mart, ...]:
 @cache
 def public_marts(project: Path) -> tuple[tuple[Mart, ...], dict[str, str]]:
     """The marts that the public may read, with the columns it may read, and words that are replaced there. Raises EditionError."""
-    declared = load_yaml(project / "zhunsheng" / "public_edition.yml")
+    declared = load_yaml(project / "warehouse" / "public_edition.yml")
     known = {mart.name: mart for mart in marts(project)}
     found = []
     for name, without in declared["marts"].items():

@@ -1,10 +1,7 @@
-"""The one DuckDB file: who may write, and what a night has to compute.
+"""What a night has to compute: which periods have changed since the marts were built, by fingerprint.
 
-Belongs here: the writer's lock, short-lived connections, the bookkeeping of changed periods.
-Does not belong here: what is computed (dbt_project), what arrives (sources).
-Standing decisions: one writer at a time across all processes (a lock file beside the warehouse), a connection lives only
-inside `with` (dbt opens the file itself), and a period is marked as built only after everything of the night is built, so
-a night killed anywhere is simply done again.
+Belongs here: the plan of a night and its bookkeeping. Does not belong here: how a change travels through the models (engine), what arrives (sources).
+Standing decision: a period is marked as built only after everything of the night is built, so a night killed anywhere is simply done again.
 """
 
 from __future__ import annotations
@@ -12,14 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
-from filelock import FileLock, Timeout
 
-from zhunsheng.settings import Settings
+from warehouse.settings import Settings
 
 # A rule on period p looks at p-2 .. p+2 (expectations/rules, `reads_periods`), and a year-on-year row of p at what is in force in
 # p-1: so a change in p reaches p-2 .. p+3 at most. A test holds a full rebuild against increments.
@@ -27,41 +21,11 @@ REACH = range(-2, 4)
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 # What decides a mart's content. How a person is told of it (cli, show, report) does not.
-CODE_FOLDERS = ("sources", "expectations", "sureness", "dbt_project")
-CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/warehouse.py", "zhunsheng/editions.py", "zhunsheng/schemes.py",
+CODE_FOLDERS = ("sources", "expectations", "sureness", "warehouse", "dbt_project")
+CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/schemes.py",
               "zhunsheng/scheme_gate.py", "zhunsheng/lint.py", "zhunsheng/lint_grades.py", "zhunsheng/lint_findings.py",
-              "zhunsheng/counterfactuals.py", "zhunsheng/models_alone.py", "zhunsheng/lineage.py", "zhunsheng/public_edition.yml")
+              "zhunsheng/counterfactuals.py", "zhunsheng/models_alone.py", "zhunsheng/lineage.py")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
-
-
-class WarehouseBusy(RuntimeError):
-    """Another process is writing the warehouse."""
-
-
-@contextmanager
-def one_writer(settings: Settings, timeout: float = 600) -> Iterator[None]:
-    """Hold the writer's lock. Waits up to `timeout` seconds. Raises WarehouseBusy."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(str(settings.lock), is_singleton=True, thread_local=False)  # the run inside `make nightly` takes the same lock again
-    try:
-        lock.acquire(timeout=timeout)
-    except Timeout:
-        raise WarehouseBusy(f"仓库正在被另一个进程写入，请稍后再试 / another night is writing {settings.warehouse.name}; try again later") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def connect(settings: Settings, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A short-lived connection to the warehouse. The writer's lock is the caller's to hold."""
-    con = duckdb.connect(str(settings.warehouse), read_only=read_only)
-    try:
-        con.execute("set threads = 4")
-        yield con
-    finally:
-        con.close()
 
 
 @dataclass(frozen=True)

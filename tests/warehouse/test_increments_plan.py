@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhunsheng import warehouse
-from zhunsheng.settings import PROJECT, Settings
+from warehouse import increments
+from warehouse.settings import PROJECT, Settings
 
 YEARS = tuple(range(2010, 2024))
 LATE = dt.datetime(2030, 1, 1)
@@ -21,16 +21,16 @@ years = st.sets(st.sampled_from(YEARS), max_size=4)
 @pytest.fixture(scope="module", autouse=True)
 def one_fingerprint():
     """The code does not change while these tests run: hash it once."""
-    known = warehouse.code_fingerprint(PROJECT_SETTINGS)
+    known = increments.code_fingerprint(PROJECT_SETTINGS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(warehouse, "code_fingerprint", lambda _settings: known)
+        patch.setattr(increments, "code_fingerprint", lambda _settings: known)
         yield
 
 
 def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
     """A warehouse in which one submission per year was received and everything is built."""
     con = duckdb.connect()
-    warehouse.create_bookkeeping(con)
+    increments.create_bookkeeping(con)
     con.execute("create table raw.submission (submission_id varchar, ledger_seq integer, period integer, received_at timestamp)")
     con.execute("create table raw.cell (submission_id varchar, table_name varchar, field varchar, value_text varchar)")
     con.execute("create table raw.register_calendar (form_id varchar, period integer, due_at timestamp)")
@@ -38,7 +38,7 @@ def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
     for number, year in enumerate(YEARS, start=1):
         receive(con, number, year)
         con.execute("insert into raw.register_calendar values ('f', ?, ?)", [year, dt.datetime(year + 1, 6, 1)])
-    warehouse.mark_built(con, plan(con, as_of))
+    increments.mark_built(con, plan(con, as_of))
     return con
 
 
@@ -46,8 +46,8 @@ def receive(con, number: int, period: int | None) -> None:
     con.execute("insert into raw.submission values (?, ?, ?, ?)", [f"S{number}", number, period, dt.datetime(2025, 1, 1)])
 
 
-def plan(con, as_of: dt.datetime = LATE, rebuild: tuple[int, ...] = ()) -> warehouse.Plan:
-    return warehouse.plan(con, PROJECT_SETTINGS, as_of, rebuild)
+def plan(con, as_of: dt.datetime = LATE, rebuild: tuple[int, ...] = ()) -> increments.Plan:
+    return increments.plan(con, PROJECT_SETTINGS, as_of, rebuild)
 
 
 def reached(changed: set[int]) -> tuple[int, ...]:
@@ -121,7 +121,7 @@ def test_the_same_inputs_have_the_same_fingerprint_whatever_the_way_to_them():
     for con, order in ((first, (100, 101)), (second, (100, 101))):
         for number in order:
             receive(con, number, 2000 + number - 85)
-    warehouse.mark_built(first, plan(first))
+    increments.mark_built(first, plan(first))
     assert plan(first).inputs == plan(second).inputs
     assert plan(first).nothing and not plan(second).nothing
 
@@ -131,16 +131,16 @@ def test_the_plan_is_told_to_the_models():
     receive(con, 100, 2015)
     night = plan(con)
     for _ in range(2):  # told again, not told twice
-        warehouse.write_plan(con, night, LATE)
+        increments.write_plan(con, night, LATE)
     assert [row[0] for row in con.execute("select period from raw.changed_period order by 1").fetchall()] == list(night.periods)
     assert con.execute("select as_of from raw.night").fetchall() == [(LATE,)]
 
 
 def test_a_night_stands_at_the_latest_receipt_never_at_the_clock():
     con = built()
-    assert warehouse.default_as_of(con) == dt.datetime(2025, 1, 1)
+    assert increments.default_as_of(con) == dt.datetime(2025, 1, 1)
     con.execute("delete from raw.submission")
-    assert warehouse.default_as_of(con) == dt.datetime(1970, 1, 1)
+    assert increments.default_as_of(con) == dt.datetime(1970, 1, 1)
 
 
 AFTER_DEADLINES = st.dates(dt.date(2024, 7, 1), dt.date(2026, 12, 31)).map(lambda day: dt.datetime.combine(day, dt.time(2)))
@@ -156,7 +156,7 @@ def test_a_ruling_touches_its_year_and_all_later_ones_when_it_comes_and_when_it_
     touched = tuple(p for p in YEARS if p in reached({year}) or p > year)
     night = plan(con, before)
     assert night.periods == touched
-    warehouse.mark_built(con, night)
+    increments.mark_built(con, night)
     assert plan(con, before).nothing
     ends_between = (last_day.date() < before.date()) != (last_day.date() < after.date())
     assert plan(con, after).periods == (touched if ends_between else ())
