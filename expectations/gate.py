@@ -7,7 +7,8 @@ A gate that cannot be trusted raises GateFault; a rule that fails is a result ro
 
     with Gate.start() as gate:          # at the beginning of the night
         ...
-        rows = gate.run(frames)         # once the models have run
+        gate.ask(frames)                # once the rules have run; the night goes on
+        rows = gate.answer()
 """
 
 from __future__ import annotations
@@ -49,26 +50,38 @@ class Gate:
     def pid(self) -> int:
         return self._process.pid
 
-    def run(self, frames: dict, timeout: float = TIMEOUT_S) -> list[dict]:
-        """Assert. `frames` holds lists of dicts or pandas frames:
+    def ask(self, frames: dict) -> None:
+        """Hand the request over and return at once. `frames` holds lists of dicts or pandas frames:
 
         summary   rule_code, period, n_checked, n_violations, n_not_applicable, n_too_few, n_not_run (the summary models)
         hits      rule_code, n_hits, n_without_text, n_without_place (`suite.hit_facts_sql`)
         tables    table_name, n_rows, n_null_keys, n_duplicate_keys, n_expected (`suite.table_facts_sql`)
         expected  optional: rule_code, period, n_expected
 
-        Returns rows expectation_id, subject, check, severity (E/W/I), success, observed, expected, says_zh, says_en,
-        ordered by id. Raises GateFault.
+        Raises GateFault where the worker is gone.
         """
         request = json.dumps({name: _rows(frame) for name, frame in frames.items()}, default=_plain)
         try:
-            answer, _ = self._process.communicate(request.encode() + b"\n", timeout=timeout)
+            self._process.stdin.write(request.encode() + b"\n")
+            self._process.stdin.close()
+            self._process.stdin = None
+        except (BrokenPipeError, ValueError, AttributeError) as broken:
+            raise GateFault(f"the worker is gone; {self._said()}") from broken
+
+    def answer(self, timeout: float = TIMEOUT_S) -> list[dict]:
+        """Wait for the answer: rows expectation_id, subject, check, severity (E/W/I), success, observed, expected, says_zh, says_en, ordered
+        by id. Raises GateFault."""
+        try:
+            answer, _ = self._process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired as late:
             self.close()
             raise GateFault(f"no answer within {timeout} s; {self._said()}") from late
-        except (BrokenPipeError, ValueError) as broken:
-            raise GateFault(f"the worker is gone; {self._said()}") from broken
         return self._rows_of(answer)
+
+    def run(self, frames: dict, timeout: float = TIMEOUT_S) -> list[dict]:
+        """Ask and wait for the answer (see `ask` and `answer`)."""
+        self.ask(frames)
+        return self.answer(timeout)
 
     def _rows_of(self, answer: bytes) -> list[dict]:
         if self._process.returncode != 0 or not answer:

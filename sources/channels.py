@@ -42,6 +42,11 @@ class CollectReport:
     arrivals: dict[str, int] = field(default_factory=dict)
     failures: list[ChannelFailure] = field(default_factory=list)
 
+    def followed_by(self, again: CollectReport) -> CollectReport:
+        """This collection and another one after it: what either received, and what the last could not fetch."""
+        landed = LandReport([*self.landed.entries, *again.landed.entries], self.landed.known, again.landed.failures)
+        return CollectReport(landed, {**self.arrivals, **again.arrivals}, again.failures)
+
 
 def collect(channels: Iterable[Channel], landing: Landing, as_of: dt.datetime, declarations: Declarations,
             places: Mapping[str, str] | None = None) -> CollectReport:

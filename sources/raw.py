@@ -204,10 +204,16 @@ def load_registers(con: duckdb.DuckDBPyConnection, declarations: Declarations) -
             _replace(con, f"register_{name}", register.columns, register.types, register.rows)
         for name, rows in _declared(declarations).items():
             _replace(con, name, _names(TABLES[name]), _types(TABLES[name]), rows)
+        name_indicators(con)
         con.execute("commit")
     except BaseException:
         con.execute("rollback")
         raise
+
+
+def name_indicators(con: duckdb.DuckDBPyConnection) -> None:
+    """The type of an indicator's name, a number beside the register's dictionary; to be made anew whenever the register changes."""
+    con.execute("create or replace type raw.indicator_code as enum (select distinct indicator from raw.register_indicators order by indicator)")
 
 
 def _replace(con: duckdb.DuckDBPyConnection, table: str, names: Iterable[str], types: Iterable[str], rows: Iterable[tuple]) -> None:

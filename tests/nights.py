@@ -5,7 +5,6 @@ Belongs here: making homes, feeding them, running nights. Does not belong here: 
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import io
 import os
@@ -15,15 +14,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import openpyxl
 
 from warehouse import editions, store
-from zhunsheng import counterfactuals, gatekeeping, night
-from zhunsheng.dbt import BEFORE_GATE, ON_COUNTERFACTUALS, Dbt, raise_failures
+from zhunsheng import night
 from warehouse.settings import PROJECT, Settings
 
 SAMPLE = PROJECT / "sources" / "sample" / "returns"
@@ -143,13 +140,19 @@ def drop(settings: Settings, provider: str, name: str, content: bytes, received:
 class InProcessGate:
     """The gate without its worker process: Great Expectations is imported once for all nights of a test run."""
 
-    def run(self, frames: dict) -> list[dict]:
+    def ask(self, frames: dict) -> None:
+        self._frames = frames
+
+    def answer(self) -> list[dict]:
         from expectations.gate import evaluate
 
-        return evaluate(frames)
+        return evaluate(self._frames)
+
+    def close(self) -> None:
+        pass
 
 
-STEPS = ("land", "load_raw", "make_plan", "before_gate", "gate", "after_gate", "counterfactuals", "on_counterfactuals", "finish", "slips")
+STEPS = ("land", "load_raw", "make_plan", "build_up_to_gate", "build_scores_and_marts", "score_counterfactuals", "judge", "build_rest", "publish", "write_slips")
 
 
 class Crash(RuntimeError):
@@ -157,69 +160,22 @@ class Crash(RuntimeError):
 
 
 class Driver:
-    """Nights of a home without Dagster, one step after the other, as its assets call them. dbt is parsed once for all homes."""
-
-    _parsed: Dbt | None = None
+    """Nights of a home without Dagster, one step after the other, as its assets call them."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings.make()
         self.built: list[str] = []
 
-    @cached_property
-    def dbt(self) -> Dbt:
-        if Driver._parsed is None:
-            Driver._parsed = Dbt(self.settings)
-        mine = copy.copy(Driver._parsed)
-        mine._settings = self.settings
-        return mine
-
     def run(self, crash_after: str | None = None, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = ()) -> str:
-        """A night. Returns the edition's name. Raises Crash after the named step."""
-        self._as_of, self._rebuild, self.built = as_of, rebuild, []
-        with store.one_writer(self.settings):
+        """A night. Returns the edition's name; `built` has the relations that were computed. Raises Crash after the named step."""
+        with store.one_writer(self.settings), night.Night(self.settings, as_of, rebuild, gate=InProcessGate) as tonight:
             for step in STEPS:
-                getattr(self, f"_{step}")()
+                getattr(tonight, {"load_raw": "loaded", "make_plan": "plan"}.get(step, step)) if step in ("load_raw", "make_plan") else getattr(tonight, step)()
                 if step == crash_after:
                     raise Crash(step)
+            self.plan = tonight.plan
+            self.built = [] if tonight.plan.nothing else list(tonight.build.built.seconds)
         return editions.current(self.settings)
-
-    def _land(self) -> None:
-        self.declarations = night.declared(self.settings)
-        self.landed = night.land(self.settings, self.declarations, self._as_of)
-
-    def _load_raw(self) -> None:
-        night.load_raw(self.settings, self.declarations)
-
-    def _make_plan(self) -> None:
-        self.plan = night.make_plan(self.settings, self._as_of, self._rebuild)
-
-    def _before_gate(self) -> None:
-        self._build(BEFORE_GATE, None)
-
-    def _gate(self) -> None:
-        gatekeeping.pass_gate(self.settings, self.plan, InProcessGate)
-
-    def _after_gate(self) -> None:
-        self._build(None, f"{BEFORE_GATE} {ON_COUNTERFACTUALS}")
-
-    def _counterfactuals(self) -> None:
-        counterfactuals.refresh(self.settings, self.dbt, self.plan)
-
-    def _on_counterfactuals(self) -> None:
-        self._build(ON_COUNTERFACTUALS, None)
-
-    def _build(self, select: str | None, exclude: str | None) -> None:
-        if not self.plan.nothing:
-            nodes = self.dbt.build(select, exclude, self.plan.full)
-            self.built += [node.unique_id for node in nodes]
-            raise_failures(nodes)
-
-    def _finish(self) -> None:
-        if not night.is_unchanged(self.settings, self.plan):
-            night.finish(self.settings, self.plan)
-
-    def _slips(self) -> None:
-        night.write_slips(self.settings, self.declarations, self.plan)
 
 
 class Reduced:

@@ -78,7 +78,7 @@ def public_marts(project: Path) -> tuple[tuple[Mart, ...], dict[str, str]]:
     return tuple(found), declared["words"]
 
 
-def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str) -> str:
+def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str, changed: set[str] | None = None) -> str:
     """Write the marts of an open warehouse as an edition and make it current. Returns the edition's name.
 
     `inputs` is the fingerprint of what the marts rest on; it stands beside the edition, not in its hash.

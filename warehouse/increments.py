@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from warehouse.build import Scope
 from warehouse.settings import Settings
 
 # A rule on period p looks at p-2 .. p+2 (expectations/rules, `reads_periods`), and a year-on-year row of p at what is in force in
@@ -24,23 +25,32 @@ ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 CODE_FOLDERS = ("sources", "expectations", "sureness", "warehouse", "dbt_project")
 CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/schemes.py",
               "zhunsheng/scheme_gate.py", "zhunsheng/lint.py", "zhunsheng/lint_grades.py", "zhunsheng/lint_findings.py",
-              "zhunsheng/counterfactuals.py", "zhunsheng/models_alone.py", "zhunsheng/lineage.py")
+              "zhunsheng/counterfactuals.py", "zhunsheng/lineage.py")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a night has to do. `periods` are to be computed; `inputs` is the fingerprint of everything the marts rest on."""
+    """What a night has to do. `touched` periods have new submissions, passed deadlines or ended rulings; `forced` ones are to be computed in any
+    case; `periods` are those that either may reach; `inputs` is the fingerprint of everything the marts rest on."""
 
     full: bool
     periods: tuple[int, ...]
     inputs: str
     fingerprints: tuple[tuple[int, str], ...]
     code: str
+    touched: tuple[int, ...] = ()
+    forced: tuple[int, ...] = ()
 
     @property
     def nothing(self) -> bool:
         return not self.full and not self.periods
+
+    @property
+    def scope(self) -> Scope:
+        """The same for the build of the models."""
+        known = {period for period, _ in self.fingerprints} | set(self.touched) | set(self.forced)
+        return Scope(self.full, frozenset(self.touched), frozenset(known), frozenset(self.forced))
 
 
 def code_fingerprint(settings: Settings) -> str:
@@ -94,13 +104,15 @@ def plan(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime,
     built_code = con.execute("select fingerprint from raw.built_code").fetchall()
     built = dict(con.execute("select period, fingerprint from raw.built_period").fetchall())
     full = built_code != [(code,)]
-    touched = {p for p in now.keys() | built.keys() if now.get(p) != built.get(p)} | set(rebuild)
-    reached = {p + step for p in touched for step in REACH} & (now.keys() | touched)
+    touched = {p for p in now.keys() | built.keys() if now.get(p) != built.get(p)}
+    asked = touched | set(rebuild)
+    reached = {p + step for p in asked for step in REACH} & (now.keys() | asked)
     remembering = {period for period, *_ in con.execute(RULED, [as_of]).fetchall()} & reached
     reached |= {p for p in now if remembering and p > min(remembering)}  # an accepted explanation is remembered in all later periods
     inputs = hashlib.sha256(repr((code, sorted(now.items()))).encode()).hexdigest()
     periods = sorted(now) if full else sorted(reached)
-    return Plan(full, tuple(periods), inputs, tuple(sorted(now.items())), code)
+    forced = {p + step for p in rebuild for step in REACH} & (now.keys() | asked)
+    return Plan(full, tuple(periods), inputs, tuple(sorted(now.items())), code, tuple(sorted(touched)), tuple(sorted(forced)))
 
 
 def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> dict[int, str]:

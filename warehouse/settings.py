@@ -71,9 +71,9 @@ class Settings:
         return self.home / "dbt"
 
     @property
-    def prepared_parse(self) -> Path:
-        """dbt's parse of the project as installed, lent to new homes."""
-        return self.dbt_project / "target" / "partial_parse.msgpack"
+    def compiled_places(self) -> tuple[Path, ...]:
+        """Where the compiled project may be kept: with the project, else (an installation that is not ours to write in) in the home."""
+        return self.dbt_project / "target" / "compiled.json", self.home / "compiled.json"
 
     @property
     def dagster_home(self) -> Path:

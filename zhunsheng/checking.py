@@ -15,17 +15,20 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
 from slips.evidence import rows
 from sources.declarations import Declarations
 from sources.landing import Arrival, Landing, submission_id
 from sources.reading import read_return
-from warehouse import increments, store
+from warehouse import compiled, engine, increments, store
+from warehouse.build import Build
+from warehouse.increments import Plan
 from zhunsheng import night
-from zhunsheng.dbt import Dbt, raise_failures
 from warehouse.settings import Settings
 
 WAIT_FOR_HISTORY = 5
-SELECTION = "+val_hits +val_returns"
+MODELS = ("val_hits", "val_returns")  # with all they rest on
 OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有问题的单元格将被隔离", "RETURNED": "将被整表退回"}
 CHANNEL = "check"
 UNKNOWN = "?"
@@ -75,10 +78,13 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
     with tempfile.TemporaryDirectory(prefix="zhunsheng-check-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
         notes = _copy_history(settings, scratch)
-        dbt = Dbt(settings)
-        submission, fresh = _load(scratch, declarations, file.name, data, provider)
-        raise_failures(dbt.build(SELECTION, full_refresh=fresh, warehouse=scratch.warehouse))
-        return _collect(scratch, file.name, submission, notes)
+        with store.connect(scratch) as con:
+            submission, plan = _load(con, scratch, declarations, file.name, data, provider)
+            models = compiled.load(settings).upstream(*MODELS)
+            run = Build(engine.prepared(con, settings.dbt_project), models, plan.scope)
+            run.start()
+            run.run(models)
+            return _collect(con, file.name, submission, notes)
 
 
 def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
@@ -100,38 +106,30 @@ def _is_of_this_code(settings: Settings) -> bool:
         return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.code_fingerprint(settings),)]
 
 
-def _load(scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, bool]:
-    """Land the file in the scratch home and read it. Returns its submission id, and whether everything must be built."""
+def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, Plan]:
+    """Land the file in the scratch home and read it. Returns its submission id, and what has to be computed."""
     received = dt.datetime(1970, 1, 1)
-    landing = Landing(scratch.landing)
-    report = landing.land([Arrival(provider, file_name, CHANNEL, received, lambda: io.BytesIO(data))])
+    report = Landing(scratch.landing).land([Arrival(provider, file_name, CHANNEL, received, lambda: io.BytesIO(data))])
     submission = submission_id(provider, report.entries[0]["sha256"])
-    with store.connect(scratch) as con:
-        con.execute("create schema if not exists raw")
-        known = {row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
-        if "submission" in known:  # sent already: judge it as new
-            for table in ("submission", "cell", "reading_finding"):
-                con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
-    night.load_raw(scratch, declarations)
-    with store.connect(scratch) as con:
-        con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
-    period = _period(scratch, submission)
-    plan = night.make_plan(scratch, rebuild=(period,))
-    return submission, plan.full
+    con.execute("create schema if not exists raw")
+    known = {row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
+    if "submission" in known:  # sent already: judge it as new
+        for table in ("submission", "cell", "reading_finding"):
+            con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
+    night.load_raw(scratch, declarations, con)
+    con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
+    moment = increments.default_as_of(con)
+    plan = increments.plan(con, scratch, moment)
+    increments.write_plan(con, plan, moment)
+    return submission, plan
 
 
-def _period(scratch: Settings, submission: str) -> int:
-    with store.connect(scratch) as con:
-        return con.execute("select coalesce(period, 0) from raw.submission where submission_id = ?", [submission]).fetchall()[0][0]
-
-
-def _collect(scratch: Settings, file_name: str, submission: str, notes: list[str]) -> Checked:
-    with store.connect(scratch) as con:
-        sent = con.execute("select provider_id, form_id, period from raw.submission where submission_id = ?", [submission]).fetchall()[0]
-        (returned,) = rows(con, "select * from validated.val_returns where submission_id = ?", submission)
-        findings = rows(con, "select * replace (counts_as as severity) from validated.val_ruled_hits where submission_id = ? and counts_as <> 'A' order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)
-        figures = rows(con, OWN_FIGURES, submission, submission, sent[0], submission)
-        rules = rows(con, "select * from raw.register_rule")
+def _collect(con: duckdb.DuckDBPyConnection, file_name: str, submission: str, notes: list[str]) -> Checked:
+    sent = con.execute("select provider_id, form_id, period from raw.submission where submission_id = ?", [submission]).fetchall()[0]
+    (returned,) = rows(con, "select * from validated.val_returns where submission_id = ?", submission)
+    findings = rows(con, "select * replace (counts_as as severity) from validated.val_ruled_hits where submission_id = ? and counts_as <> 'A' order by severity = 'I', severity, sheet, row_no, col_no, rule_code", submission)
+    figures = rows(con, OWN_FIGURES, submission, submission, sent[0], submission)
+    rules = rows(con, "select * from raw.register_rule")
     return Checked(file_name, *sent, returned["return_status"], findings, notes, returned, figures, rules)
 
 

@@ -26,7 +26,7 @@ class Moment(click.DateTime):
 
     def convert(self, value, param, context):
         if value == "now":
-            from zhunsheng.run import beijing_now
+            from zhunsheng.night import beijing_now
 
             return beijing_now()
         return super().convert(value, param, context)
@@ -55,17 +55,10 @@ def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, .
 @main.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """安装后预先解析模型，使首夜更快 / parse the models once after installing, so that a first night need not."""
-    import shutil
-    import tempfile
+    """安装后预先编译模型，使首夜更快 / compile the models once after installing, so that a first night need not."""
+    from warehouse import compiled
 
-    from zhunsheng.dbt import Dbt
-
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Settings(home=Path(folder), project=settings.project).make()
-        Dbt(scratch)
-        settings.prepared_parse.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(scratch.dbt_target / settings.prepared_parse.name, settings.prepared_parse)
+    compiled.load(settings)
 
 
 @main.command()

@@ -13,9 +13,8 @@ from decimal import Decimal
 
 import duckdb
 
-from warehouse import editions, store
+from warehouse import compiled, editions, store
 from zhunsheng import counterfactuals, lineage
-from zhunsheng.dbt import Dbt
 from warehouse.settings import Settings
 
 HEADER = ("unit_code", "previous_period", "period", "effect", "indicator", "change")
@@ -82,8 +81,8 @@ def compare(settings: Settings, unit: str, before: int, after: int) -> Compariso
         indicators = dict(con.execute("select indicator, max(name_zh) || ' ' || max(name_en) from indicators group by indicator").fetchall())
     finally:
         con.close()
-    with store.one_writer(settings):
-        table = counterfactuals.Scorer(Dbt(settings), settings.warehouse).rows([(before, after)])
+    with store.one_writer(settings), store.connect(settings) as warehouse:
+        table = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
     way: dict[str, dict[str, Decimal]] = {}
     for row in table.to_pylist():
         if row["unit_code"] == code:

@@ -20,18 +20,17 @@ submissions get the scenario's key as prefix, so that one run of the models scor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from warehouse import increments, store
-from zhunsheng import lineage, models_alone
-from zhunsheng.dbt import Dbt
-from zhunsheng.models_alone import SCRATCH, Models
+from warehouse import compiled, engine
+from warehouse.compiled import Compiled, Node
 from warehouse.settings import Settings
+from zhunsheng import lineage
 
 TABLE = "scores.counterfactuals"
 STEPS = ("closed", "today", "boundary", "peer_set", "method", "weight", "after")
@@ -39,9 +38,15 @@ TOTAL, REST = "total", "rest"
 SCHEMA = pa.schema([("unit_code", pa.string()), ("period", pa.int32()), ("previous_unit_code", pa.string()), ("previous_period", pa.int32()),
                     ("step", pa.string()), ("component", pa.string()), ("result", pa.decimal128(28, 8))])
 TOTALS, CONTRIBUTIONS = "sco_totals", "sco_contributions"
-SCORING, JUDGING = "path:models/scores", "val_returns val_figures val_grid val_targets val_schemes"
-HOME = "home"
+SCORING, JUDGING = "scores", ("val_returns", "val_figures", "val_grid", "val_targets", "val_schemes")
+HOME, SCRATCH = "warehouse", "counterfactual"  # names of the databases: a home's file (Settings.warehouse), and the one that scenarios are laid out in
 SEPARATOR = "/"
+# What a change has to be in for the scores between two years to be computed again: a row of a year rests on that year and the one before.
+READS = ("raw.submission", "validated.val_returns", "validated.val_figures", "validated.val_grid", "validated.val_targets", "validated.val_schemes", "validated.val_events",
+         "validated.val_lineage", "staging.stg_figures", "staging.stg_scheme_adjustments", "staging.stg_scheme_bands", "staging.stg_scheme_classes", "staging.stg_scheme_groups",
+         "staging.stg_scheme_indicators", "staging.stg_scheme_inputs", "staging.stg_scheme_nodes", "staging.stg_scheme_parameters", "staging.stg_scheme_quotas",
+         "staging.stg_scheme_tiers", "staging.stg_scheme_vetoes", "staging.stg_scheme_weights", "staging.stg_schemes")
+STEP = Node("counterfactuals", "scores", compiled.STEP, compiled.STEP, "", "", READS, reads_periods=((-1,),) * len(READS))
 
 
 @dataclass(frozen=True)
@@ -85,28 +90,45 @@ class Scenario:
 
 
 class Scorer:
-    """The compiled scoring models over one warehouse file, ready for any pair of years."""
+    """The compiled scoring models over an open warehouse (a home's file, named HOME), ready for any pair of years."""
 
-    def __init__(self, dbt: Dbt, file: Path) -> None:
-        nodes = dbt.compiled(f"{SCORING} {JUDGING}")
-        self._scoring: Models = models_alone.in_order(nodes, lambda n: n["schema"] == "scores", (TOTALS, CONTRIBUTIONS))
-        self._judging: Models = models_alone.in_order(nodes, lambda n: n["name"] in JUDGING.split())
-        self._file = file
+    def __init__(self, project: Compiled, settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+        self._scoring = project.select(lambda node: node.schema == SCORING, (TOTALS, CONTRIBUTIONS))
+        self._judging = project.select(lambda node: node.name in JUDGING)
+        self._settings, self._con = settings, con
 
     def rows(self, pairs_wanted: Iterable[tuple[int, int]]) -> pa.Table:
         """The score of every unit at every step between the two years of each pair (before, after), total and components."""
-        con = models_alone.scratch()
-        try:
-            con.execute(f"attach '{self._file}' as {HOME} (read_only)")
+        with self._scratch(SCRATCH) as scratch:
+            con = scratch.con
             pairs = [pair for before, after in sorted(set(pairs_wanted)) for pair in _pairs(con, before, after)]
             scenarios = [self._scenarios(con, number, pair) for number, pair in enumerate(pairs)]
             if pairs:
-                _lay_out(con, self._scoring, [scenario for of_pair in scenarios for scenario in of_pair])
-                models_alone.run(con, self._scoring)
+                _lay_out(con, _inputs(self._scoring), [scenario for of_pair in scenarios for scenario in of_pair])
+                _create(scratch, self._scoring)
             found = [row for pair, of_pair in zip(pairs, scenarios, strict=True) for row in _collect(con, pair, of_pair)]
-        finally:
-            con.close()
+            for name in sorted({scenario.source for of_pair in scenarios for scenario in of_pair} - {HOME}):
+                con.execute(f"detach {name}")
         return pa.Table.from_pylist(sorted(found, key=lambda r: tuple(r[n] for n in SCHEMA.names[:6])), SCHEMA)
+
+    def looks_back(self) -> bool:
+        """Whether any scheme scores by figures of other years."""
+        schemes = [s for (s,) in self._con.execute(f"select submission_id from {HOME}.validated.val_schemes").fetchall()]
+        return bool(schemes) and _looks_back(self._con, *schemes)
+
+    @contextmanager
+    def _scratch(self, name: str, keep: bool = False) -> Iterator[engine.DuckDBEngine]:
+        """An empty database in memory beside the warehouse, in use on a connection of its own."""
+        con = self._con.cursor()
+        con.execute(f"attach ':memory:' as {name}")
+        con.execute(f"use {name}")
+        try:
+            yield engine.prepared(con, self._settings.dbt_project)
+        finally:
+            con.execute(f"use {HOME}")
+            if not keep:
+                con.execute(f"detach {name}")
+            con.close()
 
     def _scenarios(self, con: duckdb.DuckDBPyConnection, number: int, pair: Pair) -> list[Scenario]:
         blank = Scenario(f"{number}", pair, "")
@@ -126,48 +148,51 @@ class Scorer:
     def _as_closed(self, con: duckdb.DuckDBPyConnection, name: str, pair: Pair, moment) -> str | None:
         """Attach, as `name`, the judged tables of year A with only what had been received at the moment. Returns the scheme then in force."""
         if name not in {row[0] for row in con.execute("select database_name from duckdb_databases()").fetchall()}:
-            apart = models_alone.scratch()
-            try:
-                apart.execute(f"attach '{self._file}' as {HOME} (read_only)")
-                for relation in self._judging.inputs:
-                    columns = _columns(apart, f"{HOME}.{relation}")
+            with self._scratch(name, keep=True) as apart:
+                for relation in _inputs(self._judging):
+                    columns = _columns(apart.con, f"{HOME}.{relation}")
                     condition = f"where coalesce(period, 0) = {pair.before}" if "period" in columns and not relation.startswith("raw.register") else ""
                     condition += f" and received_at <= timestamp '{moment}'" if relation == "raw.submission" else ""
-                    apart.execute(f"create table {relation} as from {HOME}.{relation} {condition}")
-                apart.execute("insert into raw.changed_period values (?)", [pair.before])
-                models_alone.run(apart, self._judging)
-                kept = {relation: apart.sql(f"from {relation}").to_arrow_table() for relation, _ in self._judging.steps}
-            finally:
-                apart.close()
-            con.execute(f"attach ':memory:' as {name}")
-            con.execute(f"create schema {name}.validated")
-            for relation, rows in kept.items():
-                con.register("_kept", rows)
-                con.execute(f"create table {name}.{relation} as from _kept")
-                con.unregister("_kept")
+                    apart.con.execute(f"create table {relation} as from {HOME}.{relation} {condition}")
+                apart.set_periods([pair.before])
+                _create(apart, self._judging)
         found = con.execute(f"select submission_id from {name}.validated.val_schemes where province_code = ? and period = ?", [pair.province_code, pair.before]).fetchall()
         return found[0][0] if found else None
 
 
-def refresh(settings: Settings, dbt: Dbt, plan: increments.Plan) -> int:
-    """Write the counterfactual scores of every changed year against the year before it. Returns how many rows the table has."""
-    if not plan.nothing:
-        with store.connect(settings) as con:
-            _create(con)
-        rows = Scorer(dbt, settings.warehouse).rows((period - 1, period) for period in plan.periods)
-        with store.connect(settings) as con:
-            con.execute("begin")
-            con.execute(f"delete from {TABLE}" + ("" if plan.full else " where period in (select period from raw.changed_period)"))
-            con.register("_rows", rows)
-            con.execute(f"insert into {TABLE} by name from _rows")
-            con.execute("commit")
-    with store.connect(settings) as con:
-        return con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
+def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compiled, periods: set[int], full: bool) -> set[int]:
+    """Write the counterfactual scores of these years against the year before each. Returns the years whose rows differ from before."""
+    _create_table(con)
+    scorer = Scorer(project, settings, con)
+    if not full and periods and scorer.looks_back():  # a year may rest on any earlier one
+        periods = periods | {p for (p,) in con.execute("select distinct period from validated.val_schemes").fetchall() if p > min(periods)}
+    con.register("_rows", scorer.rows((period - 1, period) for period in periods))
+    where = "" if full else f" where period in ({', '.join(map(str, sorted(periods)))})"
+    changed = con.execute(f"""select distinct period from ((from {TABLE} {where} except all from _rows) union all (from _rows except all from {TABLE} {where}))""").fetchall()
+    con.execute(f"delete from {TABLE}{where}")
+    con.execute(f"insert into {TABLE} by name from _rows")
+    con.unregister("_rows")
+    return {period for (period,) in changed}
 
 
-def _create(con: duckdb.DuckDBPyConnection) -> None:
+def count(con: duckdb.DuckDBPyConnection) -> int:
+    """How many rows the table of counterfactual scores has."""
+    _create_table(con)
+    return con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
+
+
+def _create_table(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists scores")
     con.execute(f"create table if not exists {TABLE} (unit_code varchar, period integer, previous_unit_code varchar, previous_period integer, step varchar, component varchar, result decimal(28, 8))")
+
+
+def _inputs(models: Compiled) -> tuple[str, ...]:
+    return tuple(relation for relation in models.outside if relation != engine.CHANGED)
+
+
+def _create(scratch: engine.DuckDBEngine, models: Compiled) -> None:
+    for node in models.models:
+        scratch.create(node)
 
 
 # -- what there is to compare
@@ -204,9 +229,9 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
     return [row[0] for row in con.execute(f"describe from {relation}").fetchall()]
 
 
-def _lay_out(con: duckdb.DuckDBPyConnection, models: Models, scenarios: list[Scenario]) -> None:
+def _lay_out(con: duckdb.DuckDBPyConnection, inputs: tuple[str, ...], scenarios: list[Scenario]) -> None:
     """Fill the scratch warehouse with the models' inputs, once per scenario; registers and seeds as they are."""
-    for relation in models.inputs:
+    for relation in inputs:
         name, columns = relation.split(".")[1], _columns(con, f"{HOME}.{relation}")
         is_scheme = name.startswith("stg_scheme") or name == "val_schemes"
         is_figures = {"unit_code", "period"} <= set(columns) and not relation.startswith("raw.")
@@ -219,7 +244,7 @@ def _lay_out(con: duckdb.DuckDBPyConnection, models: Models, scenarios: list[Sce
             selects += [f"select {shown} from {source} where {condition}" for source, condition in parts]
         if selects:
             con.execute(f"insert into {SCRATCH}.{relation} {' union all '.join(selects)}")
-    con.executemany("insert into raw.changed_period values (?)", [[p] for p in sorted({p for s in scenarios for p in _periods(con, s)})])
+    con.execute(f"insert into {engine.CHANGED} select unnest(?)", [sorted({p for s in scenarios for p in _periods(con, s)})])
 
 
 def _renamed(column: str, columns: list[str], scenario: Scenario, is_scheme: bool) -> str:

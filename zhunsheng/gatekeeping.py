@@ -9,18 +9,14 @@ lost rows, a violation without its row, a blind canary) is a fault of the pipeli
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
 
 from expectations import catalogue, suite
-from expectations.gate import Gate, GateFault
+from expectations.gate import GateFault
 from expectations.outcomes import MUST_FIX
-from warehouse import store
-from warehouse.settings import Settings
-from warehouse.increments import Plan
 
 RESULTS = "validated.expectation_results"
 VIOLATIONS = "n_violations"
@@ -43,20 +39,8 @@ class Verdicts:
     rules: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def pass_gate(settings: Settings, plan: Plan, gate: Callable[[], Gate]) -> Verdicts:
-    """Assert on the night's summary and keep the results. Raises GateFault. With nothing to do, reads what is kept."""
-    if not plan.nothing:
-        with store.connect(settings) as con:
-            frames = _frames(con)
-        results = gate().run(frames)
-        with store.connect(settings) as con:
-            _keep(con, results)
-        _raise_faults(results)
-    with store.connect(settings) as con:
-        return _verdicts(con)
-
-
-def _frames(con: duckdb.DuckDBPyConnection) -> dict:
+def frames(con: duckdb.DuckDBPyConnection) -> dict:
+    """What the gate asserts on: the night's summary, its recorded violations, and facts of tables (see `Gate.ask`)."""
     tables = []
     for table, keys, expected in TABLES:
         n = con.execute(expected).fetchall()[0][0] if expected else None
@@ -72,7 +56,8 @@ def _dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
     return con.sql(query).to_arrow_table().to_pylist()
 
 
-def _keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:
+def keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:
+    """Write the gate's results, a row per expectation."""
     rows = pa.Table.from_pylist(results)
     con.register("results_in_hand", rows)
     con.execute("create schema if not exists validated")
@@ -80,14 +65,16 @@ def _keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:
     con.unregister("results_in_hand")
 
 
-def _raise_faults(results: list[dict]) -> None:
+def raise_faults(results: list[dict]) -> None:
+    """Raise GateFault where an assertion about the bookkeeping itself does not hold."""
     faults = [r for r in results if r["severity"] == MUST_FIX and r["check"] not in (VIOLATIONS, "canary") and not r["success"]]
     if faults:
         said = "; ".join(f"{r['subject']}: {r['says_zh']} / {r['says_en']} ({r['observed']}, expected {r['expected']})" for r in faults[:5])
         raise GateFault(f"真实性关口自身核对不符 / the gate's own bookkeeping does not hold: {said}")
 
 
-def _verdicts(con: duckdb.DuckDBPyConnection) -> Verdicts:
+def verdicts(con: duckdb.DuckDBPyConnection) -> Verdicts:
+    """What is kept of the gate's results, in short."""
     n = con.execute(f"select count(*) from {RESULTS}").fetchall()[0][0]
     families = {row["rule_code"]: (row["family"], row["severity"]) for row in catalogue.catalogue_rows()}
     hits: dict[tuple[str, str], int] = defaultdict(int)

@@ -1,32 +1,42 @@
-"""The steps of a night as plain functions, in the order of the way of a figure. Dagster's assets call these and nothing more.
+"""A night of one home, step by step. Dagster's assets, and tests, call these steps and nothing more.
 
-Belongs here: gluing the rooms together for one warehouse. Does not belong here: scheduling, partitions, events (dagster_project).
-Standing decisions: the caller holds the writer's lock; each step opens what it needs and closes it again; every step can be
-repeated, and repeating a finished step changes nothing.
+Belongs here: gluing the rooms together for one warehouse. Does not belong here: scheduling, events (dagster_project), what a step does (the rooms).
+Standing decisions: the caller holds the writer's lock; each step is done once a night, whoever asks first; every step can be repeated by
+another night, and repeating a finished one changes nothing; one connection is open from the first step to the last.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
 
 from expectations import catalogue
+from expectations.gate import Gate
 from sources import declarations as declaring
 from sources import raw
 from sources.channels import CollectReport, collect
 from sources.declarations import Declarations
 from sources.landing import Landing
 from sources.raw import LoadReport
-from warehouse import editions, increments, store
-from zhunsheng import scheme_gate
-from warehouse.settings import Settings
+from warehouse import build, compiled, editions, engine, increments, store
+from warehouse.build import Build
+from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
+from warehouse.settings import Settings
+from zhunsheng import counterfactuals, gatekeeping, scheme_gate
+
+GATED = ("val_hits", "val_rule_summary")  # what the truth gate looks at, with all it rests on
+RESULTS = Node("expectation_results", "validated", STEP, STEP, "", "", ("validated.val_hits", "validated.val_rule_summary"), reads_periods=(None, None))
 
 
 class LandingFault(RuntimeError):
-    """An original that the ledger tells of is lost or changed: a fault of the pipeline, never a finding about data."""
+    """An original that the ledger names is lost or changed: a fault of the pipeline, never a finding about data."""
 
 
 def declared(settings: Settings) -> Declarations:
@@ -34,36 +44,213 @@ def declared(settings: Settings) -> Declarations:
     return declaring.load(settings.project, settings.channels)
 
 
-def land(settings: Settings, declarations: Declarations, moment: dt.datetime) -> CollectReport:
-    """Fetch what every channel offers and keep it.
+def beijing_now() -> dt.datetime:
+    """Wall time in Beijing, for a night that a person starts without saying when."""
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
 
-    `moment` (Asia/Shanghai wall time) is the time of receipt of what is pulled from a source that tells none; files in a
-    folder carry their own. It is an argument: only the starter of a night may look at the clock.
+
+class Night:
+    """One night. `as_of` is the moment it is judged at (None: the latest receipt), `rebuild` years are computed again in any case.
+
+    `gate` starts the worker of the truth gate; it is asked for once, as early as there is something to compute. `step` is called with the name
+    of every step when it begins.
     """
-    places = {"project": str(settings.project), "home": str(settings.home)}
-    return collect(declarations.channels, Landing(settings.landing), moment, declarations, places)
+
+    def __init__(self, settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), gate: Callable[[], Gate] = Gate.start,
+                 step: Callable[[str], None] = lambda name: None) -> None:
+        self.settings, self.as_of, self._rebuild = settings, as_of, rebuild
+        self._start_gate, self._gate, self._step = gate, None, step
+        self._landed: CollectReport | None = None
+        self.tested: dict[str, int] = {}  # rows found by each data test
+        self._open = ExitStack()
+
+    # -- what the steps share
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        return declared(self.settings)
+
+    @cached_property
+    def project(self) -> Compiled:
+        """What dbt compiled."""
+        return compiled.load(self.settings)
+
+    @cached_property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The night's connection to the warehouse."""
+        return self._open.enter_context(store.connect(self.settings))
+
+    @cached_property
+    def engine(self) -> engine.DuckDBEngine:
+        return engine.prepared(self.con, self.settings.dbt_project)
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self._gate is not None:
+            self._gate.close()
+        self._open.close()
+
+    def __enter__(self) -> "Night":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- what arrives
+
+    def land(self, moment: dt.datetime | None = None) -> CollectReport:
+        """Fetch what every channel offers and keep it; a second call tries again only where a channel failed.
+
+        `moment` (Asia/Shanghai wall time; default: the night's, else now) is the time of receipt of what is pulled from a source that has
+        none; files in a folder carry their own.
+        """
+        if self._landed is None or self._landed.failures:
+            self._step("landing")
+            places = {"project": str(self.settings.project), "home": str(self.settings.home)}
+            again = collect(self.declarations.channels, Landing(self.settings.landing), self.as_of or moment or beijing_now(), self.declarations, places)
+            self._landed = again if self._landed is None else self._landed.followed_by(again)
+            if again.landed.received:
+                self.start_gate()
+        return self._landed
+
+    @cached_property
+    def loaded(self) -> LoadReport:
+        """New submissions read into raw; everything is read again when the reading code or a declaration has changed. Raises LandingFault."""
+        self._step("raw")
+        return load_raw(self.settings, self.declarations, self.con)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Which periods to compute, decided once what has arrived is read."""
+        self.loaded  # noqa: B018
+        moment = self.as_of or increments.default_as_of(self.con)
+        decided = increments.plan(self.con, self.settings, moment, self._rebuild)
+        increments.write_plan(self.con, decided, moment)
+        return decided
+
+    @cached_property
+    def unchanged(self) -> bool:
+        """Whether nothing has to be computed and the current edition rests on exactly these inputs."""
+        return self.plan.nothing and editions.stands_on(self.settings) == self.plan.inputs
+
+    def start_gate(self) -> None:
+        """Start the truth gate's worker: its imports take seconds, meanwhile the night goes on."""
+        if self._gate is None:
+            self._gate = self._start_gate()
+
+    # -- the models, in four parts, with two steps between them
+
+    @cached_property
+    def build(self) -> Build:
+        started = Build(self.engine, self.project, self.plan.scope, (RESULTS, counterfactuals.STEP))
+        started.start()
+        return started
+
+    def build_up_to_gate(self) -> None:
+        """Typed figures, and every violation of every rule with its summary; the gate is asked about them and works while the night goes on."""
+        if not self.plan.nothing:
+            self._step("rules")
+            self.start_gate()
+            self.build.run(self._parts[0])
+            self._gate.ask(gatekeeping.frames(self.con))
+
+    def build_scores_and_marts(self) -> None:
+        """What is accepted, what it scores, and all marts but those that wait for the gate or for counterfactual scores."""
+        if not self.plan.nothing:
+            self._step("scores")
+            self.build.run(self._parts[1])
+
+    def score_counterfactuals(self) -> int:
+        """What last year's figures would have scored under this year's rules. Returns how many rows the table has."""
+        if not self.plan.nothing:
+            self._step("counterfactuals")
+            self.build.step(counterfactuals.STEP, lambda periods: counterfactuals.refresh(self.con, self.settings, self.project, periods, self.plan.full))
+        return counterfactuals.count(self.con)
+
+    def judge(self) -> gatekeeping.Verdicts:
+        """The truth gate's answer, kept as rows. Raises GateFault where the gate, or the bookkeeping it checks, is not to be trusted."""
+        if not self.plan.nothing:
+            self._step("gate")
+            results = self._gate.answer()
+            gatekeeping.keep(self.con, results)
+            gatekeeping.raise_faults(results)
+            self.build.mark(RESULTS.relation, {engine.EVERYTHING})
+        return gatekeeping.verdicts(self.con)
+
+    def build_rest(self) -> None:
+        """The marts that waited; then contracts, which raise ContractBroken, and data tests, whose findings stop the publication."""
+        if not self.plan.nothing:
+            self._step("changes")
+            self.build.run(self._parts[2])
+            self.tested = self.build.test(self.project)
+
+    @cached_property
+    def _parts(self) -> tuple[Compiled, Compiled, Compiled]:
+        return parts(self.project)
+
+    # -- what goes out
+
+    def publish(self) -> str:
+        """Mark the periods as built and publish, unless nothing has changed. Returns the edition's name. Raises TestFailed."""
+        if self.unchanged:
+            return editions.current(self.settings)
+        self._step("edition")
+        build.raise_failures(self.tested)
+        increments.mark_built(self.con, self.plan)
+        build.create_bookkeeping(self.engine)
+        name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine))
+        build.mark_published(self.engine)
+        return name
+
+    def write_slips(self) -> int:
+        """Write the slips that the current edition asks for: of what the night touched, or all where they are not the night before's. Returns how many."""
+        from slips import shelf
+
+        current, names = editions.current(self.settings), editions.history(self.settings)
+        if current is None or shelf.stands_on(self.settings.slips) == (current, shelf.code()):
+            return 0
+        before = names[-2] if len(names) > 1 and names[-1] == current else None
+        self._step("slips")
+        follows = not self.plan.full and shelf.stands_on(self.settings.slips) == (before, shelf.code())
+        return shelf.write(self.settings.slips, editions.database(self.settings), self.declarations, current, self._periods_on_slips() if follows else None)
+
+    def _periods_on_slips(self) -> tuple[int, ...]:
+        changed = set() if self.plan.nothing else {p for periods in self.build.built.changed.values() for p in periods if p != engine.EVERYTHING}
+        return tuple(sorted(set(self.plan.periods) | changed))
+
+    def row_counts(self, schema: str) -> dict[str, int]:
+        """{table: rows} of one layer."""
+        names = [name for (name,) in self.con.execute("select table_name from duckdb_tables() where schema_name = ? order by 1", [schema]).fetchall()]
+        return {relation.split(".")[1]: n for relation, n in self.engine.count(f"{schema}.{name}" for name in names).items()}
 
 
-def load_raw(settings: Settings, declarations: Declarations) -> LoadReport:
-    """Bring new submissions into raw; everything is read again when the reading code or a declaration has changed."""
-    with store.connect(settings) as con:
-        raw.create(con)
-        increments.create_bookkeeping(con)
-        code = increments.code_fingerprint(settings)
-        changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
-        report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
-        if _land_corrections(settings, declarations, con):
-            raw.load(con, Landing(settings.landing), declarations)
-        if changed:
-            raw.load_registers(con, declarations)
-            load_rules(con)
-        if report.submissions:
-            scheme_gate.judge(con, declarations)
-        if changed:
-            increments.mark_loaded(con, code)
-        if report.faults:
-            raise LandingFault("; ".join(map(str, report.faults)))
-        return report
+def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
+    """The models that the truth gate looks at with all they rest on; those that need neither gate nor counterfactual scores; the rest."""
+    before = project.upstream(*GATED)
+    waiting = project.downstream(RESULTS.relation, counterfactuals.STEP.relation)
+    after = project.select(lambda node: node.relation not in before.by_relation and node.relation not in waiting)
+    return before, after, project.select(lambda node: node.relation in waiting)
+
+
+def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> LoadReport:
+    """Bring new submissions into raw. Raises LandingFault."""
+    raw.create(con)
+    increments.create_bookkeeping(con)
+    code = increments.code_fingerprint(settings)
+    changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
+    report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+    if _land_corrections(settings, declarations, con):
+        raw.load(con, Landing(settings.landing), declarations)
+    if changed:
+        raw.load_registers(con, declarations)
+        load_rules(con)
+    if report.submissions:
+        scheme_gate.judge(con, declarations)
+    if changed:
+        increments.mark_loaded(con, code)
+    if report.faults:
+        raise LandingFault("; ".join(map(str, report.faults)))
+    return report
 
 
 def _land_corrections(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> int:
@@ -75,55 +262,12 @@ def _land_corrections(settings: Settings, declarations: Declarations, con: duckd
     return corrections.land(con, Landing(settings.landing), declarations)
 
 
-def make_plan(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = ()) -> Plan:
-    """Decide which periods to compute, and tell the models."""
-    with store.connect(settings) as con:
-        moment = as_of or increments.default_as_of(con)
-        night = increments.plan(con, settings, moment, rebuild)
-        increments.write_plan(con, night, moment)
-        return night
-
-
-def is_unchanged(settings: Settings, night: Plan) -> bool:
-    """True when nothing has to be computed and the current edition stands on exactly these inputs."""
-    return night.nothing and editions.stands_on(settings) == night.inputs
-
-
-def finish(settings: Settings, night: Plan) -> str:
-    """Mark the periods as built and publish. Returns the edition's name."""
-    with store.connect(settings) as con:
-        increments.mark_built(con, night)
-        return editions.publish(settings, con, night.inputs)
-
-
-def write_slips(settings: Settings, declarations: Declarations, night: Plan | None = None) -> int:
-    """Write the slips that the current edition asks for: of the night's periods, or all where they are not the night before's. Returns how many."""
-    from slips import shelf
-
-    current, names = editions.current(settings), editions.history(settings)
-    if current is None or shelf.stands_on(settings.slips) == (current, shelf.code()):
-        return 0
-    before = names[-2] if len(names) > 1 and names[-1] == current else None
-    follows = night is not None and not night.full and shelf.stands_on(settings.slips) == (before, shelf.code())
-    return shelf.write(settings.slips, editions.database(settings), declarations, current, night.periods if follows else None)
-
-
 def load_rules(con: duckdb.DuckDBPyConnection) -> None:
     """The catalogue of rules as a register, for the models to join."""
     rows = pa.Table.from_pylist(catalogue.catalogue_rows())
     con.register("rules_in_hand", rows)
     con.execute("create or replace table raw.register_rule as from rules_in_hand")
     con.unregister("rules_in_hand")
-
-
-def row_counts(settings: Settings, schema: str | None = None) -> dict[str, int]:
-    """{table: rows} of the warehouse, of one schema or all."""
-    with store.connect(settings) as con:
-        tables = con.execute("select schema_name, table_name from duckdb_tables() where schema_name = coalesce(?, schema_name) order by all", [schema]).fetchall()
-        if not tables:
-            return {}
-        counts = con.execute(" union all ".join(f"select '{name}', count(*) from {layer}.{name}" for layer, name in tables)).fetchall()
-        return dict(counts)
 
 
 def inbox_listing(settings: Settings) -> list[str]:

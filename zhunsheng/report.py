@@ -5,7 +5,6 @@ Belongs here: wording and layout of the night's report. Does not belong here: co
 
 from __future__ import annotations
 
-import logging
 import time
 
 import duckdb
@@ -19,16 +18,15 @@ from zhunsheng.show import console, marks
 from warehouse.increments import Plan
 
 STEP_WORDS = {
-    "landing__ledger": "收件 / landing",
-    "raw": "原样 / raw",
-    "models_before_gate": "整理与核对 / staging and rules",
-    "truth_gate": "真实性关口 / truth gate",
-    "models_after_gate": "认定、计分、成表 / validated, scores, marts",
-    "scores__counterfactuals": "反事实计分 / counterfactual scores",
-    "models_on_counterfactuals": "变化分解 / why scores changed",
-    "editions__current": "发布 / edition",
-    "slips__pages": "通知单 / slips",
-    "slips__notices": "通知 / notices",
+    "landing": "收件 / landing",
+    "raw": "读表 / reading",
+    "rules": "整理与核对 / staging and rules",
+    "scores": "认定、计分、成表 / validated, scores, marts",
+    "counterfactuals": "反事实计分 / counterfactual scores",
+    "gate": "真实性关口 / truth gate",
+    "changes": "变化分解与数据测试 / why scores changed, data tests",
+    "edition": "发布 / edition",
+    "slips": "通知单 / slips",
 }
 MOST_PROVIDERS = 12
 
@@ -40,9 +38,10 @@ class Progress:
         self._quiet, self._label, self._since = quiet, "", 0.0
         self.seconds: list[tuple[str, float]] = []
 
-    def step(self, label: str) -> None:
+    def step(self, name: str) -> None:
         """Close the step that runs and begin another."""
         self.done()
+        label = STEP_WORDS.get(name, name)
         self._label, self._since = label, time.monotonic()
         if not self._quiet and console.is_terminal:
             console.print(f"  … {label}", end="\r")
@@ -61,30 +60,12 @@ class Progress:
         for line in lines:
             console.print(f"[yellow]![/] {escape(line)}")
 
-    def handler(self) -> logging.Handler:
-        """A log handler that follows Dagster's own log for the steps of the graph."""
-        return _StepHandler(self)
-
-    def fault(self, result) -> None:
-        """A fault of the pipeline, in the words of the failed step."""
+    def fault(self, fault: Exception) -> None:
+        """A fault of the pipeline, with the step in which it happened."""
+        console.print(f"[red]流程故障（不是数据问题）/ pipeline fault, not a data finding[/] {escape(self._label)}\n{type(fault).__name__}: {escape(str(fault))}")
+        if not isinstance(fault, (RuntimeError, ValueError, OSError)):  # nothing that somebody has put into words
+            console.print_exception(width=160)
         self._label = ""
-        for event in result.all_events:
-            if event.is_step_failure or event.is_failure and not event.step_key:
-                data = getattr(event.event_specific_data, "error", None)
-                cause = data.cause or data if data else None
-                console.print(f"[red]流程故障（不是数据问题）/ pipeline fault, not a data finding[/] {event.step_key or ''}\n{escape(str(cause.message if cause else event.message))}")
-
-
-class _StepHandler(logging.Handler):
-    def __init__(self, progress: Progress) -> None:
-        super().__init__()
-        self._progress = progress
-
-    def emit(self, record: logging.LogRecord) -> None:
-        meta = getattr(record, "dagster_meta", None) or {}
-        event = meta.get("dagster_event") if isinstance(meta, dict) else None
-        if event is not None and event.event_type_value == "STEP_START":
-            self._progress.step(STEP_WORDS.get(event.step_key, event.step_key))
 
 
 def night(settings: Settings, plan: Plan, landed: CollectReport, unchanged: bool, seconds: float) -> None:

@@ -1,7 +1,8 @@
-"""`make nightly` and `make ui`: the same Dagster job that the schedule starts, in this process, with a table at the end.
+"""`make nightly` and `make ui`: the steps of the night one after the other, and Dagster's pages.
 
-Belongs here: starting Dagster for a person. Does not belong here: the steps of the night (night.py), their graph (dagster_project).
-Standing decision: what is cheap is asked first. A night with nothing new never imports Dagster, dbt or Great Expectations.
+Belongs here: starting a night, or Dagster, for a person. Does not belong here: the steps of the night (night.py), their graph (dagster_project).
+Standing decision: what is cheap is asked first. A night with nothing new computes nothing, and no night by command imports Dagster unless
+somebody uses its pages, or dbt unless a model has changed.
 """
 
 from __future__ import annotations
@@ -10,24 +11,18 @@ import datetime as dt
 import os
 import sys
 import time
-from zoneinfo import ZoneInfo
 
 from warehouse import store
-from zhunsheng import night
 from warehouse.settings import Settings
+from zhunsheng.night import Night
 
 PIPELINE_FAULT = 3
-NOTICES_DELIVERED = "notices_delivered"  # the check of dagster_project/defs/editions.py
-
+MOST_RETRIES, FIRST_WAIT_SECONDS = 3, 5
 DAGSTER_YAML = """\
 # Written by zhunsheng. One run at a time: the warehouse has one writer.
 telemetry: {enabled: false}
 nux: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
-event_log_storage:
-  module: dagster_project.event_log
-  class: KeptEventLog
-  config: {base_dir: {env: DAGSTER_HOME}}
 """
 
 
@@ -37,65 +32,54 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
 
     started = time.monotonic()
     progress = report.Progress(quiet)
-    with store.one_writer(settings):
-        declarations = night.declared(settings)
-        progress.step("收件 / landing")
-        landed = night.land(settings, declarations, as_of or beijing_now())
-        progress.step(f"读表 / reading ({len(landed.landed.received)} 份新报表 / new)")
-        night.load_raw(settings, declarations)
-        plan = night.make_plan(settings, as_of, rebuild)
-        unchanged = night.is_unchanged(settings, plan)
-        if not unchanged and not _run_graph(settings, as_of, rebuild, progress):
+    with store.one_writer(settings), Night(settings, as_of, rebuild, step=progress.step) as night:
+        try:
+            landed = _landed(night)
+            if not night.unchanged:
+                night.build_up_to_gate()
+                night.build_scores_and_marts()
+                night.score_counterfactuals()
+                night.judge()
+                night.build_rest()
+                night.publish()
+            night.write_slips()
+        except Exception as fault:  # whatever it is, it is the pipeline's and no finding about data
+            progress.fault(fault)
             return PIPELINE_FAULT
-        night.write_slips(settings, declarations)  # a night killed between edition and slips
-        told = notifying.after_night(settings) if unchanged else None  # else the graph has told; a reminder may be due in a quiet night too
+        told = notifying.after_night(settings)
         progress.done()
-    report.night(settings, plan, landed, unchanged, time.monotonic() - started)
+        if (settings.dagster_home / "dagster.yaml").exists() and not night.unchanged:
+            _record(settings)
+    report.night(settings, night.plan, landed, night.unchanged, time.monotonic() - started)
     if told is not None:
         show.notices(told)
     return 0
 
 
-def _run_graph(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, ...], progress) -> bool:
-    from expectations.gate import Gate
-
-    gate = Gate.start()  # imports Great Expectations in a process of its own while this one imports Dagster and dbt
-    progress.step("准备任务图 / preparing the graph")
-    _prepare_dagster(settings)
-    import dagster as dg
-
-    from dagster_project import definitions
-    from dagster_project import night as resource
-    from dagster_project.defs.automation import night_tags
-
-    resource.warm.append(gate)
-    tags = night_tags()
-    tags |= {resource.AS_OF_TAG: as_of.isoformat()} if as_of else {}
-    tags |= {resource.REBUILD_TAG: " ".join(map(str, rebuild))} if rebuild else {}
-    job = definitions.defs.resolve_job_def("nightly")
-    definitions.followers.append(progress.handler())
-    with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(instance=instance, tags=tags, run_config={"loggers": {"steps": {}}}, raise_on_error=False)
-    definitions.followers.clear()
-    if not result.success:
-        progress.fault(result)
-    for check in result.get_asset_check_evaluations():
-        if check.check_name == NOTICES_DELIVERED and not check.passed:
-            progress.warn(check.metadata["failures"].value)
-    return result.success
-
-
-def beijing_now() -> dt.datetime:
-    """Wall time in Beijing, for a night that a person starts without saying when."""
-    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
+def _landed(night: Night):
+    """Landing, tried again with growing waits where a channel failed; after that the night goes on without it."""
+    report = night.land()
+    for number in range(MOST_RETRIES if report.failures else 0):
+        time.sleep(FIRST_WAIT_SECONDS * 2**number)
+        report = night.land()
+        if not report.failures:
+            break
+    return report
 
 
 def ui(settings: Settings) -> None:
     """Replace this process by Dagster's own development server."""
-    _prepare_dagster(settings)
-    os.environ["ZHUNSHENG_HOME"] = str(settings.home)
+    _record(settings)
     os.chdir(settings.project)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-m", "dagster_project.definitions"])
+
+
+def _record(settings: Settings) -> None:
+    """Let Dagster's pages show what nights by command have published."""
+    _prepare_dagster(settings)
+    from dagster_project import record
+
+    record.current_edition(settings)
 
 
 def _prepare_dagster(settings: Settings) -> None:

@@ -22,13 +22,15 @@ from sources.findings import Findings, Unreadable
 from sources.text import header_key
 from warehouse import increments, store
 from zhunsheng import night
-from zhunsheng.dbt import Dbt, raise_failures
-from zhunsheng.schemes import FLAT, Row, Scheme, SchemeError
+from warehouse import build, compiled, engine
+from warehouse.compiled import Compiled
+from zhunsheng.schemes import FLAT, Row, Scheme
 from warehouse.settings import Settings
 
-SELECTION = ("path:models/staging path:models/scores val_visits val_nil_returns val_returns val_figures val_grid val_schemes val_targets val_events "
-             "cell_statuses step_kinds score_statuses")
-NOT_NEEDED = "sco_steps+ sco_definitions+"  # with the tests that look at them
+NEEDED = {"val_visits", "val_nil_returns", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}  # beside staging and scores
+SEEDS = {"cell_statuses", "step_kinds", "score_statuses"}
+STEPS = "sco_steps"  # a score's steps in words, built only when asked for
+NOT_NEEDED = {STEPS, "sco_definitions"}
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
 # What a file of figures may call its columns, beside what returns call theirs; `unit` alone may be the unit of measure.
@@ -54,20 +56,25 @@ class Scored:
     unused: list[str]
 
 
-def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: Path | None = None, dbt: Dbt | None = None) -> Scored:
-    """Score a file of figures by a scheme and write one row per unit, period and node. Raises SchemeError, FiguresError, DbtFailed."""
+def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: Path | None = None) -> Scored:
+    """Score a file of figures by a scheme and write one row per unit, period and node. Raises SchemeError, FiguresError, CompileFailed."""
     with tempfile.TemporaryDirectory(prefix="zhunsheng-score-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
         with store.connect(scratch) as con:
             unused = lay_out(con, settings, scheme, figures)
-        build = (dbt or Dbt(settings)).build(SELECTION, NOT_NEEDED, warehouse=scratch.warehouse)
-        raise_failures(build)
-        with store.connect(scratch) as con:
+            build.create_all(engine.prepared(con, settings.dbt_project), models(compiled.load(settings)))
             rows = _write(con, _answer(), out)
             if stages is not None:
                 _write(con, STAGES, stages)
             units, periods = con.execute("select count(distinct unit_code), count(distinct period) from figures").fetchall()[0]
         return Scored(rows, units, periods, unused)
+
+
+def models(project: Compiled, steps: bool = False) -> Compiled:
+    """Every model that scoring needs; the steps of the scores only when asked for."""
+    left_out = NOT_NEEDED - ({STEPS} if steps else set())
+    layers = ("staging", "scores")
+    return project.select(lambda node: node.name not in left_out and (node.name in NEEDED | SEEDS or (node.schema in layers and node.materialized != "seed")))
 
 
 def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, figures: Path) -> list[str]:
@@ -179,6 +186,7 @@ def _registers(con: duckdb.DuckDBPyConnection, indicators: list[str]) -> None:
     con.execute(f"""insert into raw.register_units by name select unit_code, max(unit_name) as name_zh, max(unit_name) as name_en, 'prefecture' as level,
         '{PROVINCE}' as province_code, -9999 as valid_from from members group by unit_code""")
     con.execute("insert into raw.register_indicators by name select indicator, indicator as name_zh, indicator as name_en, '1' as unit from indicators_needed")
+    raw.name_indicators(con)
     con.execute("insert into raw.register_measures by name select '1' as unit_text, '1' as canonical_unit, 1 as factor")
     con.execute(f"insert into raw.register_provider by name select '{OFFICE}' as provider_id, '{OFFICE}' as name_zh, '{PROVINCE}' as province_code, 'office' as role")
     for form, kind in ((FORM, "figures"), ("scheme", "tables"), ("targets", "tables"), ("events", "tables")):

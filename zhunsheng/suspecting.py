@@ -15,14 +15,12 @@ from pathlib import Path
 import duckdb
 
 from sources import raw
-from warehouse import increments, store
+from warehouse import build, compiled, engine, increments, store
 from zhunsheng import night, scoring
-from zhunsheng.dbt import Dbt, raise_failures
 from zhunsheng.scoring import ALWAYS, FiguresError
 from warehouse.settings import Settings
 
 MARTS = ("findings", "unit_suspicion")
-SELECTION = " ".join(f"+{mart}" for mart in MARTS)
 PROVIDER, PEERS, FORM = "figures", "000000", "figures"
 PROVINCE_OF_CODE = "case when regexp_full_match(unit_code, '[1-8][0-9]{5}') then left(unit_code, 2) || '0000' end"
 Table = tuple[list[str], list[tuple]]
@@ -30,13 +28,12 @@ Table = tuple[list[str], list[tuple]]
 
 def suspect(settings: Settings, figures: Path) -> dict[str, Table]:
     """{mart: (column names, rows in order)} for a CSV of `unit_code, indicator, period, value` (years; `province_code` may name an
-    unknown unit's province, `unit` a unit of measure that is not the register's own). Raises FiguresError, DbtFailed."""
+    unknown unit's province, `unit` a unit of measure that is not the register's own). Raises FiguresError, CompileFailed."""
     with tempfile.TemporaryDirectory(prefix="zhunsheng-findings-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
         with store.connect(scratch) as con:
             lay_out(con, settings, figures)
-        raise_failures(Dbt(settings).build(SELECTION, warehouse=scratch.warehouse))
-        with store.connect(scratch) as con:
+            build.create_all(engine.prepared(con, settings.dbt_project), compiled.load(settings).upstream(*MARTS))
             return {mart: _read(con, mart) for mart in MARTS}
 
 
@@ -89,6 +86,7 @@ def _indicators(con: duckdb.DuckDBPyConnection) -> None:
         select indicator, indicator as name_zh, indicator as name_en, coalesce(max(unit_text), '1') as unit,
           case when min(try_cast(value_text as double)) >= 0 then 0 end as hard_low
         from placed anti join raw.register_indicators as known on known.indicator = placed.indicator group by indicator""")
+    raw.name_indicators(con)
     con.execute("""insert into raw.register_measures by name
         select distinct unit as unit_text, unit as canonical_unit, 1 as factor from raw.register_indicators as needed
         anti join raw.register_measures as known on known.unit_text = needed.unit and known.canonical_unit = needed.unit""")

@@ -15,9 +15,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from warehouse import store
 from zhunsheng import night, suspecting
-from zhunsheng.dbt import Dbt, raise_failures
 from warehouse.settings import Settings
 
 Cell = tuple[str, str, int]  # unit_code, indicator, period
@@ -65,13 +63,10 @@ PARTS = {
 
 def sample(settings: Settings) -> Figures:
     """The sample's figures as staging reads them, in an empty home."""
-    known = night.declared(settings)
-    night.land(settings, known, dt.datetime(2024, 1, 1))
-    night.load_raw(settings, known)
-    night.make_plan(settings)
-    raise_failures(Dbt(settings).build("+stg_figures"))
-    with store.connect(settings, read_only=True) as con:
-        rows = con.execute("""select unit_code, indicator, period, cast(value_printed as varchar), decimals, printed_unit, form_id from staging.stg_figures
+    with night.Night(settings) as tonight:
+        tonight.land(dt.datetime(2024, 1, 1))
+        tonight.build.run(tonight.project.upstream("stg_figures"))
+        rows = tonight.con.execute("""select unit_code, indicator, period, cast(value_printed as varchar), decimals, printed_unit, form_id from staging.stg_figures
             where value is not null and unit_code is not null order by all""").fetchall()
     return {row[:3]: (f"{Decimal(row[3]):.{row[4]}f}", *row[5:]) for row in rows}
 

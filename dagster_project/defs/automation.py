@@ -4,38 +4,31 @@ import hashlib
 
 import dagster as dg
 
-from dagster_project.night import AS_OF_TAG, RANGE_END_TAG, RANGE_START_TAG
-from dagster_project.partitions import assessment_years
-from zhunsheng import night as steps
+from dagster_project.defs.years import RECOMPUTED
+from dagster_project.night import AS_OF_TAG
 from warehouse.settings import Settings
+from zhunsheng import night as steps
 
 WATCH_SECONDS = 60
 
-
-def night_tags() -> dict[str, str]:
-    """Tags of a run over all assessment years; what has not changed is not computed."""
-    years = assessment_years()
-    return {RANGE_START_TAG: years[0], RANGE_END_TAG: years[-1]}
-
-
 nightly = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(RECOMPUTED),
     description="一夜：收件、校验、计分、发布 / a night: take in, check, score, publish",
 )
 
 rebuild_year = dg.define_asset_job(
     "rebuild_year",
-    selection=dg.AssetSelection.groups("staging", "validated", "scores", "marts"),
+    selection=dg.AssetSelection.assets(RECOMPUTED),
     description="重算一个年度并发布，结果应与原版一致 / compute a year again and publish; a closed year gives the same digits",
 )
 
 
 @dg.schedule(job=nightly, cron_schedule="0 2 * * *", execution_timezone="Asia/Shanghai", default_status=dg.DefaultScheduleStatus.STOPPED)
 def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """At two in the morning, Beijing time. The night stands at its scheduled moment, whenever it really runs."""
+    """At two in the morning, Beijing time. The night is judged at its scheduled moment, whenever it really runs."""
     moment = context.scheduled_execution_time.replace(tzinfo=None).isoformat()
-    return dg.RunRequest(run_key=moment, tags=night_tags() | {AS_OF_TAG: moment})
+    return dg.RunRequest(run_key=moment, tags={AS_OF_TAG: moment})
 
 
 @dg.sensor(job=nightly, minimum_interval_seconds=WATCH_SECONDS, default_status=dg.DefaultSensorStatus.STOPPED)
@@ -46,4 +39,4 @@ def new_submissions(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     seen = hashlib.sha256("\n".join(listing).encode()).hexdigest()
     if not listing or seen == context.cursor:
         return dg.SkipReason("收件夹没有新文件 / nothing new in the drop folder")
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen, tags=night_tags())], cursor=seen)
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)

@@ -1,17 +1,17 @@
-"""Freshness as the slip tells it: one check per form on its deadlines, from the edition's own rows, at the night's moment.
+"""Freshness as the slip shows it: one check per form on its deadlines, from the edition's own rows, at the night's moment.
 
 Dagster's freshness policies judge when an asset was last materialized, by the clock. What has to be fresh here is a provider's return, its
-deadline is a line of the calendar on Chinese working days, and the night stands at a moment that is an argument: so these are checks.
+deadline is a line of the calendar on Chinese working days, and the night is judged at a moment that is an argument: so these are checks.
 """
 
 import dagster as dg
 
-from dagster_project.night import NightResource
+from dagster_project.specs import key
 from warehouse import editions
 from zhunsheng import deadlines
+from zhunsheng.night import Night
 
-DEADLINES = dg.AssetKey(["marts", "provider_deadlines"])
-EDITION = dg.AssetKey(["editions", "current"])
+DEADLINES, EDITION = key("marts.provider_deadlines"), key("editions.current")
 PREFIX = "on_time_"
 
 
@@ -21,9 +21,9 @@ def _specs() -> list[dg.AssetCheckSpec]:
 
 
 @dg.multi_asset_check(name="deadlines", specs=_specs())
-def on_time(night: NightResource):
-    """Yellow warns, red is an error; what is only due soon passes and is told. A late provider never stops the night."""
-    standing = deadlines.standing(editions.database(night.now.settings))
+def on_time(night: dg.ResourceParam[Night]):
+    """Yellow warns, red is an error; what is only due soon passes and is shown. A late provider never stops the night."""
+    standing = deadlines.standing(editions.database(night.settings))
     for form_id in deadlines.forms():
         mine = standing.get(form_id, deadlines.NOTHING)
         yield dg.AssetCheckResult(

@@ -1,64 +1,48 @@
-"""The edition: marts published as a whole, the providers' slips, which stand on it, and the notices that there is something on them."""
+"""The edition: marts published as a whole, the providers' slips, which rest on it, and the notices that there is something on them."""
 
 import dagster as dg
 
-from dagster_project import models, pictures
-from dagster_project.night import NightResource, plan_of
-from dagster_project.translator import OWNERS
+from dagster_project import pictures
+from dagster_project.specs import OWNERS, key
 from warehouse import editions
-from zhunsheng import night as steps, notifying
+from warehouse.compiled import Compiled
+from zhunsheng import notifying
+from zhunsheng.night import Night
+
+CURRENT, SLIPS, NOTICES = key("editions.current"), key("slips.pages"), key("slips.notices")
+SHARED = {"group_name": "marts", "owners": OWNERS}
 
 
-def _marts() -> list[dg.AssetKey]:
-    nodes = models.manifest()["nodes"].values()
-    return sorted(models.TRANSLATOR.get_asset_key(n) for n in nodes if n["resource_type"] == "model" and n["schema"] == "marts")
+def current(project: Compiled) -> dg.AssetsDefinition:
+    """The asset of the edition that readers see."""
+
+    @dg.asset(key=CURRENT, deps=[key(node.relation) for node in project.models if node.schema == "marts"], kinds={"parquet", "duckdb"}, **SHARED,
+              description="现行版本：整体发布、不可改动、附哈希清单 / the current edition: published as a whole, immutable, with its manifest of hashes")
+    def edition(night: dg.ResourceParam[Night]):
+        """Nothing new: the edition that is current is kept. Raises TestFailed where a data test has found something."""
+        name = night.publish()
+        yield dg.MaterializeResult(metadata={
+            "edition": name,
+            "grades": dg.MetadataValue.md(pictures.grades(editions.database(night.settings, name))),
+            "grid": dg.MetadataValue.md(pictures.grid(editions.database(night.settings, name))),
+        })
+
+    return edition
 
 
-@dg.asset(
-    key=["editions", "current"],
-    deps=_marts(),
-    group_name="marts",
-    owners=OWNERS,
-    kinds={"parquet", "duckdb"},
-    description="现行版本：整体发布、不可改动、附哈希清单 / the current edition: published as a whole, immutable, with its manifest of hashes",
-)
-def current(context: dg.AssetExecutionContext, night: NightResource):
-    """Nothing new: the edition that stands is kept."""
-    settings = night.now.settings
-    plan = plan_of(context, night)
-    name = editions.current(settings) if steps.is_unchanged(settings, plan) else steps.finish(settings, plan)
-    yield dg.MaterializeResult(metadata={
-        "edition": name,
-        "grades": dg.MetadataValue.md(pictures.grades(editions.database(settings, name))),
-        "grid": dg.MetadataValue.md(pictures.grid(editions.database(settings, name))),
-    })
-
-
-@dg.asset(
-    key=["slips", "pages"],
-    deps=[dg.AssetKey(["editions", "current"])],
-    group_name="marts",
-    owners=OWNERS,
-    kinds={"html"},
-    description="核实通知单：每份报表一页，只给报送单位自己看 / slips: a page for each return, for its own provider only",
-)
-def slips(context: dg.AssetExecutionContext, night: NightResource):
+@dg.asset(key=SLIPS, deps=[CURRENT], kinds={"html"}, **SHARED,
+          description="核实通知单：每份报表一页，只给报送单位自己看 / slips: a page for each return, for its own provider only")
+def slips(night: dg.ResourceParam[Night]):
     """Only what the night touched is written again; nothing new, nothing written."""
-    written = steps.write_slips(night.now.settings, night.now.declarations, plan_of(context, night))
-    yield dg.MaterializeResult(metadata={"written": written})
+    yield dg.MaterializeResult(metadata={"written": night.write_slips()})
 
 
-@dg.asset(
-    key=["slips", "notices"],
-    deps=[dg.AssetKey(["slips", "pages"])],
-    group_name="marts",
-    owners=OWNERS,
-    description="通知：只有链接和条数，每件事只通知一次；未配置则不发 / notices: a link and counts, each event once; none unless configured",
-    check_specs=[dg.AssetCheckSpec("notices_delivered", asset=["slips", "notices"], description="通知均已送达 / every notice was delivered")],
-)
-def notices(night: NightResource):
-    """A channel that does not take a notice stops nobody: it is told here and tried again by the next night."""
-    told = notifying.after_night(night.now.settings)
+@dg.asset(key=NOTICES, deps=[SLIPS], **SHARED,
+          description="通知：只有链接和条数，每件事只通知一次；未配置则不发 / notices: a link and counts, each event once; none unless configured",
+          check_specs=[dg.AssetCheckSpec("notices_delivered", asset=NOTICES, description="通知均已送达 / every notice was delivered")])
+def notices(night: dg.ResourceParam[Night]):
+    """A channel that does not take a notice stops nobody: it is shown here and tried again by the next night."""
+    told = notifying.after_night(night.settings)
     failures = [f"{failure.message_zh} / {failure.message_en}" for failure in told.failures] if told else []
     check = dg.AssetCheckResult(check_name="notices_delivered", passed=not failures, severity=dg.AssetCheckSeverity.WARN, metadata={"failures": failures})
     yield dg.MaterializeResult(metadata={"sent": len(told.notices) if told else 0, "configured": told is not None}, check_results=[check])

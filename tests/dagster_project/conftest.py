@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def graph(tmp_path_factory):
-    """The module `dagster_project.definitions`; its dbt manifest is parsed into a temporary home."""
+    """The module `dagster_project.definitions`; an empty temporary home behind it."""
     os.environ["ZHUNSHENG_HOME"] = str(tmp_path_factory.mktemp("graph"))
     try:
         from dagster_project import definitions

@@ -12,34 +12,36 @@ from pathlib import Path
 
 import duckdb
 
-from zhunsheng import models_alone, schemes, scoring
-from zhunsheng.dbt import Dbt
+from warehouse import compiled
+from warehouse import engine as engines
+from warehouse.compiled import Compiled
 from warehouse.settings import Settings
-
-NEEDED = {"val_visits", "val_nil_returns", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
-SEEDS = {"cell_statuses", "score_statuses", "step_kinds"}
-STEPS = "sco_steps"  # built only when asked for: `zhunsheng score` does without
-NOT_NEEDED = {STEPS, "sco_definitions"}
+from zhunsheng import schemes, scoring
 
 
 @cache
-def project() -> tuple[Settings, Dbt]:
-    """A home without a warehouse (so that every model compiles as a first build) and its parsed project."""
-    settings = Settings(home=Path(tempfile.mkdtemp(prefix="zhunsheng-engine-"))).make()
-    return settings, Dbt(settings)
+def settings() -> Settings:
+    """A home without a warehouse."""
+    return Settings(home=Path(tempfile.mkdtemp(prefix="zhunsheng-engine-"))).make()
 
 
 @cache
-def nodes() -> dict[str, dict]:
-    """Every node of the project with its compiled SQL."""
-    return project()[1].compiled()
+def project() -> Compiled:
+    """What dbt compiled."""
+    return compiled.load(settings())
 
 
 @cache
-def plan(steps: bool = False) -> models_alone.Models:
+def plan(steps: bool = False) -> Compiled:
     """Every model that scoring needs, each after what it reads; the steps of the scores only when asked for."""
-    left_out = NOT_NEEDED - ({STEPS} if steps else set())
-    return models_alone.in_order(nodes(), lambda node: (node["schema"] in ("staging", "scores") or node["name"] in NEEDED) and node["name"] not in left_out)
+    return scoring.models(project(), steps)
+
+
+def create(con: duckdb.DuckDBPyConnection, models: Compiled) -> None:
+    """Build models on a scratch warehouse, without contracts and tests."""
+    scratch = engines.DuckDBEngine(con, settings().dbt_project)
+    for node in models.models:
+        scratch.create(node)
 
 
 def run(scheme: schemes.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
@@ -67,17 +69,14 @@ def dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
 
 def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False) -> duckdb.DuckDBPyConnection:
     """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out."""
-    settings, _ = project()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle).writerows([("unit_code", "indicator", "period", "value"), *figures])
-        con = models_alone.scratch()
-        scoring.lay_out(con, settings, scheme, path)
-        for seed in SEEDS:
-            con.execute(f"create table staging.{seed} as from read_csv(?, header = true)", [str(settings.dbt_project / "seeds" / f"{seed}.csv")])
+        con = engines.scratch(settings().dbt_project).con
+        scoring.lay_out(con, settings(), scheme, path)
         before_models(con)
-        models_alone.run(con, plan(steps))
+        create(con, plan(steps))
     return con
 
 

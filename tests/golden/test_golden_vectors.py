@@ -12,6 +12,8 @@ from fractions import Fraction
 import duckdb
 import nights
 import pytest
+
+from warehouse.compile import Dbt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,11 +31,10 @@ MACROS = {
 @pytest.fixture(scope="module")
 def sql(tmp_path_factory) -> dict[str, str]:
     """Each macro as DuckDB SQL over columns of the names it was given, rendered in one go."""
-    driver = nights.Driver(nights.Settings(home=tmp_path_factory.mktemp("golden")))
     template = "select " + ", ".join(f"'<{name}>', {call}, '</{name}>'" for name, call in MACROS.items())
-    dbt = driver.dbt
-    result = dbt._invoke(dbt._runner_class(manifest=dbt.manifest.deepcopy()), ["compile", "--inline", template])
-    text = result.results[0].node.compiled_code
+    folder = tmp_path_factory.mktemp("golden")
+    (node,) = Dbt(nights.Settings(home=folder), folder).run(["compile", "--inline", template])
+    text = node.compiled_code
     return {name: text.split(f"'<{name}>',")[1].rsplit(f", '</{name}>'")[0] for name in MACROS}
 
 

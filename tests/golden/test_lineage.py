@@ -12,7 +12,8 @@ import engine
 import pytest
 
 from sources import raw
-from zhunsheng import models_alone, night
+from warehouse import engine as engines
+from zhunsheng import night
 
 ADDITIVE, RATE, SHARE = "fiscal_revenue", "pm25", "registered_population"
 #          unit      year  revenue expenditure pm25 population
@@ -28,9 +29,8 @@ COLUMNS = (ADDITIVE, "fiscal_expenditure", RATE, SHARE)
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
     """A scratch warehouse with the project's registers, the figures above, and the models of comparison run on them."""
-    settings, _ = engine.project()
-    con = models_alone.scratch()
-    raw.load_registers(con, night.declared(settings))
+    con = engines.scratch(engine.settings().dbt_project).con
+    raw.load_registers(con, night.declared(engine.settings()))
     rows = [(u, indicator, year, value) for u, year, *values in FIGURES for indicator, value in zip(COLUMNS, values, strict=True) if value is not None]
     con.execute("create table validated.val_figures (unit_code varchar, indicator varchar, period integer, value decimal(28, 8))")
     con.executemany("insert into validated.val_figures values (?, ?, ?, ?)", rows)
@@ -38,9 +38,7 @@ def con() -> duckdb.DuckDBPyConnection:
     con.execute("""create table scores.sco_values as select top.unit_code, 'fiscal_self_sufficiency' as indicator, top.period, 'ACCEPTED' as status, 'v1' as caliber_id, top.indicator as numerator,
         bottom.indicator as denominator, cast(100 as decimal(18, 8)) as factor, top.value as numerator_value, cast(round(top.value * 100 / bottom.value, 8) as decimal(28, 8)) as value
         from validated.val_figures as top inner join validated.val_figures as bottom using (unit_code, period) where top.indicator = 'fiscal_revenue' and bottom.indicator = 'fiscal_expenditure'""")
-    con.execute("create table staging.comparability_codes as from read_csv(?, header = true)", [str(settings.dbt_project / "seeds" / "comparability_codes.csv")])
-    con.execute("create schema marts")
-    models_alone.run(con, models_alone.in_order(engine.nodes(), lambda n: n["name"] in ("val_lineage", "year_on_year", "units", "unit_events")))
+    engine.create(con, engine.project().select(lambda node: node.name in ("comparability_codes", "val_lineage", "year_on_year", "units", "unit_events")))
     yield con
     con.close()
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import duckdb
 import engine
 
-from zhunsheng import models_alone, scoring
+from sources import raw
+from zhunsheng import scoring
 from zhunsheng.counterfactuals import Scorer
 
 A, B = 2020, 2021
@@ -35,7 +35,7 @@ class Year:
 
 def way(folder: Path, before: Year, after: Year, lineage: tuple[tuple, ...] = ()) -> dict[str, dict[str, dict[str, Decimal]]]:
     """{unit: {step: {component: result}}} between the two years. `lineage`: (unit, from_unit, share)."""
-    file = folder / "home.duckdb"
+    file = folder / "warehouse.duckdb"
     file.unlink(missing_ok=True)
     def as_received(con: duckdb.DuckDBPyConnection) -> None:
         _unscored(con)
@@ -44,9 +44,9 @@ def way(folder: Path, before: Year, after: Year, lineage: tuple[tuple, ...] = ()
     first = engine.scored(before.scheme, before.rows(A), as_received)
     second = engine.scored(after.scheme, after.rows(B))
     first.execute(f"attach '{file}' as home")
-    for schema, name in first.execute("select schema_name, table_name from duckdb_tables() where database_name = 'warehouse' and schema_name <> 'main'").fetchall():
+    for schema, name in first.execute("select schema_name, table_name from duckdb_tables() where database_name = 'memory' and schema_name <> 'main'").fetchall():
         first.execute(f"create schema if not exists home.{schema}")
-        first.execute(f"create table home.{schema}.{name} as from {models_alone.SCRATCH}.{schema}.{name}")
+        first.execute(f"create table home.{schema}.{name} as from memory.{schema}.{name}")
         columns = [row[0] for row in second.execute(f"describe {schema}.{name}").fetchall()]
         if {"period", "submission_id", "unit_code"} & set(columns):
             first.register("_more", second.sql(f"from {schema}.{name}").to_arrow_table())
@@ -61,21 +61,11 @@ def way(folder: Path, before: Year, after: Year, lineage: tuple[tuple, ...] = ()
     first.close()
     second.close()
     found: dict[str, dict] = {}
-    for row in scorer(file).rows([(A, B)]).to_pylist():
+    with duckdb.connect(str(file)) as con:
+        scores = Scorer(engine.project(), engine.settings(), con).rows([(A, B)]).to_pylist()
+    for row in scores:
         found.setdefault(row["unit_code"], {}).setdefault(row["step"], {})[row["component"]] = row["result"]
     return found
-
-
-@cache
-def _scorer() -> Scorer:
-    settings, dbt = engine.project()
-    return Scorer(dbt, settings.warehouse)
-
-
-def scorer(file: Path) -> Scorer:
-    """The scorer compiled once, on another file."""
-    _scorer()._file = file
-    return _scorer()
 
 
 def totals(year: Year, scheme, period: int = A) -> dict[str, Decimal | None]:
@@ -90,6 +80,7 @@ def _unscored(con: duckdb.DuckDBPyConnection) -> None:
     """Figures that the year's own scheme does not score are reported all the same: the other year's scheme may score them."""
     others = "select distinct indicator from figures anti join indicators_needed using (indicator)"
     con.execute(f"insert into raw.register_indicators by name select indicator, indicator as name_zh, indicator as name_en, '1' as unit from ({others})")
+    raw.name_indicators(con)
     con.execute(f"insert into raw.register_form_column by name select c.* replace (o.indicator as field) from (from raw.register_form_column limit 1) as c cross join ({others}) as o")
     con.execute(f"insert into indicators_needed {others}")
     con.execute("delete from raw.cell where form_id = 'score_figures'")

@@ -8,7 +8,7 @@ import nights
 import pytest
 import yaml
 
-from zhunsheng.dbt import Dbt
+from warehouse.compile import Dbt
 from warehouse.settings import PROJECT
 
 DECLARED = {
@@ -22,9 +22,8 @@ DECLARED = {
 def outcomes(published, tmp_path_factory) -> dict[str, tuple[str, str]]:
     """{unit test: (status, message)}. The tables of a finished night lend their columns; no row of theirs is read."""
     settings = nights.copy_home(published.home, tmp_path_factory.mktemp("units") / "home")
-    dbt = Dbt(settings)
-    result = dbt._invoke(dbt._runner_class(manifest=dbt.manifest), ["test", "--select", "test_type:unit"])
-    return {run.node.name: (str(run.status), str(run.message or "")) for run in result.results}
+    runs = Dbt(settings, settings.home).results(["test", "--select", "test_type:unit"])
+    return {run.node.name: (str(run.status), str(run.message or "")) for run in runs}
 
 
 def test_every_layer_that_computes_has_unit_tests():

@@ -23,11 +23,7 @@
 
 {# An indicator's name, kept as a number beside a dictionary where the database can: every rule joins and groups figures by it, and long
    texts cost a third more there, thrice as much from tens of millions of figures on. It compares with texts like a text. The dictionary
-   is the register's; a changed register computes every period anew. #}
+   (a type of the warehouse, sources/raw.py) is the register's; a changed register computes every period anew. #}
 {% macro as_indicator(name) -%} {{ return(adapter.dispatch('as_indicator', 'zhunsheng')(name)) }} {%- endmacro %}
-{% macro duckdb__as_indicator(name) -%}
-  {%- set register = adapter.get_relation(target.database, 'raw', 'register_indicators') if execute -%}
-  {%- set known = run_query('select indicator from ' ~ register ~ ' order by indicator').columns[0].values() if register else [] -%}
-  {%- if known -%} cast({{ name }} as enum('{{ known | map('replace', "'", "''") | join("', '") }}')) {%- else -%} {{ name }} {%- endif -%}
-{%- endmacro %}
+{% macro duckdb__as_indicator(name) -%} cast({{ name }} as raw.indicator_code) {%- endmacro %}
 {% macro default__as_indicator(name) -%} {{ name }} {%- endmacro %}
