@@ -9,20 +9,19 @@ never stand in a message; a channel that fails is reported and stops no other; a
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterable, Mapping
+from typing import Any, Iterable, Mapping
 
-from sources import channel_files, channel_http, channel_sql
 from sources.declarations import Channel, Declarations
 from sources.landing import Arrival, Landing, LandReport
 from sources.text import excerpt
 
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_KINDS: dict[str, Callable[..., Iterable[Arrival]]] = {
-    "files": channel_files.arrivals, "http_json": channel_http.arrivals, "sql": channel_sql.arrivals,
-}
+# Imported when a channel of the kind is opened: httpx and sqlalchemy take 150 ms, and most homes have folders only.
+_MODULES = {"files": "sources.channel_files", "http_json": "sources.channel_http", "sql": "sources.channel_sql"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def collect(channels: Iterable[Channel], landing: Landing, as_of: dt.datetime, d
         secrets: list[str] = []
         try:
             options = resolve(channel.options, {"project": str(declarations.root), **(places or {})}, secrets)
-            found = list(_KINDS[channel.kind](channel.channel_id, options, as_of, declarations))
+            found = list(importlib.import_module(_MODULES[channel.kind]).arrivals(channel.channel_id, options, as_of, declarations))
         except Exception as error:  # a channel's fault is told, and the others go on
             report.failures.append(_failure(channel.channel_id, error, secrets))
             continue

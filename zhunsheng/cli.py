@@ -133,10 +133,11 @@ def slips(settings: Settings, provider: str | None, submission: str | None, out:
 def record(settings: Settings, provider: str) -> None:
     """一个单位的报送档案：及时、完整、一次通过、负担和可不重复填报的数 / a provider's own record, and what it is asked for."""
     from slips.record import records
+    from sources import declarations
     from warehouse import editions
-    from zhunsheng import night, show
+    from zhunsheng import show
 
-    declared = night.declared(settings)
+    declared = declarations.load(settings.project, settings.channels)
     names = {p.provider_id: (p.name_zh, p.name_en or p.name_zh) for p in declared.providers.values()}
     try:
         found = list(records(editions.database(settings), names, provider))
@@ -274,24 +275,36 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
 @click.pass_obj
 def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None, figures: Path | None) -> None:
     """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""
-    from warehouse import editions
-    from zhunsheng import scoring, show, suspecting
+    from zhunsheng import show
 
-    try:
-        if figures is not None:
-            (header, rows), subjects = suspecting.suspect(settings, figures).values()
-        else:
-            header, rows = editions.table(settings, "findings", "rank")
-            subjects = editions.table(settings, "unit_suspicion", "subject_kind, rank")
-    except (editions.EditionError, scoring.FiguresError) as nothing:
-        raise click.ClickException(str(nothing)) from None
-    rows = [row for row in rows if unit in (None, row[header.index("unit_code")]) and period in (None, row[header.index("period")])]
+    header, rows, subjects = _published_findings(settings, unit, period) if figures is None else _findings_of_a_file(settings, figures, unit, period)
     if path is None:
         show.findings(header, rows, subjects, unit)
         return
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([header, *rows])
     click.echo(f"{len(rows)} 条疑点 / suspicions → {path}")
+
+
+def _published_findings(settings: Settings, unit: str | None, period: int | None):
+    """Header and rows of the current edition's findings, and its table of subjects."""
+    from warehouse import editions
+
+    try:
+        return *editions.table(settings, "findings", "rank", period, unit=unit), editions.table(settings, "unit_suspicion", "subject_kind, rank")
+    except editions.EditionError as nothing:
+        raise click.ClickException(str(nothing)) from None
+
+
+def _findings_of_a_file(settings: Settings, figures: Path, unit: str | None, period: int | None):
+    """The same of a file, by the rules run on a scratch warehouse."""
+    from zhunsheng import scoring, suspecting
+
+    try:
+        (header, rows), subjects = suspecting.suspect(settings, figures).values()
+    except scoring.FiguresError as nothing:
+        raise click.ClickException(str(nothing)) from None
+    return header, [row for row in rows if unit in (None, row[header.index("unit_code")]) and period in (None, row[header.index("period")])], subjects
 
 
 @main.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,11 +17,13 @@ from rich.table import Table
 
 from slips.groups import plain
 from warehouse import editions
-from warehouse.editions import Change
-from zhunsheng.comparing import Comparison
-from zhunsheng.explain import Explanation
 from warehouse.settings import Settings
-from zhunsheng.sure import Sureness
+
+if TYPE_CHECKING:  # `comparing` alone imports pyarrow and dbt's runner: 60 ms that `explain` need not wait for
+    from warehouse.editions import Change
+    from zhunsheng.comparing import Comparison
+    from zhunsheng.explain import Explanation
+    from zhunsheng.sure import Sureness
 
 # Into a file or a pipe there is no terminal to ask for its width.
 PIPED_WIDTH = 120

@@ -12,7 +12,8 @@ import nights
 import pytest
 
 from sources.landing import Landing
-from warehouse import editions, store
+from warehouse import edition_folder, editions, store
+from warehouse import publish as publishing
 from warehouse.settings import PROJECT, Settings
 
 KILLS, SEED = 5, 20121108
@@ -65,18 +66,21 @@ def test_crashes_at_every_boundary_of_the_steps(reduced, undisturbed):
     assert editions.verify(settings) == [] and Landing(settings.landing).verify() == []
 
 
-@pytest.mark.parametrize("torn", ["_write_database", "_write_sums", "_point", "_remember"])
-def test_crashes_while_publishing(undisturbed, tmp_path, monkeypatch, torn):
+TORN = [(publishing, "_write_parquet"), (publishing, "_write_database"), (publishing, "_write_sums"), (edition_folder, "point"), (edition_folder, "remember")]
+
+
+@pytest.mark.parametrize(("module", "torn"), TORN, ids=lambda value: value if isinstance(value, str) else "")
+def test_crashes_while_publishing(undisturbed, tmp_path, monkeypatch, module, torn):
     """Readers keep the old edition until the new one is whole; the rerun publishes without computing anything."""
     edition, home = undisturbed
     settings = nights.copy_home(home.home, tmp_path / "home")
     for path in settings.editions.iterdir():  # as before the first publication
         path.unlink() if path.is_symlink() or path.is_file() else nights.shutil.rmtree(path)
     with monkeypatch.context() as patch:
-        patch.setattr(editions, torn, _raise)
+        patch.setattr(module, torn, _raise)
         with pytest.raises(nights.Crash):
             nights.Driver(settings).run()
-    assert editions.current(settings) in ((None,) if torn != "_remember" else (edition,))
+    assert editions.current(settings) in ((None,) if torn != "remember" else (edition,))
     driver = nights.Driver(settings)
     assert driver.run() == edition and driver.built == []
     assert editions.history(settings) == [edition] and editions.verify(settings) == []
