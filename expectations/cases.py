@@ -36,7 +36,7 @@ class _Dbt:
 
 def render(model: str, ref=lambda name: name, only_changed=lambda column, beside=(0,): "1 = 1", as_indicator=lambda name: name) -> str:
     """Plain DuckDB SQL from a model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
-    return jinja2.Environment().from_string(_macros() + model).render(
+    return _template(model).render(
         dbt=_Dbt(),
         ref=ref,
         source=lambda schema, table: f"{schema}.{table}",
@@ -55,9 +55,17 @@ def render_whole(family: Family, model: str, ref=lambda name: name, **options) -
     return render(model, inlined, **options).rstrip()
 
 
+@lru_cache(maxsize=64)
+def _template(model: str) -> jinja2.Template:
+    environment, macros = _environment()
+    return environment.from_string(f"{{% from 'macros' import {', '.join(macros)} with context %}}{model}")
+
+
 @lru_cache
-def _macros() -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))  # these call no other package
+def _environment() -> tuple[jinja2.Environment, list[str]]:
+    """The truth macros, parsed once: these call no other package."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))
+    return jinja2.Environment(loader=jinja2.DictLoader({"macros": text})), re.findall(r"{%-? *macro (\w+)", text)
 
 
 @lru_cache
