@@ -14,7 +14,9 @@
       select coalesce(period, 0) as period from {{ returns }}
       union select period from {{ source('raw', 'register_calendar') }}
     ) as every
-    where period not in (select period from {{ changed }})
+    where period not in (select period from {{ changed }});
+    commit;
+    begin {# dbt rolls back what a hook leaves open (seen with dbt 1.11, dbt-duckdb 1.11) #}
   {%- endif -%}
 {%- endmacro %}
 
