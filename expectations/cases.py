@@ -36,7 +36,7 @@ class _Dbt:
 
 def render(model: str, ref=lambda name: name, only_changed=lambda column, beside=(0,): "1 = 1", as_indicator=lambda name: name) -> str:
     """Plain DuckDB SQL from a model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
-    return jinja2.Environment().from_string(_macros() + model).render(
+    return _template(model).render(
         dbt=_Dbt(),
         ref=ref,
         source=lambda schema, table: f"{schema}.{table}",
@@ -45,9 +45,27 @@ def render(model: str, ref=lambda name: name, only_changed=lambda column, beside
     )
 
 
+def render_whole(family: Family, model: str, ref=lambda name: name, **options) -> str:
+    """The same of one family's hits or counts as one statement: the view and the judged table they rest on stand inside."""
+    inside = {f"val_tested_{family.family}": compiler.tested_sql, f"val_judged_{family.family}": compiler.judged_sql}
+
+    def inlined(name: str) -> str:
+        return f"({render(inside[name](family), inlined, **options).rstrip()})" if name in inside else ref(name)
+
+    return render(model, inlined, **options).rstrip()
+
+
+@lru_cache(maxsize=64)
+def _template(model: str) -> jinja2.Template:
+    environment, macros = _environment()
+    return environment.from_string(f"{{% from 'macros' import {', '.join(macros)} with context %}}{model}")
+
+
 @lru_cache
-def _macros() -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))  # these call no other package
+def _environment() -> tuple[jinja2.Environment, list[str]]:
+    """The truth macros, parsed once: these call no other package."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))
+    return jinja2.Environment(loader=jinja2.DictLoader({"macros": text})), re.findall(r"{%-? *macro (\w+)", text)
 
 
 @lru_cache
@@ -87,7 +105,8 @@ def connect(case: dict):
 
 def hits(family: Family, case: dict, code: str | None = None) -> list[dict]:
     """Hits of a family on a case, as dicts in the contract's columns; only those of `code` when given; ordered by rule, row, column."""
-    sql = render(compiler.hits_sql(_only(family, code)))
+    family = _only(family, code)
+    sql = render_whole(family, compiler.hits_sql(family))
     with connect(case) as con:
         cursor = con.execute(sql)
         names = [column[0] for column in cursor.description]
@@ -97,7 +116,8 @@ def hits(family: Family, case: dict, code: str | None = None) -> list[dict]:
 
 def summary(family: Family, case: dict, code: str) -> dict:
     """Counts of one rule over a case, all periods added up."""
-    sql = render(compiler.summary_sql(_only(family, code))).rstrip()
+    family = _only(family, code)
+    sql = render_whole(family, compiler.summary_sql([family]))
     columns = [name for name in compiler.SUMMARY_COLUMNS if name.startswith("n_")]
     sums = ", ".join(f"cast(coalesce(sum({name}), 0) as bigint)" for name in columns)
     with connect(case) as con:

@@ -22,6 +22,7 @@ PROJECT = HERE.parent
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it is there: a sixth of the time
 # What evidence may rest on. Two rules on the same thing say it twice; two things that agree corroborate each other.
 RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers", "copy", "plan", "versions", "digits")
+EVERY_PERIOD = ("all", "earlier")  # what reads_periods may say instead of offsets
 LEVELS = ("row", "series", "pair", "column", "unit")
 DEFAULT_EVIDENCE = {"E": "2", "W": "1", "I": "0.3"}
 
@@ -70,7 +71,7 @@ class Rule:
     should_be: str = "null"  # the figure it probably should be, in the canonical unit
     explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
     rests_on: str = ""  # what the evidence rests on; "" = the family's word
-    as_known_then: bool | None = None  # hits rest on no later period; None = what the family's reads_periods say
+    as_known_then: bool | None = None  # hits rest on no later period; None = what the family's rests_on_periods say
     cases: list = field(default_factory=list)
     mend_in_book_zh: str = ""  # for declared findings, whose mend_zh is a column
     mend_in_book_en: str = ""
@@ -88,7 +89,8 @@ class Family:
     about_en: str
     relation: str
     rules: tuple[Rule, ...]
-    reads_periods: tuple[int, ...] = ()  # offsets of other periods read: -1 = the year before
+    reads_periods: tuple[int, ...] | str = ()  # offsets of other periods that the relation itself reads: -1 = the year before; or "all"
+    rests_on_periods: tuple[int, ...] = ()  # offsets of all years a hit rests on, through whatever table; as reads_periods where left out
     params: dict = field(default_factory=dict)
     say: dict = field(default_factory=dict)
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
@@ -121,12 +123,12 @@ def as_known_then(family: Family, rule: Rule) -> bool:
 
     A rule with hindsight raises a suspicion (finding, slip, failure) and leaves the published rows of a closed year as they were.
     """
-    return max(family.reads_periods, default=0) <= 0 if rule.as_known_then is None else rule.as_known_then
+    return max(family.rests_on_periods, default=0) <= 0 if rule.as_known_then is None else rule.as_known_then
 
 
 def affected_periods(families: Iterable[Family], changed: Iterable[int]) -> set[int]:
     """Every period whose hits may differ when the figures of `changed` do (the changed ones included)."""
-    offsets = {offset for family in families for offset in family.reads_periods}
+    offsets = {offset for family in families for offset in family.rests_on_periods}
     return {period - offset for period in changed for offset in offsets | {0}}
 
 
@@ -165,7 +167,11 @@ def _family(path: Path) -> Family:
     content = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     try:
         rules = tuple(_rule(entry) for entry in content.pop("rules"))
-        content["reads_periods"] = tuple(content.get("reads_periods", ()))
+        reads = content.get("reads_periods", [])
+        content["reads_periods"] = reads if reads in EVERY_PERIOD else tuple(reads)
+        if reads in EVERY_PERIOD and "rests_on_periods" not in content:
+            raise CatalogueFault(f"reads_periods is {reads!r}: rests_on_periods has to say which years a hit rests on")
+        content["rests_on_periods"] = tuple(content.get("rests_on_periods", reads))
         family = Family(rules=rules, **content)
     except (TypeError, KeyError, CatalogueFault) as fault:
         raise CatalogueFault(f"{path.name}: {fault}") from fault

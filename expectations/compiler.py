@@ -1,9 +1,10 @@
 """Compiles the rule catalogue: dbt models, their descriptions, the rule book. `python -m expectations.compiler [--check]`.
 
-Knows SQL shape, no rule. Two models per family: `val_hits_<family>` (one row per violation) and `val_summary_<family>`
-(counts per rule and period, one scan). Decisions: a rule's outcome is computed once, as a column, and both models read it;
-the few failing rows are set aside before any sentence is written, so that what is kept in memory does not grow with the figures;
-an undecided (NULL) rule is NOT_RUN, never a pass; generated files are committed and `--check` fails when they are stale.
+Knows SQL shape, no rule. Three models per family: the view `val_tested_<family>` (its relation, tonight's periods), the table
+`val_judged_<family>` (outcomes from one scan: passing rows counted together, failing rows whole) and the table `val_hits_<family>`
+(one row per violation, with its sentences). Decisions: a relation is planned and read once a night; a rule's outcome is computed
+once, as a column, and everything else reads it; sentences are written for stored failing rows only; an undecided (NULL) rule is
+NOT_RUN, never a pass; generated files are committed and `--check` fails when they are stale.
 Portable SQL: cast(), explicit group by, no QUALIFY, no except.
 """
 
@@ -13,6 +14,7 @@ import argparse
 import re
 import sys
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -30,7 +32,22 @@ HIT_COLUMNS = (
 MOST_EVIDENCE = 6
 SUMMARY_COLUMNS = "rule_code rule_version severity period n_checked n_violations n_not_applicable n_too_few n_not_run".split()
 IDENTITY = "submission_id provider_id unit_code indicator period sheet row_no col_no cell".split()
+MEASURES = (("checked", "'PASS', 'FAIL'"), ("violations", "'FAIL'"), ("not_applicable", "'NOT_APPLICABLE'"),
+            ("too_few", "'TOO_FEW_POINTS'"), ("not_run", "'NOT_RUN'"))  # fmt: skip
+MEETING_POINTS = {
+    "val_intrinsic_hits": "单表规则的全部疑点 / every hit of the rules that look at one return alone",
+    "val_hits": "全部规则的全部疑点, 附差错率和差错影响度 / every hit of every rule, with error rate and impact",
+    "val_rule_summary": "各规则各期的检查计数 / per rule and period, what was looked at and what came of it",
+}
+# Words that an expression may hold beside columns and functions; a word that is missing here fails when the model is bound.
+SQL_WORDS = frozenset(
+    "and as between bigint both boolean case date decimal distinct double else end false from in integer is leading like not null "
+    "or then timestamp trailing true varchar when".split()
+)
 _PARAM = re.compile(r"\$\{(\w+)\}")
+_MACRO = re.compile(r"\{\{(.*?)\}\}")
+_TEXT = re.compile(r"'[^']*'")
+_NAME = re.compile(r"\b[a-z_]\w*\b(?!\s*\()")
 
 
 def sql_literal(value) -> str:
@@ -88,34 +105,59 @@ def _listed(family: Family) -> tuple[Rule, ...]:
     return family.rules[1:] if family.code_column else ()
 
 
-def _listed_table(family: Family) -> str:
-    return sql_literal([{"rule_code": r.code, "rule_version": r.version, "severity": r.severity} for r in _listed(family)])
+def tested_sql(family: Family) -> str:
+    """The view of everything the family tests: its relation, limited to the periods that are computed."""
+    return f"{_head(family)}{{% set text = dbt.type_string() %}}\n{substitute(family.relation, family.params)}\n"
 
 
-def _judged(family: Family) -> str:
-    outcomes = ",\n".join(f"{_shift(outcome_sql(family, rule))} as {_column(rule)}" for rule in _own(family))
+def judged_sql(family: Family) -> str:
+    """The table of outcomes, from one scan of the view: passing rows counted together, failing rows kept with what a hit prints."""
+    outcomes = [_column(rule) for rule in _own(family)]
+    judged = ",\n".join(f"{_shift(outcome_sql(family, rule))} as {_column(rule)}" for rule in _own(family))
+    failing = [f"{outcome} = 'FAIL'" for outcome in outcomes]
+    if _listed(family):
+        failing.append(f"{family.code_column} is not null")
+    kept = kept_columns(family)
+    keys = ", ".join(["period", *outcomes, "is_failing", *kept])
+    kept_if_failing = ",\n".join(f"    case when is_failing then {name} end as {name}" for name in kept)
     return (
-        f"-- Written by expectations/compiler.py from expectations/rules/{family.family}.yml: edit that file, not this one.\n"
-        "{% set text = dbt.type_string() %}\n"
-        f"with tested as (\n{_shift(substitute(family.relation, family.params))}\n),\n\n"
-        f"judged as (\n  select\n    tested.*,\n{_shift(outcomes)}\n  from tested\n)"
+        f"{_head(family)}{{% set text = dbt.type_string() %}}\n"
+        f"with judged as (\n  select\n    tested.*,\n{_shift(judged)}\n"
+        f"  from {{{{ ref('val_tested_{family.family}') }}}} as tested\n  where {{{{ only_changed('tested.period') }}}}\n),\n\n"
+        f"marked as (\n  select judged.*, coalesce({' or '.join(failing)}, false) as is_failing from judged\n),\n\n"
+        f"kept as (\n  select\n    period, {', '.join(outcomes)}, is_failing,\n{kept_if_failing}\n  from marked\n)\n\n"
+        f"select {keys}, count(*) as n_alike\nfrom kept\ngroup by {keys}\n"
     )
 
 
+def kept_columns(family: Family) -> list[str]:
+    """Columns of the relation that a hit of the family prints or computes with, the place first."""
+    rules = [*_own(family), *_listed(family)[:1]]
+    read = {name for rule in rules for sql in _hit_values(family, rule).values() for name in _columns_read(sql)}
+    read |= {family.code_column} if family.code_column else set()
+    return [name for name in IDENTITY if name != "period"] + sorted(read - set(IDENTITY))
+
+
+def _columns_read(sql: str) -> set[str]:
+    """Names in an expression that are columns: no function, no word of SQL, no text; what a macro is given counts."""
+    sql = _MACRO.sub(lambda match: match.group(1).replace("'", " "), sql.replace("{{ text }}", "varchar"))
+    return set(_NAME.findall(_TEXT.sub(" ", sql).lower())) - SQL_WORDS
+
+
 def hits_sql(family: Family) -> str:
-    """The model of every violation of one family, columns `HIT_COLUMNS`."""
+    """The table of every violation of one family, columns `HIT_COLUMNS`: sentences are written for failing rows only."""
     branches = [_hit_branch(family, rule) for rule in _own(family)]
     if _listed(family):
         branches.append(_listed_branch(family))
-    return f"{_judged(family)},\n\n{_failing(family)}\n\n" + "\n\nunion all\n\n".join(branches) + "\n"
+    failing = (
+        f"failing as (\n  select judged.*, {{{{ copies_of_row('judged.n_alike') }}}} as copy_no\n"
+        f"  from {{{{ ref('val_judged_{family.family}') }}}} as judged\n  where {{{{ only_changed('judged.period') }}}} and judged.is_failing\n)"
+    )
+    return f"{_head(family)}{{% set text = dbt.type_string() %}}\nwith {failing}\n\n" + "\n\nunion all\n\n".join(branches) + "\n"
 
 
-def _failing(family: Family) -> str:
-    """The rows that any rule of the family fails, read once for each rule: few, where the relation is everything."""
-    wanted = [f"{_column(rule)} = 'FAIL'" for rule in _own(family)]
-    if _listed(family):
-        wanted.append(f"{family.code_column} is not null")
-    return f"failing as (\n  select * from judged\n  where {' or '.join(wanted)}\n)"
+def _head(family: Family) -> str:
+    return f"-- Written by expectations/compiler.py from expectations/rules/{family.family}.yml: edit that file, not this one.\n"
 
 
 def _hit_branch(family: Family, rule: Rule) -> str:
@@ -135,8 +177,13 @@ def _listed_branch(family: Family) -> str:
     values |= _hit_values(family, _listed(family)[0])
     return (
         f"-- the codes that the catalogue declares\nselect\n{_select_list(values)}\nfrom failing\n"
-        f"inner join {_listed_table(family)} as listed on listed.rule_code = failing.{family.code_column}"
+        f"inner join {_rules_table(_listed(family), 'listed')} on listed.rule_code = failing.{family.code_column}"
     )
+
+
+def _rules_table(rules: Iterable[Rule], name: str) -> str:
+    rows = ", ".join(f"({sentences.quote(r.code)}, {r.version}, {sentences.quote(r.severity)})" for r in rules)
+    return f"(values {rows}) as {name}(rule_code, rule_version, severity)"
 
 
 def _select_list(values: dict[str, str]) -> str:
@@ -172,49 +219,49 @@ def _fill_text(template: str, params: dict) -> str:
     return _PARAM.sub(lambda match: str(params[match.group(1)]), template.strip())
 
 
-def summary_sql(family: Family) -> str:
-    """Counts per rule and period in one scan, columns `SUMMARY_COLUMNS`."""
-    measures = (("checked", "'PASS', 'FAIL'"), ("violations", "'FAIL'"), ("not_applicable", "'NOT_APPLICABLE'"),
-                ("too_few", "'TOO_FEW_POINTS'"), ("not_run", "'NOT_RUN'"))  # fmt: skip
-    counts = ",\n".join(
-        f"    count(case when {_column(rule)} in ({words}) then 1 end) as {rule.code.lower()}_{name}"
-        for rule in _own(family)
-        for name, words in measures
-    )
-    branches = [
-        f"select {sentences.quote(rule.code)} as rule_code, cast({rule.version} as integer) as rule_version, "
-        f"{sentences.quote(rule.severity)} as severity, period,\n  "
-        + ", ".join(f"{rule.code.lower()}_{name} as n_{name}" for name, _ in measures)
-        + "\nfrom counted"
-        for rule in _own(family)
-    ]
-    if _listed(family):
-        branches.append(_listed_summary(family))
-    counted = f"counted as (\n  select\n    period,\n{counts}\n  from judged\n  group by period\n)"
-    return f"{_judged(family)},\n\n{counted}\n\n" + "\nunion all\n".join(branches) + "\n"
-
-
-def _listed_summary(family: Family) -> str:
-    zeros = ", ".join(f"cast(0 as bigint) as {name}" for name in ("n_not_applicable", "n_too_few", "n_not_run"))
+def summary_sql(families: Iterable[Family]) -> str:
+    """Counts of every rule per period it looked at, from the judged tables, columns `SUMMARY_COLUMNS`."""
+    counts = ",\n".join(f"  cast(sum(case when outcome in ({words}) then n_alike else 0 end) as bigint) as n_{name}" for name, words in MEASURES)
+    outcomes = "\n\nunion all\n\n".join(_outcomes(family) for family in families)
     return (
-        "select listed.rule_code, cast(listed.rule_version as integer) as rule_version, listed.severity, judged.period,\n"
-        f"  count(*) as n_checked, count(case when judged.{family.code_column} = listed.rule_code then 1 end) as n_violations,\n"
-        f"  {zeros}\nfrom judged\ncross join {_listed_table(family)} as listed\n"
-        "group by listed.rule_code, listed.rule_version, listed.severity, judged.period"
+        "-- Written by expectations/compiler.py from expectations/rules. Per rule and period, what was looked at and what came of it: Great Expectations asserts on this.\n"
+        f"with outcomes as (\n{_shift(outcomes)}\n)\n\n"
+        f"select\n  rule_code, cast(rule_version as integer) as rule_version, severity, period,\n{counts}\n"
+        "from outcomes\ngroup by rule_code, rule_version, severity, period\n"
+    )
+
+
+def _outcomes(family: Family) -> str:
+    """Each row of the judged table beside each rule of the family, with that rule's outcome."""
+    whens = "".join(f"\n    when {sentences.quote(rule.code)} then judged.{_column(rule)}" for rule in _own(family))
+    listed = f"\n    else case when judged.{family.code_column} = rules.rule_code then 'FAIL' else 'PASS' end" if _listed(family) else ""
+    return (
+        f"select\n  rules.rule_code, rules.rule_version, rules.severity, judged.period, judged.n_alike,\n"
+        f"  case rules.rule_code{whens}{listed}\n  end as outcome\n"
+        f"from {{{{ ref('val_judged_{family.family}') }}}} as judged\n"
+        f"cross join {_rules_table(family.rules, 'rules')}\nwhere {{{{ only_changed('judged.period') }}}}"
     )
 
 
 def descriptions(families) -> str:
-    """The .yml beside the models: a description of each in both languages."""
+    """The .yml beside the models: what each is, in both languages, and which other periods it reads."""
+    kinds = (("tested", "所查各行", "every row tested"), ("judged", "各行判定结果", "what came of each row"), ("hits", "逐条疑点", "every violation"))
     models = []
     for family in families:
         codes = " ".join(rule.code for rule in family.rules)
-        for kind, zh, en in (("hits", "逐条疑点", "every violation"), ("summary", "逐规则逐期计数", "counts per rule and period")):
+        for kind, zh, en in kinds:
+            reads = family.reads_periods if kind != "hits" else ()
             models.append({
                 "name": f"val_{kind}_{family.family}",
                 "description": f"{family.title_zh} ({codes}): {zh} / {family.title_en}: {en}",
-                "config": {"tags": ["rules", family.stage]},
+                "config": {
+                    **({"materialized": "view"} if kind == "tested" else {}),
+                    **({"on_schema_change": "sync_all_columns"} if kind == "judged" else {}),  # a column for each rule
+                    "tags": ["rules", family.stage],
+                    "meta": {"reads_periods": reads if isinstance(reads, str) else list(reads)},
+                },
             })  # fmt: skip
+    models += [{"name": name, "description": says, "config": {"meta": {"reads_periods": []}}} for name, says in MEETING_POINTS.items()]
     head = "# Written by expectations/compiler.py: edit the rule files, not this one.\n"
     return head + yaml.safe_dump({"version": 2, "models": models}, allow_unicode=True, sort_keys=False, width=1000)
 
@@ -226,7 +273,7 @@ def meeting_points(families) -> dict[str, str]:
     return {
         "val_intrinsic_hits": _union("Every hit of the rules that look at one return alone.", [f"val_hits_{f}" for f in intrinsic]),
         "val_hits": _banded(_union("Every hit of every rule, all rows: what the gate, the marts and the slips read.", ["val_intrinsic_hits", *(f"val_hits_{f}" for f in relative)])),
-        "val_rule_summary": _union("Per rule and period, what was looked at and what came of it: Great Expectations asserts on this.", [f"val_summary_{f.family}" for f in families]),
+        "val_rule_summary": summary_sql(families),
     }
 
 
@@ -265,8 +312,8 @@ def generated(families=None) -> dict[Path, str]:
     from expectations import rulebook
 
     families = catalogue.load() if families is None else families
-    files = {MODELS / f"val_hits_{f.family}.sql": hits_sql(f) for f in families}
-    files |= {MODELS / f"val_summary_{f.family}.sql": summary_sql(f) for f in families}
+    kinds = {"tested": tested_sql, "judged": judged_sql, "hits": hits_sql}
+    files = {MODELS / f"val_{kind}_{f.family}.sql": sql(f) for f in families for kind, sql in kinds.items()}
     files |= {MODELS.parent / f"{name}.sql": text for name, text in meeting_points(families).items()}
     files[MODELS / "_rules.yml"] = descriptions(families)
     files |= {BOOK / name: text for name, text in rulebook.pages(families).items()}

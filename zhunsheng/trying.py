@@ -86,12 +86,13 @@ def _families(codes: tuple[str, ...], file: Path | None) -> list[Family]:
 def _trial(con, schema_of: dict[str, str], family: Family, rule, examples: int) -> Trial:
     alone = replace(family, rules=(rule,))
 
-    def rendered(sql: str) -> str:
-        return cases.render(sql, ref=lambda name: f"{schema_of[name]}.{name}")
+    def ref(name: str) -> str:
+        return "judged" if name == f"val_judged_{family.family}" else f"{schema_of[name]}.{name}"
 
-    con.execute(f"create or replace temp table tried as {rendered(compiler.hits_sql(alone))}")
+    con.execute(f"create or replace temp table judged as {cases.render_whole(alone, compiler.judged_sql(alone), ref)}")
+    con.execute(f"create or replace temp table tried as {cases.render(compiler.hits_sql(alone), ref)}")
     sums = ", ".join(f"cast(coalesce(sum({n}), 0) as bigint)" for n in ("n_checked", "n_violations", "n_not_applicable", "n_too_few", "n_not_run"))
-    counts = con.execute(f"select {sums} from ({rendered(compiler.summary_sql(alone)).rstrip()})").fetchone()
+    counts = con.execute(f"select {sums} from ({cases.render(compiler.summary_sql([alone]), ref)})").fetchone()
     known = "select rule_code, submission_id, sheet, cell, indicator from validated.val_hits"
     new = f"select * from tried where (rule_code, submission_id, coalesce(sheet, ''), coalesce(cell, ''), coalesce(indicator, '')) not in (select rule_code, submission_id, coalesce(sheet, ''), coalesce(cell, ''), coalesce(indicator, '') from ({known}))"
     facts = con.execute(f"select (select count(*) from tried), count(*), count(distinct provider_id), count(distinct unit_code), count(distinct (unit_code, indicator, period)) from ({new})").fetchone()

@@ -2,7 +2,7 @@
 
 Made-up figures in the shape of `staging.stg_figures` (20 indicators × 25 years × as many units as it takes, a few in a
 thousand of them wrong) and the registers of `expectations/case_world.yml`. The catalogue's models are rendered as
-`expectations/cases.py` renders them and run in their order, every hit with its text and every count; `those rules only`
+`expectations/cases.py` renders them and run in their order, every outcome, every hit with its text, every count; `those rules only`
 compiles just the rules that the hand-written statement knows, which gives counts alone. Every contestant is a process of its
 own on a copy-free, read-only attached file of figures; time is its wall clock after imports, memory its peak.
 
@@ -226,23 +226,34 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     relative = [f for f in families.values() if f.stage == "relative"]
     models = PROJECT / "dbt_project" / "models" / "validated"
     shared = {name: (models / f"{name}.sql").read_text("utf-8") for name in ("val_baseline", *cases.VIEWS)}
-    shared["val_hits"] = compiler.meeting_points(families.values())["val_hits"]
+    shared |= compiler.meeting_points(families.values())
     con = _connect(figures, work)
     con.execute(INDICATOR)
     taken: dict[str, float] = {}
 
-    def compute(table: str, label: str, model: str, years: list[int]) -> None:
+    def judge(family, hits: str, years: list[int]) -> None:
+        tested = f"val_tested_{family.family}"
+        compute(f"val_judged_{family.family}", f"judged {family.family}", compiler.judged_sql(family), years, {tested: compiler.tested_sql(family)})
+        compute(hits, f"hits {family.family}", compiler.hits_sql(family), years)
+
+    def compute(table: str, label: str, model: str, years: list[int], views: dict[str, str] | None = None) -> None:
         start = time.process_time()
-        sql = cases.render(model, only_changed=lambda column, beside=(0,): f"{column} in ({', '.join(str(y + step) for y in years for step in beside)})", as_indicator=lambda name: f"cast({name} as indicator)")
+        sql = render(model, years, views or {})
         there = con.execute("select count(*) from duckdb_tables() where database_name = 'work' and table_name = ?", [table]).fetchone()[0]
         con.execute(f"insert into {table} {sql}" if there else f"create table {table} as {sql}")
         taken[label] = taken.get(label, 0) + time.process_time() - start
+
+    def render(model: str, years: list[int], views: dict[str, str]) -> str:
+        return cases.render(
+            model, ref=lambda name: f"({render(views[name], years, {})})" if name in views else name,
+            only_changed=lambda column, beside=(0,): f"{column} in ({', '.join(str(y + step) for y in years for step in beside)})",
+            as_indicator=lambda name: f"cast({name} as indicator)")  # fmt: skip
 
     began = time.monotonic()
     batches = [list(YEARS)[k : k + YEARS_AT_ONCE] for k in range(0, len(YEARS), YEARS_AT_ONCE)]
     for years in batches:
         for family in intrinsic:
-            compute("val_intrinsic_hits", f"hits {family.family}", compiler.hits_sql(family), years)
+            judge(family, "val_intrinsic_hits", years)
         compute("val_baseline", "val_baseline", shared["val_baseline"], years)
     for years in batches:
         compute("val_series", "val_series", shared["val_series"], years)
@@ -251,10 +262,9 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
         con.execute("drop table if exists val_expected")  # nobody reads another year's
         compute("val_expected", "val_expected", shared["val_expected"], years)
         for family in relative:
-            compute(f"val_hits_{family.family}", f"hits {family.family}", compiler.hits_sql(family), years)
+            judge(family, f"val_hits_{family.family}", years)
         compute("val_hits", "val_hits", shared["val_hits"], years)
-        for family in families.values():
-            compute("val_rule_summary", f"summary {family.family}", compiler.summary_sql(family), years)
+        compute("val_rule_summary", "val_rule_summary", shared["val_rule_summary"], years)
     print("\n".join(f"{label} {seconds:.2f}" for label, seconds in sorted(taken.items(), key=lambda item: -item[1])), file=sys.stderr)
     counts = dict(con.execute("select rule_code, cast(sum(n_violations) as bigint) from val_rule_summary group by 1").fetchall())
     written = con.execute("select count(*) from val_hits").fetchone()[0]

@@ -4,10 +4,26 @@
   decided by event time or by the clock.
 #}
 
+{# Before a full refresh by hand every period is to be computed: a view shows the changed periods only, and what was left of the last
+   night there would silently be all that its readers see. A night has written the same list itself. #}
+{% macro change_every_period() -%}
+  {%- set changed, returns = source('raw', 'changed_period'), source('raw', 'submission') -%}
+  {%- if execute and flags.FULL_REFRESH and load_relation(changed) and load_relation(returns) -%}
+    insert into {{ changed }}
+    select period from (
+      select coalesce(period, 0) as period from {{ returns }}
+      union select period from {{ source('raw', 'register_calendar') }}
+    ) as every
+    where period not in (select period from {{ changed }});
+    commit;
+    begin {# dbt rolls back what a hook leaves open (seen with dbt 1.11, dbt-duckdb 1.11) #}
+  {%- endif -%}
+{%- endmacro %}
+
 {# SQL condition: is this row's period to be computed tonight? With `beside` also, or instead, the years so far from one that is:
    [-1, 0] reads the year before as well. The column stands bare, so that the database leaves the other years unread. #}
 {% macro only_changed(period_column, beside=[0]) -%}
-  {%- if is_incremental() or model.config.materialized == 'ephemeral' -%}
+  {%- if is_incremental() or model.config.materialized in ('ephemeral', 'view') -%}
     {{ period_column }} in (
       {%- for step in beside -%}
         {{ ' union all ' if not loop.first }}select changed.period{{ ' + (' ~ step ~ ')' if step }} from {{ source('raw', 'changed_period') }} as changed

@@ -19,11 +19,32 @@ def test_generated_files_are_up_to_date():
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.family)
 def test_sql_is_portable(family):
-    for sql in (compiler.hits_sql(family), compiler.summary_sql(family)):
+    for sql in (compiler.tested_sql(family), compiler.judged_sql(family), compiler.hits_sql(family), compiler.summary_sql([family])):
         bare = re.sub(r"'[^']*'|--[^\n]*", "", sql).lower()
         assert "::" not in bare
         assert not re.search(r"\b(qualify|exclude|group by all|arg_max|list_value)\b", bare)
         assert "only_changed(" in sql
+
+
+def test_no_statement_is_large():
+    """Spark's analyser takes minutes above some 60 KB; text of the rendered models, names of schemas left out."""
+    statements = [sql(family) for family in FAMILIES for sql in (compiler.tested_sql, compiler.judged_sql, compiler.hits_sql)]
+    statements += compiler.meeting_points(FAMILIES).values()
+    assert max(len(cases.render(sql).encode()) for sql in statements) < 40_000
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.family)
+def test_reads_periods_are_those_that_the_relation_asks_for(family):
+    asked = {int(step) for steps in re.findall(r"only_changed\([^)]*\[([^]]*)\]", family.relation) for step in steps.split(",")}
+    assert family.reads_periods == "all" or asked - {0} == set(family.reads_periods)
+    assert family.reads_periods == "all" or set(family.reads_periods) <= set(family.rests_on_periods)
+
+
+def test_rows_that_are_alike_are_each_counted_and_recorded():
+    twice = {"figures": [{"cell": "C7", "value_text": "-5"}, {"cell": "C7", "value_text": "-5"}]}
+    rule = dataclasses.replace(RANGE.rules[0], fails="value < 0", not_applicable="false")
+    family = dataclasses.replace(RANGE, rules=(rule,))
+    assert cases.summary(family, twice, "RG01")["n_violations"] == len(cases.hits(family, twice, "RG01")) == 2
 
 
 def test_an_undecided_rule_is_not_run_and_not_passed():

@@ -43,5 +43,5 @@ def test_a_closed_year_computed_again_gives_the_same_edition(two_nights):
 def test_what_holds_a_figure_back_looks_at_its_own_year_but_for_one_rule_that_says_so():
     """SL01 (a slip by a power of ten, seen when two other years agree) may hold a closed figure back once the next year has come:
     docs/comparison.md says so. Any further must-fix rule that reads other years would open closed years."""
-    looking = {rule.code for family in catalogue.load() if family.reads_periods for rule in family.rules if rule.severity == "E"}
+    looking = {rule.code for family in catalogue.load() if family.rests_on_periods for rule in family.rules if rule.severity == "E"}
     assert looking == {"SL01"}

@@ -31,7 +31,10 @@ class Bent:
         self.con.execute("detach night")
 
     def render(self, model: str) -> str:
-        return cases.render(model, ref=lambda name: f"{self.schema_of[name]}.{name}")
+        return cases.render(model, self._ref)
+
+    def _ref(self, name: str) -> str:
+        return f"{self.schema_of[name]}.{name}"
 
     def figure(self, unit: str, indicator: str, period: int) -> dict:
         """The cell in force, with its place."""
@@ -69,7 +72,7 @@ class Bent:
         return [row[:3] for row in rows]
 
     def _table(self, name: str, families) -> None:
-        parts = [f"select * from ({self.render(compiler.hits_sql(family))})" for family in families]
+        parts = [f"select * from ({cases.render_whole(family, compiler.hits_sql(family), self._ref)})" for family in families]
         self.con.execute(f"create or replace table validated.{name} as {' union all '.join(parts)}")
 
     def _replace(self, name: str, model: str) -> None:

@@ -1,43 +1,9 @@
 -- Written by expectations/compiler.py from expectations/rules/history.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
-with tested as (
-  select * from {{ ref('val_expected') }}
-  where {{ only_changed('period') }}
-),
-
-judged as (
-  select
-    tested.*,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(level is null, false) then 'NOT_APPLICABLE'
-      when coalesce(not is_between, false) then 'TOO_FEW_POINTS'
-      else case (off >= 4) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_yr02,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(level is null, false) then 'NOT_APPLICABLE'
-      when coalesce(n_before < 1, false) then 'TOO_FEW_POINTS'
-      else case (off_then >= 3) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_jp01,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(level is null, false) then 'NOT_APPLICABLE'
-      when coalesce(n_years < 2, false) then 'TOO_FEW_POINTS'
-      else case (off >= 2.5 and off < case when is_between then 4 else 3 end) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_jp02,
-    case
-      when not coalesce(n_before = 0, false) then null
-      when coalesce(level is null, false) then 'NOT_APPLICABLE'
-      when coalesce(n_years < 1, false) then 'TOO_FEW_POINTS'
-      else case (off >= 3) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_jp03
-  from tested
-),
-
-failing as (
-  select * from judged
-  where outcome_yr02 = 'FAIL' or outcome_jp01 = 'FAIL' or outcome_jp02 = 'FAIL' or outcome_jp03 = 'FAIL'
+with failing as (
+  select judged.*, {{ copies_of_row('judged.n_alike') }} as copy_no
+  from {{ ref('val_judged_history') }} as judged
+  where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
 -- YR02 一年突变又复原 / A spike that comes back

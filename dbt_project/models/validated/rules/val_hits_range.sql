@@ -1,42 +1,9 @@
 -- Written by expectations/compiler.py from expectations/rules/range.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
-with tested as (
-  select
-    figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
-    figures.sheet, figures.row_no, figures.col_no, figures.cell,
-    figures.value_text, figures.value, figures.printed_unit,
-    indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en,
-    indicators.hard_low, indicators.hard_high, indicators.soft_low, indicators.soft_high,
-    coalesce(figures.value < indicators.hard_low, false) or coalesce(figures.value > indicators.hard_high, false)
-      as is_impossible,
-    coalesce(figures.value < indicators.soft_low, false) or coalesce(figures.value > indicators.soft_high, false)
-      as is_unusual
-  from {{ ref('stg_figures') }} as figures
-  left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
-  where {{ only_changed('figures.period') }}
-),
-
-judged as (
-  select
-    tested.*,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(value is null or (hard_low is null and hard_high is null), false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (is_impossible) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_rg01,
-    case
-      when not coalesce(value is not null, false) then null
-      when coalesce(is_impossible or (soft_low is null and soft_high is null), false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (is_unusual) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_rg02
-  from tested
-),
-
-failing as (
-  select * from judged
-  where outcome_rg01 = 'FAIL' or outcome_rg02 = 'FAIL'
+with failing as (
+  select judged.*, {{ copies_of_row('judged.n_alike') }} as copy_no
+  from {{ ref('val_judged_range') }} as judged
+  where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
 -- RG01 超出可能范围 / Outside the possible range

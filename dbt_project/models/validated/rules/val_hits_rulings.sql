@@ -1,59 +1,9 @@
 -- Written by expectations/compiler.py from expectations/rules/rulings.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
-with tested as (
-  select
-    submission_id, provider_id, cast(null as {{ text }}) as unit_code, cast(null as {{ text }}) as indicator, period, sheet, row_no, col_no, cell,
-    decision, state, ruled_submission, rule_code as ruled_rule, ruled_cell, valid_until, document, ruler_zh,
-    is_known, is_own, has_right, has_basis, is_current, is_allowed, rule_code
-  from {{ ref('val_rulings') }}
-  where {{ only_changed('period') }}
-),
-
-judged as (
-  select
-    tested.*,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (is_own) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_ru01,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (not is_known) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_ru02,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (not has_right) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_ru03,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(state is null, false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (not has_basis) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_ru04,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (not is_current) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_ru05,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(false, false) then 'NOT_APPLICABLE'
-      when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (not is_allowed) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_ru06
-  from tested
-),
-
-failing as (
-  select * from judged
-  where outcome_ru01 = 'FAIL' or outcome_ru02 = 'FAIL' or outcome_ru03 = 'FAIL' or outcome_ru04 = 'FAIL' or outcome_ru05 = 'FAIL' or outcome_ru06 = 'FAIL'
+with failing as (
+  select judged.*, {{ copies_of_row('judged.n_alike') }} as copy_no
+  from {{ ref('val_judged_rulings') }} as judged
+  where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
 -- RU01 裁定本单位报送的数据 / A ruling on one's own figure

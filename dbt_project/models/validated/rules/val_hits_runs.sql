@@ -1,43 +1,9 @@
 -- Written by expectations/compiler.py from expectations/rules/runs.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
-with tested as (
-  select
-    figures.*, length(trim(both '0' from figures.digits)) as n_digits,
-    abs((value - value_b1) - (value_b1 - value_b2)) as unevenness,
-    abs(value - value_b1) as step,
-    ln(nullif(abs(cast(value as double)), 0)) - 2 * ln(nullif(abs(cast(value_b1 as double)), 0)) + ln(nullif(abs(cast(value_b2 as double)), 0)) as bend_now,
-    ln(nullif(abs(cast(value_a1 as double)), 0)) - 2 * ln(nullif(abs(cast(value as double)), 0)) + ln(nullif(abs(cast(value_b1 as double)), 0)) as bend_next
-  from {{ ref('val_expected') }} as figures
-  where {{ only_changed('figures.period') }}
-),
-
-judged as (
-  select
-    tested.*,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
-      when coalesce(value_b1 is null or value_b2 is null or n_digits < 3, false) then 'TOO_FEW_POINTS'
-      else case (value = value_b1 and value_b1 = value_b2) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_fz01,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(level is null or not is_positive, false) then 'NOT_APPLICABLE'
-      when coalesce(value_b1 is null or value_b2 is null or step < 100 * tick, false) then 'TOO_FEW_POINTS'
-      else case (unevenness <= tick) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_fz02,
-    case
-      when not coalesce(true, false) then null
-      when coalesce(level is null or not is_positive, false) then 'NOT_APPLICABLE'
-      when coalesce(bend_now is null or bend_next is null or value = value_b1 or rounding > 0.0005, false) then 'TOO_FEW_POINTS'
-      else case (abs(bend_now) <= 0.0005 + 2 * rounding and abs(bend_next) <= 0.0005 + 2 * rounding) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
-    end as outcome_fz03
-  from tested
-),
-
-failing as (
-  select * from judged
-  where outcome_fz01 = 'FAIL' or outcome_fz02 = 'FAIL' or outcome_fz03 = 'FAIL'
+with failing as (
+  select judged.*, {{ copies_of_row('judged.n_alike') }} as copy_no
+  from {{ ref('val_judged_runs') }} as judged
+  where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
 -- FZ01 连续三年一位不差 / Three years the same to the last digit

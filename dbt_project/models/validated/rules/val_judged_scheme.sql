@@ -1,0 +1,42 @@
+-- Written by expectations/compiler.py from expectations/rules/scheme.yml: edit that file, not this one.
+{% set text = dbt.type_string() %}
+with judged as (
+  select
+    tested.*,
+    case
+      when not coalesce(true, false) then null
+      when coalesce(false, false) then 'NOT_APPLICABLE'
+      when coalesce(false, false) then 'TOO_FEW_POINTS'
+      else case (finding_code is not null and finding_code not in ('SC00', 'SC01', 'SC02', 'SC03', 'SC04', 'SC05', 'SC06', 'SC07', 'SC08', 'SC09', 'SC10', 'SC11', 'SC12', 'SC13', 'SC14', 'SC15', 'SC16', 'SC17', 'SC18', 'SC19', 'SC20', 'SC21', 'SC22', 'SC23', 'SC24', 'SC25', 'SC26', 'SC27', 'SC28', 'SC31', 'SC32', 'SC33', 'SC34', 'SC35')) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+    end as outcome_sc00
+  from {{ ref('val_tested_scheme') }} as tested
+  where {{ only_changed('tested.period') }}
+),
+
+marked as (
+  select judged.*, coalesce(outcome_sc00 = 'FAIL' or finding_code is not null, false) as is_failing from judged
+),
+
+kept as (
+  select
+    period, outcome_sc00, is_failing,
+    case when is_failing then submission_id end as submission_id,
+    case when is_failing then provider_id end as provider_id,
+    case when is_failing then unit_code end as unit_code,
+    case when is_failing then indicator end as indicator,
+    case when is_failing then sheet end as sheet,
+    case when is_failing then row_no end as row_no,
+    case when is_failing then col_no end as col_no,
+    case when is_failing then cell end as cell,
+    case when is_failing then finding_code end as finding_code,
+    case when is_failing then finding_mend_en end as finding_mend_en,
+    case when is_failing then finding_mend_zh end as finding_mend_zh,
+    case when is_failing then message_en end as message_en,
+    case when is_failing then message_zh end as message_zh,
+    case when is_failing then seen_text end as seen_text
+  from marked
+)
+
+select period, outcome_sc00, is_failing, submission_id, provider_id, unit_code, indicator, sheet, row_no, col_no, cell, finding_code, finding_mend_en, finding_mend_zh, message_en, message_zh, seen_text, count(*) as n_alike
+from kept
+group by period, outcome_sc00, is_failing, submission_id, provider_id, unit_code, indicator, sheet, row_no, col_no, cell, finding_code, finding_mend_en, finding_mend_zh, message_en, message_zh, seen_text
