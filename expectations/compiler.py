@@ -250,7 +250,7 @@ def descriptions(families) -> str:
     for family in families:
         codes = " ".join(rule.code for rule in family.rules)
         for kind, zh, en in kinds:
-            reads = family.reads_periods if kind != "hits" else ()
+            reads = family.reads_periods if kind == "tested" else ()  # the view reads other periods, what is made of its rows does not
             models.append({
                 "name": f"val_{kind}_{family.family}",
                 "description": f"{family.title_zh} ({codes}): {zh} / {family.title_en}: {en}",

@@ -40,7 +40,7 @@ def compile_project(settings: Settings) -> Compiled:
     wanted = compiled.fingerprint(settings)
     with tempfile.TemporaryDirectory(prefix="zhunsheng-compile-") as folder:
         dbt = Dbt(settings, Path(folder))
-        full = dbt.run(["compile", "--full-refresh"])
+        full = [node for node in dbt.run(["compile", "--full-refresh"]) if str(node.resource_type) in (MODEL, SEED, TEST)]  # no hooks
         dbt.run(["seed"])
         _stand_in(Path(folder) / WAREHOUSE, full)
         incremental = {node.unique_id: node for node in dbt.run(["compile"])}
