@@ -9,7 +9,8 @@ edition is kept in the same way (raw.unpublished).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from warehouse.compiled import Compiled, Node
@@ -61,7 +62,7 @@ def mark_published(engine: DuckDBEngine) -> None:
 
 
 class Build:
-    """One build of a warehouse: `start` marks what the arrivals reach, `run` computes a selection of models in order."""
+    """One build of a warehouse: `start` marks what the arrivals reach, `run` computes a selection of models in order, in one transaction."""
 
     def __init__(self, engine: DuckDBEngine, project: Compiled, scope: Scope, steps: Iterable[Node] = ()) -> None:
         self._engine, self._project, self._scope = engine, project, scope
@@ -70,15 +71,15 @@ class Build:
             for relation in node.reads:
                 self._readers.setdefault(relation, []).append(node)
         self._pending: dict[str, set[int]] = {}
+        self._unpublished: set[str] = set()
         self.built = Built()
 
     def start(self) -> None:
         """Mark what the arrived submissions reach, beside what an earlier night has left undone."""
         create_bookkeeping(self._engine)
-        with self._engine.transaction():
+        with self._kept():
             if self._scope.full:
-                self._engine.con.execute(f"delete from {PENDING}")
-                self._engine.con.execute(f"insert into {UNPUBLISHED} values ('{EVERY_TABLE}')")
+                self._unpublished.add(EVERY_TABLE)
                 return
             for relation, period in self._engine.con.execute(f"select relation, period from {PENDING}").fetchall():
                 self._pending.setdefault(relation, set()).add(period)
@@ -89,7 +90,7 @@ class Build:
 
     def mark(self, relation: str, periods: Iterable[int]) -> None:
         """A table that no model writes has changed in these periods."""
-        with self._engine.transaction():
+        with self._kept():
             self._mark(relation, set(periods))
         self.built.changed.setdefault(relation, set()).update(periods)
 
@@ -99,25 +100,23 @@ class Build:
             compute(set(self._scope.known))
             self.built.changed[node.relation] = {EVERYTHING}
         elif wanted := self._pending.get(node.relation):
-            with self._engine.transaction():
-                changed = compute(set(self._scope.known) if EVERYTHING in wanted else wanted & self._scope.known)
-                self._settle(node, changed)
+            with self._kept():
+                self._settle(node, compute(set(self._scope.known) if EVERYTHING in wanted else wanted & self._scope.known))
 
-    def run(self, selection: Compiled, each: Callable[[Node, float], None] | None = None) -> None:
-        """Compute the selection's models in order. `each` is called after every model that was computed, with its seconds."""
-        for node in selection.models:
-            started = time.perf_counter()
-            if self._scope.full:
-                self._engine.set_periods(self._scope.known)
-                self._engine.create(node)
-                self.built.changed[node.relation] = {EVERYTHING}
-            elif self._pending.get(node.relation):
-                self._increment(node)
-            else:
-                continue
-            self.built.seconds[node.relation] = time.perf_counter() - started
-            if each:
-                each(node, self.built.seconds[node.relation])
+    def run(self, selection: Compiled) -> None:
+        """Compute the selection's models in order: all of them in a full build, else those that something has reached."""
+        with self._kept():
+            for node in selection.models:
+                started = time.perf_counter()
+                if self._scope.full:
+                    self._engine.set_periods(self._scope.known)
+                    self._engine.create(node)
+                    self.built.changed[node.relation] = {EVERYTHING}
+                elif wanted := self._pending.get(node.relation):
+                    self._increment(node, wanted)
+                else:
+                    continue
+                self.built.seconds[node.relation] = time.perf_counter() - started
 
     def test(self, selection: Compiled) -> dict[str, int]:
         """{data test: rows found}, of those that read something changed; contracts of what changed are checked first. Raises ContractBroken."""
@@ -127,27 +126,23 @@ class Build:
         self._engine.set_periods(self._scope.known if self._scope.full else periods)
         return {node.name: self._engine.failing(node) for node in selection.tests if changed & set(node.reads)}
 
-    def _increment(self, node: Node) -> None:
-        wanted = self._pending[node.relation]
+    def _increment(self, node: Node, wanted: set[int]) -> None:
         if node.by_period:
             self._engine.set_periods(self._scope.known if EVERYTHING in wanted else wanted)
-        if node.materialized in ("view", "seed"):
+        if node.materialized == "view":
             changed = wanted  # a view is as new as what it reads
         else:
             changed = self._engine.compute(node)
-        with self._engine.transaction():
-            if changed and node.materialized not in ("view", "seed"):
+            if changed:
                 self._engine.replace(node, changed)
-            self._settle(node, changed)
-        self._engine.discard()
+        self._settle(node, changed)
 
     def _settle(self, node: Node, changed: set[int]) -> None:
         """The relation is as it should be; whoever reads what changed has work to do."""
-        self._engine.con.execute(f"delete from {PENDING} where relation = ?", [node.relation])
         self._pending.pop(node.relation, None)
         self._mark(node.relation, changed)
         if changed and node.schema == PUBLISHED_LAYER:
-            self._engine.con.execute(f"insert into {UNPUBLISHED} values (?)", [node.name])
+            self._unpublished.add(node.name)
         self.built.changed.setdefault(node.relation, set()).update(changed)
 
     def _mark(self, relation: str, changed: set[int]) -> None:
@@ -160,10 +155,17 @@ class Build:
                 self._add(reader.relation, {p - step for p in changed for step in (0, *offsets)} & (self._scope.known | changed))
 
     def _add(self, relation: str, periods: set[int]) -> None:
-        new = periods - self._pending.get(relation, set())
-        if new:
-            self._engine.con.executemany(f"insert into {PENDING} values (?, ?)", [[relation, p] for p in sorted(new)])
-            self._pending.setdefault(relation, set()).update(new)
+        self._pending.setdefault(relation, set()).update(periods)
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """A transaction in which rows and what is still to be done change together."""
+        with self._engine.transaction():
+            yield
+            self._engine.con.execute(f"delete from {PENDING}")
+            self._engine.insert(PENDING, [(relation, period) for relation, periods in sorted(self._pending.items()) for period in sorted(periods)])
+            self._engine.insert(UNPUBLISHED, [(name,) for name in sorted(self._unpublished)])
+            self._unpublished.clear()
 
 
 def create_all(engine: DuckDBEngine, selection: Compiled) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ import duckdb
 from warehouse.compiled import Node
 
 CHANGED = "raw.changed_period"
-NEXT = "next_rows"
+NEXT, KEPT = "next_rows", "kept_rows"
 EVERYTHING = -1  # stands for all periods, where a table knows none
 LAYERS = ("raw", "staging", "validated", "scores", "marts")
 
@@ -33,7 +34,7 @@ class DuckDBEngine:
     def __init__(self, con: duckdb.DuckDBPyConnection, project: Path) -> None:
         self.con = con
         self._project = project
-        self._set: frozenset[int] | None = None
+        self._set: frozenset[int] | None = None  # not known yet
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -55,8 +56,8 @@ class DuckDBEngine:
         """The periods that incremental statements compute from now on."""
         wanted = frozenset(periods)
         if wanted != self._set:
-            listed = ", ".join(f"({int(p)})" for p in sorted(wanted))
-            self.con.execute(f"delete from {CHANGED}" + (f"; insert into {CHANGED} values {listed}" if listed else ""))
+            self.con.execute(f"delete from {CHANGED}")
+            self.insert(CHANGED, [(p,) for p in sorted(wanted)])
             self._set = wanted
 
     def create(self, node: Node) -> None:
@@ -76,22 +77,24 @@ class DuckDBEngine:
         """Compute a node for the periods that are set and keep the rows aside. Returns the periods whose rows differ from the table's."""
         if node.materialized == "python":
             self._python(node, node.relation)
-            self.con.execute(f"create or replace temp table {NEXT}_kept as from {NEXT}")
+            self.con.execute(f"create or replace temp table {KEPT} as from {NEXT}")
             self.con.unregister(NEXT)
         else:
-            self.con.execute(f"create or replace temp table {NEXT}_kept as {node.incremental if node.by_period else node.full}")
-        before, after = self._content(node.relation, node), self._content(f"{NEXT}_kept", node)
-        considered = after.keys() | (before.keys() if not node.by_period else before.keys() & self._considered(node))
-        return {period for period in considered if before.get(period) != after.get(period)}
+            self.con.execute(f"create or replace temp table {KEPT} as {node.incremental if node.by_period else node.full}")
+        before, after = self._contents(node)
+        replaced = before.keys() & (self._set or frozenset()) if node.by_period else before.keys()
+        return {period for period in after.keys() | replaced if before.get(period) != after.get(period)}
 
     def replace(self, node: Node, periods: set[int]) -> None:
         """Put the rows kept aside in place of the table's, for these periods."""
         where = "" if EVERYTHING in periods or not node.by_period else f" where period in ({', '.join(map(str, sorted(periods)))})"
-        self.con.execute(f"delete from {node.relation}{where}; insert into {node.relation} by name select * from {NEXT}_kept{where}")
+        self.con.execute(f"delete from {node.relation}{where}; insert into {node.relation} by name from {KEPT}{where}")
 
-    def discard(self) -> None:
-        """Forget the rows kept aside."""
-        self.con.execute(f"drop table if exists {NEXT}_kept")
+    def insert(self, relation: str, rows: list[tuple]) -> None:
+        """Add a few rows of texts and whole numbers."""
+        if rows:
+            listed = ", ".join("(" + ", ".join(str(v) if isinstance(v, int) else "'" + v.replace("'", "''") + "'" for v in row) + ")" for row in rows)
+            self.con.execute(f"insert into {relation} values {listed}")
 
     def failing(self, node: Node) -> int:
         """How many rows a data test finds."""
@@ -144,20 +147,22 @@ class DuckDBEngine:
         dbt = SimpleNamespace(config=lambda **_: None, ref=lambda *_: None, source=lambda *_: None, is_incremental=existing is not None, this=existing)
         self.con.register(NEXT, space["model"](dbt, self.con))
 
-    def _content(self, relation: str, node: Node) -> dict[int, tuple]:
-        """{period: content}, of a table without periods as one; content is the number of rows and two sums of their hashes."""
-        has_period = node.by_period or self._has_period(relation)
-        period = "coalesce(period, 0)" if has_period else str(EVERYTHING)
-        where = f"where period in (from {CHANGED})" if node.by_period and node.strategy == "replace_periods" else ""
-        rows = self.con.execute(f"select {period}, count(*), sum(hash(t)), sum(hash(hash(t), 1)) from {relation} as t {where} group by 1").fetchall()
-        return {row[0]: row[1:] for row in rows if row[1]}
+    def _contents(self, node: Node) -> tuple[dict[int, tuple], dict[int, tuple]]:
+        """{period: content} of the table and of the rows kept aside; content is the number of rows and two sums of their hashes.
 
-    def _has_period(self, relation: str) -> bool:
-        return any(row[0] == "period" for row in self.con.execute(f"describe {relation}").fetchall())
+        A table without periods is one period. Of a table whose increment replaces the set periods only these are read.
+        """
+        period = "coalesce(period, 0)" if node.by_period or node.relation in self._with_period else str(EVERYTHING)
+        where = f"where period in (from {CHANGED})" if node.strategy == "replace_periods" else ""
+        sides = " union all ".join(f"select {side} as side, {period} as period, hash(t) as h from {relation} as t {where if side == 0 else ''}" for side, relation in ((0, node.relation), (1, KEPT)))
+        found: tuple[dict, dict] = ({}, {})
+        for side, at, *content in self.con.execute(f"select side, period, count(*), sum(h), sum(hash(h, 1)) from ({sides}) group by all").fetchall():
+            found[side][at] = tuple(content)
+        return found
 
-    def _considered(self, node: Node) -> set[int]:
-        """Periods that an increment replaces even where it gives no rows for them."""
-        return set(self._set or ())
+    @cached_property
+    def _with_period(self) -> set[str]:
+        return {relation for (relation,) in self.con.execute("select schema_name || '.' || table_name from duckdb_columns() where column_name = 'period' and database_name = current_database()").fetchall()}
 
 
 def scratch(dbt_project: Path) -> DuckDBEngine:
