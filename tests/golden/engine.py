@@ -16,7 +16,8 @@ from zhunsheng import models_alone, schemes, scoring
 from zhunsheng.dbt import Dbt
 from warehouse.settings import Settings
 
-NEEDED = {"val_visits", "val_nil_returns", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}
+NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events"}
+JUDGED = {"val_visits", "val_nil_returns", "val_figures", "val_grid"}  # laid out by `zhunsheng score`, computed where figures came in as returns
 SEEDS = {"cell_statuses", "score_statuses", "step_kinds"}
 STEPS = "sco_steps"  # built only when asked for: `zhunsheng score` does without
 NOT_NEEDED = {STEPS, "sco_definitions"}
@@ -36,10 +37,10 @@ def nodes() -> dict[str, dict]:
 
 
 @cache
-def plan(steps: bool = False) -> models_alone.Models:
+def plan(steps: bool = False, judged: bool = False) -> models_alone.Models:
     """Every model that scoring needs, each after what it reads; the steps of the scores only when asked for."""
-    left_out = NOT_NEEDED - ({STEPS} if steps else set())
-    return models_alone.in_order(nodes(), lambda node: (node["schema"] in ("staging", "scores") or node["name"] in NEEDED) and node["name"] not in left_out)
+    left_out, needed = NOT_NEEDED - ({STEPS} if steps else set()), NEEDED | (JUDGED if judged else set())
+    return models_alone.in_order(nodes(), lambda node: (node["schema"] in ("staging", "scores") or node["name"] in needed) and node["name"] not in left_out)
 
 
 def run(scheme: schemes.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
@@ -65,8 +66,11 @@ def dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
     return con.sql(query).to_arrow_table().to_pylist()
 
 
-def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False) -> duckdb.DuckDBPyConnection:
-    """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out."""
+def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False, returns: bool = False) -> duckdb.DuckDBPyConnection:
+    """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out.
+
+    `returns`: the figures come in as returns of a form, and are judged as at night.
+    """
     settings, _ = project()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
@@ -76,9 +80,24 @@ def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda co
         scoring.lay_out(con, settings, scheme, path)
         for seed in SEEDS:
             con.execute(f"create table staging.{seed} as from read_csv(?, header = true)", [str(settings.dbt_project / "seeds" / f"{seed}.csv")])
+        if returns:
+            _as_returns(con)
         before_models(con)
-        models_alone.run(con, plan(steps))
+        models_alone.run(con, plan(steps, returns))
     return con
+
+
+def lay_returns(con: duckdb.DuckDBPyConnection) -> None:
+    """The figures as cells of a return, one return a period."""
+    con.execute(f"""insert into raw.cell by name select '{scoring.FORM}-' || f.period as submission_id, '{scoring.FORM}' as form_id, 'figures' as table_name, f.period, 'figures' as sheet,
+        cast(f.line as integer) as row_no, 4 as col_no, 'line ' || f.line as cell, f.unit_code as row_key, f.indicator as field, nullif(f.value_text, '') as value_text
+        from figures as f semi join indicators_needed as n on n.indicator = f.indicator""")
+
+
+def _as_returns(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ("val_figures", "val_grid"):
+        con.execute(f"drop table validated.{table}")
+    lay_returns(con)
 
 
 def scheme(**tables: str) -> schemes.Scheme:
