@@ -5,8 +5,8 @@
   Data threshold: the smallest share of children (by number, as COINr) with a score. Missing: redistribute (left out), require
   (no score without all), zero. Geometric with a child of 0 is 0, harmonic too; a negative child makes both UNDEFINED.
   Then: power, factor, offset, floor and cap, rounding. `waiting` are the scores that a node of this height or above needs.
-  Subqueries, one around the other and not indented, from the inside out: children, sums, totals, means, shifted, limited, finished. No CTEs: DuckDB plans every CTE with all those
-  before it, and eight heights of seven each took twice the time of all the arithmetic.
+  Subqueries, one around the other and not indented, from the inside out: children, terms, sums, totals, means, shifted, limited,
+  finished. No CTEs: DuckDB binds each with all those before it, and eight heights of seven each tripled the time of an `explain`.
 #}
 {% macro node_level(waiting, height) -%}
   select
