@@ -49,6 +49,8 @@ def decode(data: bytes, findings: Findings) -> str:
     if _CONTROL.search(data):
         raise Unreadable("unsupported_file", kind="二进制 binary")
     body = data.removeprefix(b"\xef\xbb\xbf")
+    if body.isascii():
+        return body.decode("ascii")
     for encoding in ("utf-8", "gb18030") if not _mixed(body) else ("utf-8",):
         try:
             return body.decode(encoding)

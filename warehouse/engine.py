@@ -36,6 +36,12 @@ class DuckDBEngine:
         self._project = project
         self._set: frozenset[int] | None = None  # not known yet
 
+    def __enter__(self) -> "DuckDBEngine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.con.close()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing of what is done inside."""

@@ -1,9 +1,9 @@
 """`zhunsheng score`: any scheme on any figures, by the night's own models on a scratch warehouse.
 
-Belongs here: laying a scheme folder and a file of figures out as raw (submissions, cells, registers made from them), running
-staging and scores, writing every node's score. Does not belong here: any arithmetic (dbt_project/models/scores).
-Standing decisions: nothing is judged here (the table of hits is empty): whoever scores a file by hand vouches for it; the real
-warehouse is not touched; units and indicators need not stand in any register.
+Belongs here: laying a scheme folder out as raw (submissions, cells, registers made from it) and a file of figures as figures in
+force, running staging and scores, writing every node's score. Does not belong here: any arithmetic (dbt_project/models/scores).
+Standing decisions: nothing is judged here (the table of hits is empty): whoever scores a file by hand vouches for it, so that its
+figures need no cells, no staging and no grid; the real warehouse is not touched; units and indicators need not stand in any register.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ from sources.declarations import UNIT_CODE, UNIT_HEADERS, UNIT_NAME
 from sources.delimited import decode
 from sources.findings import Findings, Unreadable
 from sources.text import header_key
-from warehouse import increments, store
+from warehouse import increments
 from zhunsheng import night
 from warehouse import build, compiled, engine
 from warehouse.compiled import Compiled
 from zhunsheng.schemes import FLAT, Row, Scheme
 from warehouse.settings import Settings
 
-NEEDED = {"val_visits", "val_nil_returns", "val_returns", "val_figures", "val_grid", "val_schemes", "val_targets", "val_events"}  # beside staging and scores
-SEEDS = {"cell_statuses", "step_kinds", "score_statuses"}
-STEPS = "sco_steps"  # a score's steps in words, built only when asked for
-NOT_NEEDED = {STEPS, "sco_definitions"}
+NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events", "score_statuses"}  # beside staging and scores
+JUDGED = {"val_visits", "val_nil_returns", "val_figures", "val_grid", "cell_statuses"}  # laid out here, computed where figures came in as returns
+STEPS = {"sco_steps", "step_kinds"}  # a score's steps in words, built only when asked for
+NOT_NEEDED = {"sco_steps", "sco_definitions"}
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
+NOT_APPLICABLE = ("N/A", "n/a", "不涉及", "不适用")  # as staging reads them (stg_figures)
 MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
 # What a file of figures may call its columns, beside what returns call theirs; `unit` alone may be the unit of measure.
 _UNIT = {field: tuple(head for head, of in UNIT_HEADERS.items() if of == field and head != "unit") for field in (UNIT_CODE, UNIT_NAME)}
@@ -58,27 +59,27 @@ class Scored:
 
 def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: Path | None = None) -> Scored:
     """Score a file of figures by a scheme and write one row per unit, period and node. Raises SchemeError, FiguresError, CompileFailed."""
-    with tempfile.TemporaryDirectory(prefix="zhunsheng-score-") as folder:
-        scratch = Settings(home=Path(folder), project=settings.project).make()
-        with store.connect(scratch) as con:
-            unused = lay_out(con, settings, scheme, figures)
-            build.create_all(engine.prepared(con, settings.dbt_project), models(compiled.load(settings)))
-            rows = _write(con, _answer(), out)
-            if stages is not None:
-                _write(con, STAGES, stages)
-            units, periods = con.execute("select count(distinct unit_code), count(distinct period) from figures").fetchall()[0]
-        return Scored(rows, units, periods, unused)
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-score-") as folder, engine.scratch(settings.dbt_project) as scratch:
+        con = scratch.con
+        con.execute(f"set temp_directory = '{folder}'")
+        unused = lay_out(con, settings, scheme, figures)
+        build.create_all(scratch, models(compiled.load(settings)))
+        rows = _write(con, _answer(), out)
+        if stages is not None:
+            _write(con, STAGES, stages)
+        units, periods = con.execute("select count(distinct unit_code), count(distinct period) from members").fetchall()[0]
+    return Scored(rows, units, periods, unused)
 
 
-def models(project: Compiled, steps: bool = False) -> Compiled:
-    """Every model that scoring needs; the steps of the scores only when asked for."""
-    left_out = NOT_NEEDED - ({STEPS} if steps else set())
-    layers = ("staging", "scores")
-    return project.select(lambda node: node.name not in left_out and (node.name in NEEDED | SEEDS or (node.schema in layers and node.materialized != "seed")))
+def models(project: Compiled, steps: bool = False, judged: bool = False) -> Compiled:
+    """Every model that scoring needs: with the steps of the scores, and with the judging of figures that came in as returns, when asked for."""
+    wanted = NEEDED | (STEPS if steps else set()) | (JUDGED if judged else set())
+    layers, left_out = ("staging", "scores"), NOT_NEEDED - wanted
+    return project.select(lambda node: node.name in wanted or (node.schema in layers and node.materialized != "seed" and node.name not in left_out))
 
 
 def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, figures: Path) -> list[str]:
-    """Fill raw with a scheme and figures as if they had come in and been accepted. Returns indicators that nothing uses."""
+    """Fill raw with a scheme as if it had come in and been accepted, and the figures in force with the figures. Returns indicators that nothing uses."""
     raw.create(con)
     increments.create_bookkeeping(con)
     raw.load_registers(con, night.declared(settings))
@@ -87,11 +88,11 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     needed = {r["indicator"] for r in scheme["indicators"]} | {r["input"] for r in scheme["inputs"]}
     unused = sorted({i for (i,) in con.execute("select distinct indicator from figures").fetchall()} - needed)
     _registers(con, sorted(needed))
-    _figure_cells(con)
+    con.execute("create schema if not exists validated")
+    _figures_in_force(con)
     _scheme_cells(con, scheme, classes)
     _targets(con, scheme)
     _events(con, scheme)
-    con.execute("create schema if not exists validated")
     con.execute("""create table validated.val_ruled_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, cell varchar,
         severity varchar, counts_as varchar, rule_code varchar, why_zh varchar, why_en varchar, as_known_then boolean)""")
     con.execute(f"insert into raw.night values ({ALWAYS})")
@@ -100,54 +101,64 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
 
 
 def read_figures(con: duckdb.DuckDBPyConnection, path: Path, strict: bool = True) -> None:
-    """Tables `figures` (period_no, unit_code, indicator, value_text, line) and `periods` (period as written, period_no).
+    """Table `periods` (period as written, period_no), and for this connection alone `figures_sent` (the columns of COLUMNS as written, with
+    their line) and `figures` (the same with the period's number and `value_text`, in digits without exponent).
 
     UTF-8, UTF-16 or GB18030. Blank lines are passed over. A text in place of a number, and a cell that stands twice, raise FiguresError;
     unless `strict` they stay as they are, for rules to tell.
     """
-    _read_sent(con, path)
-    names = columns_sent(con)
-    lacking = [n for n in ("unit_code", "indicator", "value") if n not in names]
-    if lacking:
-        raise FiguresError(f"{path.name}:1: missing columns {', '.join(lacking)} (expected unit_code, indicator, period, value)")
-    period = f'trim("{names["period"]}")' if "period" in names else "'0'"
-    group = f'trim("{names["class_id"]}")' if "class_id" in names else "null"
-    label = f'trim("{names["unit_name"]}")' if "unit_name" in names else "null"
-    words = ", ".join(f"'{w}'" for w in MISSING_WORDS)
-    con.execute(f"""create table figures_sent as select line, trim("{names['unit_code']}") as unit_code, trim("{names['indicator']}") as indicator, {period} as period,
-        {group} as class_id, {label} as unit_name,
-        case when coalesce(trim("{names['value']}"), '') in ({words}) then '' else trim("{names['value']}") end as value_sent from sent
-        where coalesce(trim("{names['unit_code']}"), '') <> '' or coalesce(trim("{names['indicator']}"), '') <> '' or coalesce(trim("{names['value']}"), '') <> ''""")
-    problems = {"no unit, indicator or period": "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''"}
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-figures-") as folder:
+        plain = Path(folder) / "figures.csv"
+        plain.write_text(_decoded(path), "utf-8", newline="")
+        _read_sent(con, path.name, plain)
     if strict:
-        problems["not a number"] = "value_sent <> '' and value_sent not in ('N/A', 'n/a', '不涉及', '不适用') and try_cast(value_sent as double) is null"
-    for problem, condition in problems.items():
-        bad = con.execute(f"select line, unit_code, indicator, period, value_sent from figures_sent where {condition} order by line limit 1").fetchall()
-        if bad:
-            raise FiguresError(f"{path.name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
-    doubled = strict and con.execute("select max(line), unit_code, indicator, period from figures_sent group by unit_code, indicator, period having count(*) > 1 order by 1 limit 1").fetchall()
-    if doubled:
-        raise FiguresError(f"{path.name}:{doubled[0][0]}: the same unit, indicator and period stand twice: {doubled[0][1:]}")
+        _refuse(con, path.name)
     con.execute("""create table periods as select period, coalesce(try_cast(period as integer), 0) as as_number from figures_sent group by period""")
     plain = con.execute("select count(*) = count(distinct as_number) and count(*) = count(try_cast(period as integer)) and min(as_number) > 0 and max(as_number) < 9999 from periods").fetchall()[0][0]
     number = "as_number" if plain else "cast(row_number() over (order by try_cast(period as double), period) as integer)"
     con.execute(f"create or replace table periods as select period, {number} as period_no from periods")
     # digits as a person writes them: staging reads no exponents
-    con.execute("""create table figures as select f.line, f.unit_code, f.indicator, p.period_no as period, f.class_id, f.unit_name,
-        case when regexp_full_match(f.value_sent, '[+-]?[0-9]+([.][0-9]+)?') or try_cast(f.value_sent as double) is null then f.value_sent
-          else coalesce(cast(try_cast(f.value_sent as decimal(38, 18)) as varchar), '') end as value_text
+    con.execute("""create temp view figures as select f.* replace (p.period_no as period),
+        case when regexp_full_match(f.value, '[+-]?[0-9]+([.][0-9]+)?') or try_cast(f.value as double) is null then f.value
+          else coalesce(cast(try_cast(f.value as decimal(38, 18)) as varchar), '') end as value_text
         from figures_sent as f inner join periods as p on p.period = f.period""")
 
 
-def columns_sent(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """{column: its name in `sent`} of those in COLUMNS that the file has, by any of their names."""
-    sent = {header_key(c[0].lstrip("\ufeff")): c[0] for c in con.execute("describe sent").fetchall()}
-    found = {column: next((sent[name] for name in (column, *others) if name in sent), None) for column, others in COLUMNS.items()}
-    return {column: name for column, name in found.items() if name}
+def _read_sent(con: duckdb.DuckDBPyConnection, name: str, plain: Path) -> None:
+    """Table `figures_sent` from the file in UTF-8. Columns that it lacks are null, all years one period. Raises FiguresError."""
+    sent = {header_key(c[0].lstrip("\ufeff")): c[0] for c in con.execute("describe from read_csv(?, all_varchar = true, header = true)", [str(plain)]).fetchall()}
+    found = {column: next((sent[head] for head in (column, *others) if head in sent), None) for column, others in COLUMNS.items()}
+    lacking = [column for column in ("unit_code", "indicator", "value") if not found[column]]
+    if lacking:
+        raise FiguresError(f"{name}:1: missing columns {', '.join(lacking)} (expected unit_code, indicator, period, value)")
+    if found["unit"] == found["unit_code"]:
+        found["unit"] = None  # the column `unit` names the units assessed, not the unit of measure
+    text = {column: f'trim("{head}")' if head else "cast(null as varchar)" for column, head in found.items()} | ({} if found["period"] else {"period": "'0'"})
+    missing = ", ".join(f"'{word}'" for word in MISSING_WORDS)
+    con.execute(f"""create temp table figures_sent as select * replace (case when value in ({missing}) then '' else value end as value)
+        from (select row_number() over () + 1 as line, {", ".join(f"coalesce({text[c]}, '') as {c}" if c == "value" else f"{text[c]} as {c}" for c in text)}
+          from read_csv(?, all_varchar = true, header = true))
+        where coalesce(unit_code, '') <> '' or coalesce(indicator, '') <> '' or value <> ''""", [str(plain)])
 
 
-def _read_sent(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Table `sent`: the file's columns as written, with its line numbers. Decoded here, since DuckDB reads UTF-8 alone. Raises FiguresError."""
+def _refuse(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Raise FiguresError for the first line of `figures_sent` that cannot be scored."""
+    problems = {"no unit, indicator or period": "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''",
+                "not a number": f"value <> '' and value not in {NOT_APPLICABLE} and try_cast(value as double) is null"}
+    for problem, condition in problems.items():
+        bad = con.execute(f"select line, unit_code, indicator, period, value from figures_sent where {condition} order by line limit 1").fetchall()
+        if bad:
+            raise FiguresError(f"{name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
+    # as many different hashes as lines: no cell stands twice. A third of the cost of grouping by three texts, which is left for when it does.
+    if con.execute("select count(distinct hash(unit_code, indicator, period)) = count(*) from figures_sent").fetchall()[0][0]:
+        return
+    doubled = con.execute("select max(line), unit_code, indicator, period from figures_sent group by unit_code, indicator, period having count(*) > 1 order by 1 limit 1").fetchall()
+    if doubled:
+        raise FiguresError(f"{name}:{doubled[0][0]}: the same unit, indicator and period stand twice: {doubled[0][1:]}")
+
+
+def _decoded(path: Path) -> str:
+    """The file's text: DuckDB reads UTF-8 alone. Raises FiguresError."""
     found = Findings()
     try:
         text = decode(path.read_bytes(), found)
@@ -155,10 +166,7 @@ def _read_sent(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise FiguresError(f"{path.name}: {wrong.finding.message_zh} / {wrong.finding.message_en}") from wrong
     if bad := found.done():
         raise FiguresError(f"{path.name}:{bad[0].row_no}: {bad[0].message_zh} / {bad[0].message_en}")
-    with tempfile.TemporaryDirectory(prefix="zhunsheng-figures-") as folder:
-        plain = Path(folder) / "figures.csv"
-        plain.write_text(text, "utf-8", newline="")
-        con.execute("create temp table sent as select row_number() over () + 1 as line, * from read_csv(?, all_varchar = true, header = true)", [str(plain)])
+    return text
 
 
 def _classes(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> list[str]:
@@ -198,10 +206,17 @@ def _registers(con: duckdb.DuckDBPyConnection, indicators: list[str]) -> None:
     con.execute(f"insert into raw.register_form_column by name select '{FORM}' as form_id, 'figures' as table_name, indicator as field, '1' as unit_text, -9999 as period_from from indicators_needed")
 
 
-def _figure_cells(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(f"""insert into raw.cell by name select '{FORM}-' || f.period as submission_id, '{FORM}' as form_id, 'figures' as table_name, f.period, 'figures' as sheet,
-        cast(f.line as integer) as row_no, 4 as col_no, 'line ' || f.line as cell, f.unit_code as row_key, f.indicator as field, nullif(f.value_text, '') as value_text
-        from figures as f semi join indicators_needed as n on n.indicator = f.indicator""")
+def _figures_in_force(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables val_figures and val_grid, as far as scores read them, typed at once: nobody owes these figures, and no rule holds one back.
+
+    Digits stay as text only where the typed value has lost some of them (see the macro as_printed).
+    """
+    con.execute("""create table validated.val_figures as select * replace (case when try_cast(value_text as double) <> cast(value as double) then value_text end as value_text)
+        from (select unit_code, indicator, period, try_cast(value_text as decimal(28, 8)) as value, value_text, cast(null as varchar) as caliber_id
+          from figures semi join indicators_needed as needed on needed.indicator = figures.indicator)
+        where value is not null""")
+    con.execute(f"""create table validated.val_grid as select unit_code, indicator, period, 'NOT_APPLICABLE' as status
+        from figures where value in {NOT_APPLICABLE}""")
 
 
 def _scheme_cells(con: duckdb.DuckDBPyConnection, scheme: Scheme, classes: list[str]) -> None:
@@ -273,11 +288,13 @@ def _answer() -> str:
     return f"""
     select {OUT} from (
       select s.unit_code, p.period, p.period_no, s.indicator as node, 0 as level, printf('%.12g', prepared.value_before) as value, {text} as score,
-        case when s.score is not null then rank() over (partition by s.scheme_submission_id, s.class_id, s.indicator order by s.score is null, round(coalesce(s.score_real, cast(s.score as double)), 9) desc) end as rank,
+        case when s.score is not null then rank() over (partition by peers.peers_no order by round(coalesce(s.score_real, cast(s.score as double)), 9) desc nulls last) end as rank,
         s.score_status as status, statuses.reason_zh || ' / ' || statuses.reason_en as reason, s.class_id, null as published, null as grade,
         null as bonus, null as deduction, null as grade_by_score, null as grade_by_quota, null as vetoes, null as claw_back
       from scores.sco_indicator_scores as s
       inner join periods as p on p.period_no = s.period
+      inner join (select submission_id, class_id, indicator, row_number() over () as peers_no from scores.sco_parameters) as peers
+        on peers.submission_id = s.scheme_submission_id and peers.class_id = s.class_id and peers.indicator = s.indicator
       left join scores.sco_prepared as prepared on prepared.unit_code = s.unit_code and prepared.indicator = s.indicator and prepared.period = s.period
       left join staging.score_statuses as statuses on statuses.score_status = s.score_status
       union all

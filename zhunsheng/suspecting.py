@@ -63,13 +63,10 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
 
 def _places(con: duckdb.DuckDBPyConnection) -> None:
     """Table `placed`: each figure where it would stand in a table of units by indicators, a row being the line on which it begins; what is told twice in a second row."""
-    names = scoring.columns_sent(con)
-    province, measure = (f"""nullif(trim(sent."{names[name]}"), '')""" if names.get(name) not in (None, names["unit_code"]) else "null::varchar" for name in ("province_code", "unit"))
-    con.execute(f"""create table placed as
-        select f.unit_code, f.indicator, f.period, f.line, f.unit_name, f.value_text, {province} as province_code, {measure} as unit_text,
-          row_number() over (partition by f.unit_code, f.indicator, f.period order by f.line) as occurrence,
-          min(f.line) over (partition by f.indicator) as indicator_line
-        from figures as f inner join sent on sent.line = f.line""")
+    con.execute("""create table placed as
+        select unit_code, indicator, period, line, unit_name, value_text, nullif(province_code, '') as province_code, nullif(unit, '') as unit_text,
+          row_number() over (partition by unit_code, indicator, period order by line) as occurrence, min(line) over (partition by indicator) as indicator_line
+        from figures""")
     con.execute("""create or replace table placed as select *, cast(min(line) over (partition by unit_code, period, occurrence) as integer) as row_no,
         cast(dense_rank() over (order by indicator_line) + 2 as integer) as col_no from placed""")
 

@@ -32,9 +32,9 @@ def project() -> Compiled:
 
 
 @cache
-def plan(steps: bool = False) -> Compiled:
+def plan(steps: bool = False, judged: bool = False) -> Compiled:
     """Every model that scoring needs, each after what it reads; the steps of the scores only when asked for."""
-    return scoring.models(project(), steps)
+    return scoring.models(project(), steps, judged)
 
 
 def create(con: duckdb.DuckDBPyConnection, models: Compiled) -> None:
@@ -67,17 +67,35 @@ def dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
     return con.sql(query).to_arrow_table().to_pylist()
 
 
-def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False) -> duckdb.DuckDBPyConnection:
-    """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out."""
+def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False, returns: bool = False) -> duckdb.DuckDBPyConnection:
+    """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out.
+
+    `returns`: the figures come in as returns of a form, and are judged as at night.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle).writerows([("unit_code", "indicator", "period", "value"), *figures])
         con = engines.scratch(settings().dbt_project).con
         scoring.lay_out(con, settings(), scheme, path)
+        if returns:
+            _as_returns(con)
         before_models(con)
-        create(con, plan(steps))
+        create(con, plan(steps, returns))
     return con
+
+
+def lay_returns(con: duckdb.DuckDBPyConnection) -> None:
+    """The figures as cells of a return, one return a period."""
+    con.execute(f"""insert into raw.cell by name select '{scoring.FORM}-' || f.period as submission_id, '{scoring.FORM}' as form_id, 'figures' as table_name, f.period, 'figures' as sheet,
+        cast(f.line as integer) as row_no, 4 as col_no, 'line ' || f.line as cell, f.unit_code as row_key, f.indicator as field, nullif(f.value_text, '') as value_text
+        from figures as f semi join indicators_needed as n on n.indicator = f.indicator""")
+
+
+def _as_returns(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ("val_figures", "val_grid"):
+        con.execute(f"drop table validated.{table}")
+    lay_returns(con)
 
 
 def scheme(**tables: str) -> schemes.Scheme:

@@ -13,7 +13,6 @@ import duckdb
 import engine
 
 from sources import raw
-from zhunsheng import scoring
 from zhunsheng.counterfactuals import Scorer
 
 A, B = 2020, 2021
@@ -41,8 +40,8 @@ def way(folder: Path, before: Year, after: Year, lineage: tuple[tuple, ...] = ()
         _unscored(con)
         _correct(con, before.late)
 
-    first = engine.scored(before.scheme, before.rows(A), as_received)
-    second = engine.scored(after.scheme, after.rows(B))
+    first = engine.scored(before.scheme, before.rows(A), as_received, returns=True)
+    second = engine.scored(after.scheme, after.rows(B), returns=True)
     first.execute(f"attach '{file}' as home")
     for schema, name in first.execute("select schema_name, table_name from duckdb_tables() where database_name = 'memory' and schema_name <> 'main'").fetchall():
         first.execute(f"create schema if not exists home.{schema}")
@@ -84,7 +83,7 @@ def _unscored(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"insert into raw.register_form_column by name select c.* replace (o.indicator as field) from (from raw.register_form_column limit 1) as c cross join ({others}) as o")
     con.execute(f"insert into indicators_needed {others}")
     con.execute("delete from raw.cell where form_id = 'score_figures'")
-    scoring._figure_cells(con)
+    engine.lay_returns(con)
 
 
 def _correct(con: duckdb.DuckDBPyConnection, late: dict[tuple[str, str], str]) -> None:

@@ -68,7 +68,32 @@
 {%- endmacro %}
 {% macro real_div(numerator, denominator) -%} ({{ numerator }} / nullif({{ denominator }}, 0)) {%- endmacro %}
 
-{# Bounded below and above; a null bound does not bind, a null value stays null (least and greatest overlook nulls). #}
+{#
+  Sums, means and deviations of reals that do not depend on the order of rows, nor on how many threads add them: the values of a
+  group are put in ascending order first (`ascending`, an aggregate), then added one after the other. Nulls are left out; of no
+  values there is no sum. Plain sum(), avg() and stddev() of doubles differ in the last digits from run to run.
+#}
+{% macro ascending(expression) -%} {{ return(adapter.dispatch('ascending', 'zhunsheng')(expression)) }} {%- endmacro %}
+{% macro duckdb__ascending(expression) -%} list_sort(list({{ expression }}) filter (where {{ expression }} is not null)) {%- endmacro %}
+{% macro default__ascending(expression) -%} array_sort(collect_list({{ expression }})) {%- endmacro %}
+
+{# One figure of ascending values: sum, avg, product, stddev_samp, stddev_pop, skewness, kurtosis. #}
+{% macro of_ascending(statistic, values) -%} {{ return(adapter.dispatch('of_ascending', 'zhunsheng')(statistic, values)) }} {%- endmacro %}
+{% macro duckdb__of_ascending(statistic, values) -%} list_{{ statistic }}({{ values }}) {%- endmacro %}
+{% macro default__of_ascending(statistic, values) -%}
+  {%- set total = 'aggregate(' ~ values ~ ', cast(0 as double), (a, v) -> a + v)' -%}
+  {%- set mean = '(' ~ total ~ ' / size(' ~ values ~ '))' -%}
+  {%- set squares = 'aggregate(' ~ values ~ ', cast(0 as double), (a, v) -> a + (v - ' ~ mean ~ ') * (v - ' ~ mean ~ '))' -%}
+  {%- if statistic == 'sum' -%} (case when size({{ values }}) > 0 then {{ total }} end)
+  {%- elif statistic == 'avg' -%} (case when size({{ values }}) > 0 then {{ mean }} end)
+  {%- elif statistic == 'product' -%} (case when size({{ values }}) > 0 then aggregate({{ values }}, cast(1 as double), (a, v) -> a * v) end)
+  {%- elif statistic == 'stddev_samp' -%} (case when size({{ values }}) > 1 then sqrt({{ squares }} / (size({{ values }}) - 1)) end)
+  {%- elif statistic == 'stddev_pop' -%} (case when size({{ values }}) > 0 then sqrt({{ squares }} / size({{ values }})) end)
+  {%- else -%} {{ exceptions.raise_compiler_error(statistic ~ ' of ascending values is written for DuckDB alone so far') }}
+  {%- endif -%}
+{%- endmacro %}
+
+{# Bounded below and above; a null bound does not bind, a null value stays null (least and greatest overlook nulls). `x` is written three times: a column, not a formula. #}
 {% macro bounded(x, low, high) -%}
-  (case when ({{ x }}) is null then null when ({{ x }}) < ({{ low }}) then ({{ low }}) when ({{ x }}) > ({{ high }}) then ({{ high }}) else ({{ x }}) end)
+  (case when {{ x }} < {{ low }} then {{ low }} when {{ x }} > {{ high }} then {{ high }} else {{ x }} end)
 {%- endmacro %}

@@ -1,6 +1,8 @@
 {#
-  The exact scoring methods. Each is a macro that returns three SQL expressions over the columns of sco_indicator_scores:
-  `numerator` and `denominator` of the one quotient that is taken (exact_div, half-up, eight places), and `score` made of it.
+  The exact scoring methods. Each is a macro that returns SQL expressions over the columns of sco_indicator_scores:
+  `numerator` and `denominator` of the one quotient that is taken (exact_div, half-up, eight places), perhaps a `share` made of the
+  quotient, and `score` made of quotient or share. Each is computed once and has a name for the next. Deductions, control indicators,
+  rank points with a step and layers do not fall below 0.
   `needs` is the condition under which the method has an answer at all; otherwise the score is null and the status says why.
   Which method an indicator uses, and with which parameters, is scheme data; the methods of composite indices are in
   real_methods.sql. Columns: value x, full_marks F, base b, good / bad = satisfactory and unacceptable value (turned for "less
@@ -32,7 +34,7 @@
 #}
 {% macro completion_signed() -%}
   {{ return({'needs': 'true', 'numerator': 'value - target', 'denominator': 'abs(target)',
-    'score': times('full_marks', bounded('completion', '0', 'coalesce(cap, 1)'))}) }}
+    'share': bounded('completion', '0', 'coalesce(cap, 1)'), 'score': times('full_marks', 'share')}) }}
 {%- endmacro %}
 
 {#
@@ -43,7 +45,7 @@
 {% macro ratio_index() -%}
   {{ return({'needs': 'ratio_reference > 0 and (sign > 0 or value > 0)',
     'numerator': 'case when sign < 0 then ratio_reference else value end', 'denominator': 'case when sign < 0 then value else ratio_reference end',
-    'score': times('full_marks', bounded('quotient', '0', 'ratio_cap_exact'))}) }}
+    'share': bounded('quotient', '0', 'ratio_cap_exact'), 'score': times('full_marks', 'share')}) }}
 {%- endmacro %}
 
 {#
@@ -54,7 +56,7 @@
   {{ return({'needs': 'goal > 0',
     'numerator': 'case when sign < 0 and value <= goal then 1 when sign < 0 then goal else value end',
     'denominator': 'case when sign < 0 and value <= goal then 1 when sign < 0 then value else goal end',
-    'score': times('full_marks', bounded('quotient', '0', '1'))}) }}
+    'share': bounded('quotient', '0', '1'), 'score': times('full_marks', 'share')}) }}
 {%- endmacro %}
 
 {# M4 interval: 1 inside [q1, q2]; outside 1 - distance / max(q1 - m, M - q2), floor 0, with m and M the allowed bounds; 0 at and beyond them. #}
@@ -62,26 +64,26 @@
   {{ return({'needs': 'interval_low_exact <= interval_high_exact and allowed_low_exact < allowed_high_exact',
     'numerator': 'case when value <= allowed_low_exact or value >= allowed_high_exact then 1 else greatest(0, interval_low_exact - value, value - interval_high_exact) end',
     'denominator': 'case when value <= allowed_low_exact or value >= allowed_high_exact then 1 else greatest(interval_low_exact - allowed_low_exact, allowed_high_exact - interval_high_exact) end',
-    'score': times('full_marks', bounded('1 - quotient', '0', '1'))}) }}
+    'share': '1 - ' ~ bounded('quotient', '0', '1'), 'score': times('full_marks', 'share')}) }}
 {%- endmacro %}
 
 {# M5 Deduction until nothing is left (差额扣分, 扣完为止): max(0, F - k x units short of the goal); a partial unit counts in proportion, whole (ceil) or not at all (floor). #}
 {% macro deduction() -%}
   {{ return({'needs': 'goal is not null', 'numerator': 'greatest(0, sign * (goal - value))', 'denominator': 'per_unit_exact',
-    'score': bounded('full_marks - ' ~ times("(case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end)", 'step_exact'), '0', 'null')}) }}
+    'share': "case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end", 'score': 'full_marks - ' ~ times('share', 'step_exact')}) }}
 {%- endmacro %}
 
 {# M6 Control indicator (控制性指标): full marks if none occurred, k less per occurrence, floor 0. Needs a reported zero: a missing figure is not none. #}
 {% macro control() -%}
   {{ return({'needs': 'value >= 0', 'numerator': 'greatest(0, value - coalesce(standard_exact, 0))', 'denominator': 'per_unit_exact',
-    'score': bounded('full_marks - ' ~ times("(case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end)", 'step_exact'), '0', 'null')}) }}
+    'share': "case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end", 'score': 'full_marks - ' ~ times('share', 'step_exact')}) }}
 {%- endmacro %}
 
 {# M7 Rank points (排序赋分): F - (rank - 1) step, or F (n - rank + 1) / n where the scheme gives no step. #}
 {% macro rank_points() -%}
   {{ return({'needs': 'true', 'numerator': 'case when step_exact is null then full_marks * (n_ranked - place + 1) else place - 1 end',
     'denominator': 'case when step_exact is null then n_ranked else 1 end',
-    'score': '(case when step_exact is null then quotient else ' ~ bounded('full_marks - ' ~ times('quotient', 'step_exact'), '0', 'null') ~ ' end)'}) }}
+    'score': '(case when step_exact is null then quotient else full_marks - ' ~ times('quotient', 'step_exact') ~ ' end)'}) }}
 {%- endmacro %}
 
 {#
@@ -92,7 +94,7 @@
   {{ return({'needs': 'true',
     'numerator': "case when layers_by = 'count' then (place - 1) * layers_exact else cast(satisfactory_value - value as decimal(24, 8)) * cast(layers_exact as decimal(6, 0)) end",
     'denominator': "case when layers_by = 'count' then n_ranked else satisfactory_value - unacceptable_value end",
-    'score': bounded('full_marks - ' ~ times("(case when layers_by = 'count' then floor(quotient) else greatest(0, ceil(quotient) - 1) end)", 'step_exact'), '0', 'null')}) }}
+    'share': "case when layers_by = 'count' then floor(quotient) else greatest(0, ceil(quotient) - 1) end", 'score': 'full_marks - ' ~ times('share', 'step_exact')}) }}
 {%- endmacro %}
 
 {# M10 Deviation from the mean (对均值偏离): b + k (x - mean) / unit, turned where less is better; the mean is simple and includes the unit itself. #}
@@ -107,14 +109,21 @@
     'denominator': 'case when tier_marks_to is null or tier_from is null or tier_to is null then 1 else tier_to - tier_from end', 'score': 'tier_marks + quotient'}) }}
 {%- endmacro %}
 
+{# How far a target is met, signed: 1 + dir (x - T) / |T|. Null for T = 0. #}
+{% macro completion(value, target, sign) -%}
+  1 + {{ sign }} * {{ exact_div(value ~ ' - ' ~ target, 'abs(' ~ target ~ ')', 8) }}
+{%- endmacro %}
+
 {# Product of two decimals, rounded half-up to eight places; the second is at most 99999999.99999999. #}
 {% macro times(a, b) -%}
   cast(round(cast({{ a }} as decimal(20, 8)) * cast({{ b }} as decimal(16, 8)), 8) as decimal(28, 8))
 {%- endmacro %}
 
-{# Half-up to a number of decimals that is itself data (0..8). #}
-{% macro half_up_to(expression, decimals) -%}
-  (case {{ decimals }}
-    {%- for digits in range(9) %} when {{ digits }} then {{ half_up(expression, digits) }}{% endfor %}
-    else {{ half_up(expression, 2) }} end)
+{# Half-up to a number of decimals that is itself data (0..8, otherwise 2). #}
+{% macro half_up_to(expression, decimals) -%} {{ half_up_by(expression, last_place(decimals)) }} {%- endmacro %}
+
+{# One unit of the last of so many decimals, and half-up to whole such units: by remainder, which decimals take exactly. #}
+{% macro last_place(decimals) -%} cast(power(10, -(case when {{ decimals }} between 0 and 8 then {{ decimals }} else 2 end)) as decimal(9, 8)) {%- endmacro %}
+{% macro half_up_by(expression, unit) -%}
+  cast({{ expression }} - {{ expression }} % {{ unit }} + (case when abs({{ expression }} % {{ unit }}) * 2 >= {{ unit }} then sign({{ expression }}) * {{ unit }} else 0 end) as decimal(28, 8))
 {%- endmacro %}

@@ -23,7 +23,7 @@ chained as (
     abs(years.period - years.reference_year) as n_links,
     count(links.value) as n_known,
     max(base.value) as base_value,
-    coalesce(product(1 + cast(links.value as double) / 100), 1) as factor
+    coalesce({{ of_ascending('product', ascending('1 + cast(links.value as double) / 100')) }}, 1) as factor
   from years
   left join figures as base
     on base.unit_code = years.unit_code and base.indicator = years.indicator and base.kind = 'level' and base.period = years.reference_year

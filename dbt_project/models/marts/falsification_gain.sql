@@ -75,12 +75,12 @@ scored as (
 dimensions as (
   select
     scored.unit_code, scored.period, scored.province_code, scored.class_id, scored.class_zh, scored.dimension_code,
-    max(cast(contributions.dimension_weight as double)) as dimension_weight,
+    max(contributions.dimension_weight) as dimension_weight,
     sum(case when scored.is_suspected then 1 else 0 end) as n_suspected,
-    sum(cast(scored.score as double) / cast(scored.full_marks as double) * cast(scored.weight as double))
-      / nullif(sum(case when scored.score is not null then cast(scored.weight as double) end), 0) as share,
-    sum(cast(scored.clean_score as double) / cast(scored.full_marks as double) * cast(scored.weight as double))
-      / nullif(sum(case when scored.clean_score is not null then cast(scored.weight as double) end), 0) as clean_share
+    {{ of_ascending('sum', ascending('cast(scored.score as double) / cast(scored.full_marks as double) * cast(scored.weight as double)')) }}
+      / nullif(cast(sum(case when scored.score is not null then scored.weight end) as double), 0) as share,
+    {{ of_ascending('sum', ascending('cast(scored.clean_score as double) / cast(scored.full_marks as double) * cast(scored.weight as double)')) }}
+      / nullif(cast(sum(case when scored.clean_score is not null then scored.weight end) as double), 0) as clean_share
   from scored
   inner join {{ ref('sco_contributions') }} as contributions
     on contributions.unit_code = scored.unit_code and contributions.indicator = scored.indicator and contributions.period = scored.period
@@ -90,8 +90,8 @@ dimensions as (
 totals as (
   select
     unit_code, period, province_code, class_id, class_zh, sum(n_suspected) as n_suspected,
-    sum(share * dimension_weight) * 100 / nullif(sum(case when share is not null then dimension_weight end), 0) as score,
-    sum(clean_share * dimension_weight) * 100 / nullif(sum(case when clean_share is not null then dimension_weight end), 0) as clean_score
+    {{ of_ascending('sum', ascending('share * dimension_weight')) }} * 100 / nullif(cast(sum(case when share is not null then dimension_weight end) as double), 0) as score,
+    {{ of_ascending('sum', ascending('clean_share * dimension_weight')) }} * 100 / nullif(cast(sum(case when clean_share is not null then dimension_weight end) as double), 0) as clean_score
   from dimensions
   group by unit_code, period, province_code, class_id, class_zh
 ),

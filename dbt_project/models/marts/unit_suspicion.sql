@@ -36,7 +36,7 @@ ordered as (
 summed as (
   select
     subject_kind, subject,
-    sum(greatest(score - {{ beyond_chance }}, 0)) as score,
+    {{ of_ascending('sum', ascending('greatest(score - ' ~ beyond_chance ~ ', 0)')) }} as score,
     count(*) as n_cells,
     sum(case when score >= {{ beyond_chance }} then 1 else 0 end) as n_beyond,
     string_agg(case when place <= 5 then concat(indicator, ' ', cast(period as varchar), ' ', cast(round(score, 1) as varchar)) end, '; ' order by place) as parts

@@ -52,9 +52,9 @@ summed as (
     max(case when cast(coefficient as decimal(12, 4)) <> coefficient then 1 else 0 end) as has_fine_coefficients,
     cast(sum(case when role = 'add' then round(try_cast(value as decimal(26, 8)) * cast(coefficient as decimal(12, 4)), 8) end) as decimal(28, 8)) as top_exact,
     cast(sum(case when role = 'divide' then round(try_cast(value as decimal(26, 8)) * cast(coefficient as decimal(12, 4)), 8) end) as decimal(28, 8)) as bottom_exact,
-    sum(case when role = 'add' then value_real * coefficient end) as top_real,
-    sum(case when role = 'divide' then value_real * coefficient end) as bottom_real,
-    product(case when role = 'multiply' then value_real * coefficient end) as product_real,
+    {{ of_ascending('sum', ascending("case when role = 'add' then value_real * coefficient end")) }} as top_real,
+    {{ of_ascending('sum', ascending("case when role = 'divide' then value_real * coefficient end")) }} as bottom_real,
+    {{ of_ascending('product', ascending("case when role = 'multiply' then value_real * coefficient end")) }} as product_real,
     max(case when role = 'current' then value end) as current_exact,
     max(case when role = 'base' then value end) as base_exact,
     cast(sum(case when role = 'mark' and place > case when combine = 'trimmed_mean' then trim_real else 0 end

@@ -1,29 +1,49 @@
 -- The score of every node of a scheme's tree, for every unit: indicators (height 0), then each height from what stands below it.
 -- A node may have several parents. Without a table of nodes the tree is: indicators, dimensions, total (from sco_contributions).
 -- Exact where all below is exact and the mean is arithmetic; otherwise a real, rounded half-up to eight places in `score`.
+-- Unrolled to `most_levels`. A score waits only until the height of its highest parent: above the root of a tree nothing waits, so that
+-- the heights that no scheme has cost nothing.
 {%- set most_levels = var('most_levels', 8) %}
-with recursive edges as (
+with edges as (
   select submission_id, period, node, parent
   from {{ ref('stg_scheme_nodes') }}
   where parent is not null and {{ only_changed('period') }}
 ),
 
-walk as (
-  select distinct edges.submission_id, edges.parent as node, 1 as height
-  from edges
-  inner join {{ ref('stg_scheme_indicators') }} as indicators on indicators.submission_id = edges.submission_id and indicators.indicator = edges.node
-  union
-  select edges.submission_id, edges.parent, walk.height + 1
-  from walk
-  inner join edges on edges.submission_id = walk.submission_id and edges.node = walk.node
-  where walk.height <= {{ most_levels }}
+-- from each parent of an indicator upwards: nodes on the way
+paths as (
+  select first_edges.submission_id, first_edges.node_1
+    {%- for height in range(2, most_levels + 2) %}, edges_{{ height }}.parent as node_{{ height }}{% endfor %}
+  from (
+    select distinct edges.submission_id, edges.parent as node_1
+    from edges
+    inner join {{ ref('stg_scheme_indicators') }} as indicators on indicators.submission_id = edges.submission_id and indicators.indicator = edges.node
+  ) as first_edges
+  {%- for height in range(2, most_levels + 2) %}
+  left join edges as edges_{{ height }}
+    on edges_{{ height }}.submission_id = first_edges.submission_id and edges_{{ height }}.node = {{ 'first_edges' if height == 2 else 'edges_' ~ (height - 1) }}.{{ 'node_1' if height == 2 else 'parent' }}
+  {%- endfor %}
 ),
 
 heights as (
-  select submission_id, node, max(height) as height from walk group by submission_id, node
+  select submission_id, node, max(height) as height
+  from (
+    {%- for height in range(1, most_levels + 2) %}
+    {% if not loop.first %}union all {% endif %}select submission_id, node_{{ height }} as node, {{ height }} as height from paths
+    {%- endfor %}
+  ) as reached
+  where node is not null
+  group by submission_id, node
 ),
 
-settings as (
+needed as (
+  select edges.submission_id, edges.node, max(heights.height) as last_needed
+  from edges
+  inner join heights on heights.submission_id = edges.submission_id and heights.node = edges.parent
+  group by edges.submission_id, edges.node
+),
+
+given as (
   select
     submission_id, node, max(name_zh) as name_zh,
     coalesce(max(aggregation), 'arithmetic') as aggregation, cast(max(exponent) as double) as exponent,
@@ -36,49 +56,63 @@ settings as (
   group by submission_id, node
 ),
 
-level_0 as (
-  select scheme_submission_id, province_code, class_id, period, unit_code, indicator as node, 0 as height, score, score_real, score_status as node_status,
-    cast(null as bigint) as n_children, cast(null as bigint) as n_scored
-  from {{ ref('sco_indicator_scores') }}
-  where {{ only_changed('period') }} and scheme_submission_id in (select submission_id from edges)
-)
-
-{%- for level in range(1, most_levels + 1) %},
-
-below_{{ level }} as (
-  {%- for lower in range(level) %}
-  {% if not loop.first %}union all {% endif %}select * from level_{{ lower }}
-  {%- endfor %}
-),
-
-gathered_{{ level }} as (
+settings as (
   select
-    below.scheme_submission_id, below.province_code, below.class_id, below.period, below.unit_code, edges.parent as node,
-    below.score,
-    case when below.score is null and settings.missing_policy = 'zero' then 0.0 else coalesce(below.score_real, cast(below.score as double)) end as r,
-    case when below.score is null and settings.missing_policy = 'zero' then 0 else below.score end as d,
-    coalesce(cast(weights.weight as double), 1.0) as w,
-    coalesce(weights.weight, 1) as w_exact,
-    below.score_real is null and coalesce(weights.weight, 1) = cast(coalesce(weights.weight, 1) as decimal(12, 4)) as is_exact,
-    settings.aggregation, settings.exponent, settings.data_threshold, settings.missing_policy, settings.factor, settings.shift, settings.score_power,
-    settings.score_floor, settings.score_cap, settings.decimals
-  from heights
-  inner join edges on edges.submission_id = heights.submission_id and edges.parent = heights.node
-  inner join settings on settings.submission_id = heights.submission_id and settings.node = heights.node
-  inner join below_{{ level }} as below on below.scheme_submission_id = edges.submission_id and below.node = edges.node
-  left join {{ ref('stg_scheme_weights') }} as weights
-    on weights.submission_id = edges.submission_id and weights.indicator = edges.node and weights.class_id = below.class_id
-  where heights.height = {{ level }}
+    given.submission_id as scheme, given.node as of_node, given.name_zh, given.aggregation, given.exponent, {{ real_div('1', 'given.exponent') }} as root, given.data_threshold, given.missing_policy,
+    coalesce(given.factor, 1) as factor, coalesce(given.shift, 0) as shift, coalesce(given.score_power, 1) as score_power,
+    given.score_floor, given.score_cap, cast(given.score_floor as double) as floor_real, cast(given.score_cap as double) as cap_real,
+    given.decimals, {{ last_place('given.decimals') }} as last_place, given.rank_order, given.rank_decimals, given.is_root,
+    coalesce(needed.last_needed, 0) as last_needed,
+    given.aggregation in ('arithmetic', 'sum', 'min', 'max') and given.factor is null and given.shift is null and given.score_power is null as is_plain
+  from given
+  left join needed on needed.submission_id = given.submission_id and needed.node = given.node
 ),
 
-level_{{ level }} as (
-  {{ node_level('gathered_' ~ level, level) }}
+classes as (
+  select distinct submission_id, class_id from {{ ref('stg_scheme_classes') }} where {{ only_changed('period') }}
+),
+
+-- what each child brings its parent, by class
+branches as (
+  select
+    edges.submission_id, classes.class_id, edges.node, edges.parent, heights.height, settings.aggregation, settings.exponent,
+    case when settings.missing_policy = 'zero' then 0.0 end as instead,
+    coalesce(weights.weight, 1) as w_exact,
+    cast(coalesce(weights.weight, 1) as double) as w,
+    coalesce(weights.weight, 1) = cast(coalesce(weights.weight, 1) as decimal(12, 4)) as is_coarse
+  from edges
+  inner join heights on heights.submission_id = edges.submission_id and heights.node = edges.parent
+  inner join settings on settings.scheme = edges.submission_id and settings.of_node = edges.parent
+  inner join classes on classes.submission_id = edges.submission_id
+  left join {{ ref('stg_scheme_weights') }} as weights
+    on weights.submission_id = edges.submission_id and weights.indicator = edges.node and weights.class_id = classes.class_id
+),
+
+waiting_1 as (
+  select scores.scheme_submission_id as submission_id, scores.class_id, scores.unit_code, scores.indicator as node, scores.score, scores.score_real, needed.last_needed
+  from {{ ref('sco_indicator_scores') }} as scores
+  inner join needed on needed.submission_id = scores.scheme_submission_id and needed.node = scores.indicator
+  where {{ only_changed('scores.period') }}
 )
+
+{%- for height in range(1, most_levels + 1) %},
+
+level_{{ height }} as (
+  {{ node_level('waiting_' ~ height, height) }}
+)
+{%- if not loop.last %},
+
+waiting_{{ height + 1 }} as (
+  select * from waiting_{{ height }} where last_needed > {{ height }}
+  union all
+  select submission_id, class_id, unit_code, node, score, score_real, last_needed from level_{{ height }} where last_needed > {{ height }}
+)
+{%- endif %}
 {%- endfor %},
 
 tree as (
-  {%- for level in range(most_levels + 1) %}
-  {% if not loop.first %}union all {% endif %}select * from level_{{ level }}
+  {%- for height in range(1, most_levels + 1) %}
+  {% if not loop.first %}union all {% endif %}select * from level_{{ height }}
   {%- endfor %}
 ),
 
@@ -93,10 +127,12 @@ dimensions as (
 ),
 
 everything as (
-  select tree.*, coalesce(settings.name_zh, tree.node) as node_zh, coalesce(settings.is_root, 0) = 1 as is_root, coalesce(settings.rank_order, 'desc') as rank_order, coalesce(settings.rank_decimals, 9) as rank_decimals
+  select tree.submission_id as scheme_submission_id, schemes.province_code, tree.class_id, schemes.period, tree.unit_code, tree.node, tree.height, tree.score, tree.score_real,
+    tree.node_status, tree.n_children, tree.n_scored, coalesce(settings.name_zh, tree.node) as node_zh, settings.is_root = 1 as is_root,
+    settings.rank_order, settings.rank_decimals
   from tree
-  left join settings on settings.submission_id = tree.scheme_submission_id and settings.node = tree.node
-  where tree.height > 0
+  inner join {{ ref('val_schemes') }} as schemes on schemes.submission_id = tree.submission_id
+  inner join settings on settings.scheme = tree.submission_id and settings.of_node = tree.node
   union all
   select scheme_submission_id, province_code, class_id, period, unit_code, dimension_code, 1,
     {{ exact_div('contribution * 100', 'effective_weight', 8) }}, cast(null as double), case when n_scored = 0 then 'MISSING' else 'OK' end, n, n_scored,

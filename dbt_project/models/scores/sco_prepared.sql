@@ -7,7 +7,7 @@
 with named as (
   select
     base.*,
-    parameters.method, parameters.prepares, parameters.reference_class, parameters.reference_periods,
+    parameters.reference_class, parameters.reference_periods,
     parameters.transform, parameters.transform_when, parameters.transform_power_real, parameters.transform_offset_real,
     parameters.impute, parameters.impute_value_real, parameters.treat, parameters.win_max_real, parameters.skew_limit_real, parameters.kurtosis_limit_real,
     parameters.clip_low_real, parameters.clip_high_real, parameters.factor_real, parameters.offset_real, parameters.value_floor_real, parameters.value_cap_real,
@@ -18,7 +18,16 @@ with named as (
     on parameters.submission_id = base.scheme_submission_id and parameters.indicator = base.indicator and parameters.class_id = base.class_id
   left join {{ ref('stg_scheme_groups') }} as groups
     on groups.submission_id = base.scheme_submission_id and groups.unit_code = base.unit_code
-  where {{ only_changed('base.period') }} or parameters.reference_periods = 'pooled' or parameters.impute = 'carry_forward'
+  where parameters.prepares and ({{ only_changed('base.period') }} or parameters.reference_periods = 'pooled' or parameters.impute = 'carry_forward')
+),
+
+-- most values are scored as they are: a way of their own, with none of the columns that preparation needs
+untouched as (
+  select base.*, parameters.reference_class, base.status in ('ACCEPTED', 'MARKED') and base.value is not null as is_measured
+  from {{ ref('sco_values') }} as base
+  inner join {{ ref('sco_parameters') }} as parameters
+    on parameters.submission_id = base.scheme_submission_id and parameters.indicator = base.indicator and parameters.class_id = base.class_id
+  where not parameters.prepares and {{ only_changed('base.period') }}
 ),
 
 bounded as (
@@ -26,7 +35,6 @@ bounded as (
     named.*,
     case when is_measured then {{ bounded('value_real * factor_real + offset_real', 'value_floor_real', 'value_cap_real') }} end as value_bounded
   from named
-  where prepares
 ),
 
 first_transformed as (
@@ -37,7 +45,7 @@ first_transformed as (
 ),
 
 imputing as (
-  select province_code, indicator, period, impute_key, median(value_first) as the_median, avg(value_first) as the_mean, min(value_first) as the_min, max(value_first) as the_max
+  select province_code, indicator, period, impute_key, median(value_first) as the_median, {{ of_ascending('avg', ascending('value_first')) }} as the_mean, min(value_first) as the_min, max(value_first) as the_max
   from first_transformed
   where impute in ('median', 'mean', 'min', 'max')
   group by province_code, indicator, period, impute_key
@@ -77,7 +85,7 @@ pools as (
 -- one candidate per number of winsorised points: 0, 1, ... win_max; the first that passes is taken
 bounds as (
   select province_code, reference_class, indicator, pool_period, max(skew_limit_real) as skew_limit, max(kurtosis_limit_real) as kurtosis_limit,
-    max(win_max_real) as win_max, skewness(value_imputed) as skew
+    max(win_max_real) as win_max, {{ of_ascending('skewness', ascending('value_imputed')) }} as skew
   from pools
   where treat in ('winsorise', 'winsorise_or_ln')
   group by province_code, reference_class, indicator, pool_period
@@ -99,16 +107,20 @@ candidates as (
 
 tried as (
   select
-    candidates.province_code, candidates.reference_class, candidates.indicator, candidates.pool_period, candidates.n_moved,
-    max(candidates.ceiling_value) as ceiling_value, max(candidates.floor_value) as floor_value,
-    {{ is_skewed('skewness('~moved~')',
-       'kurtosis('~moved~')',
-       'max(candidates.skew_limit)', 'max(candidates.kurtosis_limit)') }} as still_skewed
-  from candidates
-  inner join pools
-    on pools.province_code = candidates.province_code and pools.reference_class = candidates.reference_class and pools.indicator = candidates.indicator
-    and pools.pool_period = candidates.pool_period
-  group by candidates.province_code, candidates.reference_class, candidates.indicator, candidates.pool_period, candidates.n_moved
+    province_code, reference_class, indicator, pool_period, n_moved, ceiling_value, floor_value,
+    {{ is_skewed(of_ascending('skewness', 'moved'), of_ascending('kurtosis', 'moved'), 'skew_limit', 'kurtosis_limit') }} as still_skewed
+  from (
+    select
+      candidates.province_code, candidates.reference_class, candidates.indicator, candidates.pool_period, candidates.n_moved,
+      max(candidates.ceiling_value) as ceiling_value, max(candidates.floor_value) as floor_value,
+      max(candidates.skew_limit) as skew_limit, max(candidates.kurtosis_limit) as kurtosis_limit,
+      {{ ascending(moved) }} as moved
+    from candidates
+    inner join pools
+      on pools.province_code = candidates.province_code and pools.reference_class = candidates.reference_class and pools.indicator = candidates.indicator
+      and pools.pool_period = candidates.pool_period
+    group by candidates.province_code, candidates.reference_class, candidates.indicator, candidates.pool_period, candidates.n_moved
+  ) as moves
 ),
 
 winsorised as (
@@ -117,22 +129,24 @@ winsorised as (
 ),
 
 clipped as (
-  select province_code, reference_class, indicator, pool_period,
-    case max(treat)
-      when 'clip_percentile' then {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', 'clip_low_real') }}
-      when 'clip_sd' then avg(value_imputed) - max(clip_low_real) * stddev_samp(value_imputed)
-      when 'clip_iqr' then {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '25') }} - coalesce(max(clip_low_real), 1.5)
-        * ({{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '75') }} - {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '25') }})
-    end as floor_value,
-    case max(treat)
-      when 'clip_percentile' then {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', 'clip_high_real') }}
-      when 'clip_sd' then avg(value_imputed) + max(clip_high_real) * stddev_samp(value_imputed)
-      when 'clip_iqr' then {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '75') }} + coalesce(max(clip_high_real), 1.5)
-        * ({{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '75') }} - {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '25') }})
-    end as ceiling_value
-  from pools
-  where treat in ('clip_percentile', 'clip_sd', 'clip_iqr')
-  group by province_code, reference_class, indicator, pool_period
+  select
+    province_code, reference_class, indicator, pool_period,
+    case treat when 'clip_percentile' then low_place when 'clip_sd' then {{ of_ascending('avg', 'imputed_values') }} - clip_low * {{ of_ascending('stddev_samp', 'imputed_values') }}
+      when 'clip_iqr' then quartile_1 - coalesce(clip_low, 1.5) * (quartile_3 - quartile_1) end as floor_value,
+    case treat when 'clip_percentile' then high_place when 'clip_sd' then {{ of_ascending('avg', 'imputed_values') }} + clip_high * {{ of_ascending('stddev_samp', 'imputed_values') }}
+      when 'clip_iqr' then quartile_3 + coalesce(clip_high, 1.5) * (quartile_3 - quartile_1) end as ceiling_value
+  from (
+    select
+      province_code, reference_class, indicator, pool_period, max(treat) as treat, max(clip_low_real) as clip_low, max(clip_high_real) as clip_high,
+      {{ ascending('value_imputed') }} as imputed_values,
+      {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', 'clip_low_real') }} as low_place,
+      {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', 'clip_high_real') }} as high_place,
+      {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '25') }} as quartile_1,
+      {{ percentile_of('from_bottom', 'n_pool', 'value_imputed', '75') }} as quartile_3
+    from pools
+    where treat in ('clip_percentile', 'clip_sd', 'clip_iqr')
+    group by province_code, reference_class, indicator, pool_period
+  ) as pooled
 ),
 
 edges as (
@@ -170,11 +184,11 @@ everything as (
       else status
     end as value_status
   from finished
+  where {{ only_changed('period') }}
   union all
   select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, caliber_id, reference_class, status, value_real,
     value_real, value_real, case when is_measured then value_real end, value, status
-  from named
-  where not prepares
+  from untouched
 )
 
-select * from everything where {{ only_changed('period') }}
+select * from everything

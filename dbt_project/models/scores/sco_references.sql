@@ -27,12 +27,17 @@ values_used as (
 
 grouped as (
   select
-    province_code, reference_class, indicator, period,
-    min(value) as lowest, max(value) as highest, count(value) as n_peers, sum(value) as total,
-    min(value_ready) as lowest_real, max(value_ready) as highest_real, avg(value_ready) as mean_real, median(value_ready) as median_real,
-    stddev_samp(value_ready) as sd_sample, stddev_pop(value_ready) as sd_population, sum(value_ready) as total_real
-  from values_used
-  group by province_code, reference_class, indicator, period
+    province_code, reference_class, indicator, period, lowest, highest, n_peers, total, lowest_real, highest_real, median_real,
+    {{ of_ascending('avg', 'readies') }} as mean_real, {{ of_ascending('stddev_samp', 'readies') }} as sd_sample,
+    {{ of_ascending('stddev_pop', 'readies') }} as sd_population, {{ of_ascending('sum', 'readies') }} as total_real
+  from (
+    select
+      province_code, reference_class, indicator, period,
+      min(value) as lowest, max(value) as highest, count(value) as n_peers, sum(value) as total,
+      min(value_ready) as lowest_real, max(value_ready) as highest_real, median(value_ready) as median_real, {{ ascending('value_ready') }} as readies
+    from values_used
+    group by province_code, reference_class, indicator, period
+  ) as gathered
 ),
 
 special as (
@@ -45,7 +50,7 @@ special as (
 
 numbered as (
   select special.*, used.value_ready, used.unit_code,
-    row_number() over (partition by special.province_code, special.reference_class, special.indicator, special.reference_period order by used.value_ready) as place,
+    row_number() over (partition by special.province_code, special.reference_class, special.indicator, special.reference_period order by used.value_ready, used.unit_code) as place,
     count(*) over (partition by special.province_code, special.reference_class, special.indicator, special.reference_period) as n
   from special
   inner join values_used as used
@@ -57,8 +62,8 @@ percentiles as (
   select province_code, reference_class, indicator, reference_period,
     {{ percentile_of('place', 'n', 'value_ready', 'low_p') }} as low_percentile_value,
     {{ percentile_of('place', 'n', 'value_ready', 'high_p') }} as high_percentile_value,
-    avg(case when place > n - best_of then value_ready end) as top_mean,
-    avg(case when place <= best_of then value_ready end) as bottom_mean,
+    {{ of_ascending('avg', ascending('case when place > n - best_of then value_ready end')) }} as top_mean,
+    {{ of_ascending('avg', ascending('case when place <= best_of then value_ready end')) }} as bottom_mean,
     max(case when unit_code = reference_unit then value_ready end) as unit_value
   from numbered
   group by province_code, reference_class, indicator, reference_period

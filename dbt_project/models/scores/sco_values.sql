@@ -25,6 +25,7 @@ sources_of as (
     composed.value as composed_value,
     composed.status as composed_status,
     coalesce(derived.numerator, scored.indicator) as numerator,
+    case when composed.indicator is null then coalesce(derived.numerator, scored.indicator) end as reported,
     derived.denominator,
     derived.factor,
     derived.caliber_id as derived_caliber_id
@@ -35,6 +36,25 @@ sources_of as (
   left join {{ source('raw', 'register_derived_indicators') }} as derived
     on derived.indicator = scored.indicator and composed.indicator is null
     and scored.period between derived.period_from and coalesce(derived.period_to, 9999)
+),
+
+-- few indicators are anyone's denominator: the others are not joined a second time
+denominators as (
+  select distinct denominator as indicator from {{ source('raw', 'register_derived_indicators') }}
+),
+
+bottoms as (
+  select figures.unit_code, figures.indicator, figures.period, figures.value
+  from {{ ref('val_figures') }} as figures
+  inner join denominators on denominators.indicator = figures.indicator
+  where {{ only_changed('figures.period') }}
+),
+
+bottom_statuses as (
+  select grid.unit_code, grid.indicator, grid.period, grid.status
+  from {{ ref('val_grid') }} as grid
+  inner join denominators on denominators.indicator = grid.indicator
+  where {{ only_changed('grid.period') }}
 ),
 
 joined as (
@@ -48,13 +68,12 @@ joined as (
     case when sources_of.denominator is null then 'ACCEPTED' else {{ counted_status('bottom_grid.status') }} end as denominator_status
   from sources_of
   left join {{ ref('val_figures') }} as top
-    on top.unit_code = sources_of.unit_code and top.indicator = sources_of.numerator and top.period = sources_of.period
-    and not sources_of.is_composed
-  left join {{ ref('val_figures') }} as bottom
-    on bottom.unit_code = sources_of.unit_code and bottom.indicator = sources_of.denominator and bottom.period = sources_of.period
+    on top.unit_code = sources_of.unit_code and top.indicator = sources_of.reported and top.period = sources_of.period
   left join {{ ref('val_grid') }} as top_grid
-    on top_grid.unit_code = sources_of.unit_code and top_grid.indicator = sources_of.numerator and top_grid.period = sources_of.period
-  left join {{ ref('val_grid') }} as bottom_grid
+    on top_grid.unit_code = sources_of.unit_code and top_grid.indicator = sources_of.reported and top_grid.period = sources_of.period
+  left join bottoms as bottom
+    on bottom.unit_code = sources_of.unit_code and bottom.indicator = sources_of.denominator and bottom.period = sources_of.period
+  left join bottom_statuses as bottom_grid
     on bottom_grid.unit_code = sources_of.unit_code and bottom_grid.indicator = sources_of.denominator and bottom_grid.period = sources_of.period
 ),
 
