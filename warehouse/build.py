@@ -86,7 +86,8 @@ class Build:
             for relation in ARRIVING:
                 self._mark(relation, set(self._scope.touched))
             for node in self._project.models if self._scope.forced else ():
-                self._add(node.relation, set(self._scope.forced))
+                if node.materialized != "seed":
+                    self._add(node.relation, set(self._scope.forced))
 
     def mark(self, relation: str, periods: Iterable[int]) -> None:
         """A table that no model writes has changed in these periods."""

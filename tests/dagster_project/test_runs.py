@@ -41,9 +41,11 @@ def test_a_night_records_one_materialization_a_table_and_checks_show_the_finding
     with dg.DagsterInstance.ephemeral() as instance:
         result = graph.defs.resolve_job_def("nightly").execute_in_process(instance=instance, run_config=_home(settings))
     assert result.success
-    keys = [event.asset_key for event in result.get_asset_materialization_events()]
-    assert len(keys) == len(set(keys)) and dg.AssetKey(["marts", "scorecards"]) in keys
-    assert dg.AssetKey(["marts", "units"]) not in keys, "a table that nothing reached is not computed"
+    events = {event.asset_key: event.materialization.metadata for event in result.get_asset_materialization_events()}
+    assert len(events) == len(result.get_asset_materialization_events()), "one materialization a table"
+    assert events[dg.AssetKey(["marts", "scorecards"])]["computed"].value
+    assert not events[dg.AssetKey(["marts", "units"])]["computed"].value, "a table that nothing reached is not computed"
+    assert events[dg.AssetKey(["editions", "current"])]["edition"].value == editions.current(settings) != published.edition
     _checks_tell_the_findings(result)
     checks = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
     assert checks["steps_add_up"].passed and checks["grid_is_whole"].passed
@@ -60,14 +62,14 @@ def _checks_tell_the_findings(result) -> None:
 
 def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_path, monkeypatch):
     from dagster_project.defs import landing
-    from dagster_project.night import resource
+    from dagster_project.night import night
 
     settings = nights.Settings(home=tmp_path).make()
     (settings.home / "channels.yml").write_text(BROKEN, "utf-8")
     nights.drop(settings, "44-czt", "a.xlsx", b"anything", "2024-01-01T10:00:00")
     monkeypatch.setattr(landing, "FIRST_WAIT_SECONDS", 0)
     with dg.DagsterInstance.ephemeral() as instance:
-        result = dg.materialize([landing.ledger], resources={"night": resource()}, run_config=_home(settings), instance=instance)
+        result = dg.materialize([landing.ledger], resources={"night": night}, run_config=_home(settings), instance=instance)
     assert result.success
     assert len([event for event in result.all_events if event.event_type == dg.DagsterEventType.STEP_RESTARTED]) == landing.MOST_RETRIES
     (check,) = result.get_asset_check_evaluations()
