@@ -9,7 +9,7 @@ edition is kept in the same way (raw.unpublished).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,6 +19,7 @@ from warehouse.engine import EVERYTHING, DuckDBEngine
 PENDING, UNPUBLISHED = "raw.pending", "raw.unpublished"
 PUBLISHED_LAYER, EVERY_TABLE = "marts", "*"
 ARRIVING = ("raw.submission", "raw.cell", "raw.reading_finding", "raw.scheme_finding", "raw.night")
+BY_SUBMISSION = ("raw.cell", "raw.submission")  # with columns submission_id and period
 
 
 class TestFailed(RuntimeError):
@@ -27,13 +28,15 @@ class TestFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a night has to do: everything (`full`), or what the `touched` periods reach among the `known` ones. `forced` periods are computed
-    in every model, whether something changed or not."""
+    """What a night has to do: everything (`full`), or what the `arrived` periods of each raw table reach among the `known` ones. `forced` periods
+    are computed in every model, whether something changed or not. Where a model reads some rows of a raw table only, the rows of `new`
+    submissions decide (None: any row may have changed)."""
 
     full: bool
-    touched: frozenset[int] = frozenset()
+    arrived: Mapping[str, frozenset[int]] = field(default_factory=dict)
     known: frozenset[int] = frozenset()
     forced: frozenset[int] = frozenset()
+    new: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -83,8 +86,8 @@ class Build:
                 return
             for relation, period in self._engine.con.execute(f"select relation, period from {PENDING}").fetchall():
                 self._pending.setdefault(relation, set()).add(period)
-            for relation in ARRIVING:
-                self._mark(relation, set(self._scope.touched))
+            for relation, periods in self._scope.arrived.items():
+                self._mark(relation, self._met(relation, set(periods)))
             for node in self._project.models if self._scope.forced else ():
                 if node.materialized != "seed":
                     self._add(node.relation, set(self._scope.forced))
@@ -92,7 +95,7 @@ class Build:
     def mark(self, relation: str, periods: Iterable[int]) -> None:
         """A table that no model writes has changed in these periods."""
         with self._kept():
-            self._mark(relation, set(periods))
+            self._mark(relation, {"": set(periods)})
         self.built.changed.setdefault(relation, set()).update(periods)
 
     def step(self, node: Node, compute: Callable[[set[int]], set[int]]) -> None:
@@ -102,7 +105,7 @@ class Build:
             self.built.changed[node.relation] = {EVERYTHING}
         elif wanted := self._pending.get(node.relation):
             with self._kept():
-                self._settle(node, compute(set(self._scope.known) if EVERYTHING in wanted else wanted & self._scope.known))
+                self._settle(node, {"": compute(set(self._scope.known) if EVERYTHING in wanted else wanted & self._scope.known)})
 
     def run(self, selection: Compiled) -> None:
         """Compute the selection's models in order: all of them in a full build, else those that something has reached."""
@@ -131,29 +134,43 @@ class Build:
         if node.by_period:
             self._engine.set_periods(self._scope.known if EVERYTHING in wanted else wanted)
         if node.materialized == "view":
-            changed = wanted  # a view is as new as what it reads
+            changed = {"": wanted}  # a view is as new as what it reads
         else:
-            changed = self._engine.compute(node)
-            if changed:
-                self._engine.replace(node, changed)
+            changed = self._engine.compute(node, self._conditions(node.relation))
+            if changed[""]:
+                self._engine.replace(node, changed[""])
         self._settle(node, changed)
 
-    def _settle(self, node: Node, changed: set[int]) -> None:
+    def _settle(self, node: Node, changed: dict[str, set[int]]) -> None:
         """The relation is as it should be; whoever reads what changed has work to do."""
         self._pending.pop(node.relation, None)
         self._mark(node.relation, changed)
-        if changed and node.schema == PUBLISHED_LAYER:
+        if changed[""] and node.schema == PUBLISHED_LAYER:
             self._unpublished.add(node.name)
-        self.built.changed.setdefault(node.relation, set()).update(changed)
+        self.built.changed.setdefault(node.relation, set()).update(changed[""])
 
-    def _mark(self, relation: str, changed: set[int]) -> None:
-        """Every reader of the relation has to compute what rests on the changed periods."""
-        for reader in self._readers.get(relation, ()) if changed else ():
+    def _mark(self, relation: str, changed: dict[str, set[int]]) -> None:
+        """Every reader of the relation has to compute what rests on the changed periods, of the rows that it reads."""
+        for reader in self._readers.get(relation, ()):
+            read = changed.get(reader.condition(relation), changed[""])
             offsets = reader.offsets(relation)
-            if offsets is None or EVERYTHING in changed:
+            if read and (offsets is None or EVERYTHING in read):
                 self._add(reader.relation, {EVERYTHING})
-            else:
-                self._add(reader.relation, {p - step for p in changed for step in (0, *offsets)} & (self._scope.known | changed))
+            elif read:
+                self._add(reader.relation, {p - step for p in read for step in (0, *offsets)} & (self._scope.known | read))
+
+    def _conditions(self, relation: str) -> list[str]:
+        """The conditions under which readers read the relation."""
+        return sorted({reader.condition(relation) for reader in self._readers.get(relation, ())} - {""})
+
+    def _met(self, relation: str, periods: set[int]) -> dict[str, set[int]]:
+        """The periods in which rows arrived: of all rows, and of those that meet each condition."""
+        arrived = {"": periods}
+        if relation in BY_SUBMISSION and self._scope.new is not None:
+            for condition in self._conditions(relation):
+                arrived[condition] = {p for (p,) in self._engine.con.execute(
+                    f"select distinct coalesce(period, 0) from {relation} where list_contains(?, submission_id) and ({condition})", [list(self._scope.new)]).fetchall()}
+        return arrived
 
     def _add(self, relation: str, periods: set[int]) -> None:
         self._pending.setdefault(relation, set()).update(periods)

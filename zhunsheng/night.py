@@ -244,7 +244,7 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     if changed:
         raw.load_registers(con, declarations)
         load_rules(con)
-    if report.submissions:
+    if report.submissions and scheme_gate.concerns(con, report.submissions):
         scheme_gate.judge(con, declarations)
     if changed:
         increments.mark_loaded(con, code)
