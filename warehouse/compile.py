@@ -52,6 +52,7 @@ class Dbt:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        os.environ["ZHUNSHENG_HOME"] = "."  # profiles.yml: the folder that dbt is invoked in; always the same word, so that dbt parses again only what has changed
         self._settings, self.folder = settings, folder
         self._target = folder / "target"
         self._target.mkdir(parents=True, exist_ok=True)
