@@ -3,7 +3,7 @@
 Belongs here: the order, which periods of which model, data tests. Does not belong here: statements (engine.py), what arrived (increments.py).
 Standing decisions: what is still to be computed is a table (raw.pending), changed in the transaction that writes a model's rows, so that a night
 killed anywhere is finished by the next one; a model whose new rows equal the old ones passes nothing on. What has changed since the last
-edition is kept in the same way (raw.unpublished).
+edition is kept in the same way, by table and period (raw.unpublished).
 """
 
 from __future__ import annotations
@@ -45,15 +45,18 @@ class Built:
 
 
 def create_bookkeeping(engine: DuckDBEngine) -> None:
-    """What is still to be computed (relation, period; -1: all), and the marts that differ from the last edition (`*`: any)."""
+    """What is still to be computed (relation, period; -1: all), and in which periods marts differ from the last edition (`*`: any mart)."""
     engine.con.execute(f"create table if not exists {PENDING} (relation varchar, period integer)")
-    engine.con.execute(f"create table if not exists {UNPUBLISHED} (name varchar)")
+    engine.con.execute(f"create table if not exists {UNPUBLISHED} (name varchar, period integer)")
+    engine.con.execute(f"alter table {UNPUBLISHED} add column if not exists period integer")  # homes from before periods were kept have none
 
 
-def unpublished(engine: DuckDBEngine) -> set[str] | None:
-    """Names of the marts whose rows may differ from the last edition; None where any may."""
-    names = {name for (name,) in engine.con.execute(f"select distinct name from {UNPUBLISHED}").fetchall()}
-    return None if EVERY_TABLE in names else names
+def unpublished(engine: DuckDBEngine) -> dict[str, set[int] | None] | None:
+    """{mart: periods in which its rows may differ from the last edition, None: any}; None where any mart may differ."""
+    found: dict[str, set[int]] = {}
+    for name, period in engine.con.execute(f"select distinct name, coalesce(period, {EVERYTHING}) from {UNPUBLISHED}").fetchall():
+        found.setdefault(name, set()).add(period)
+    return None if EVERY_TABLE in found else {name: None if EVERYTHING in periods else periods for name, periods in found.items()}
 
 
 def mark_published(engine: DuckDBEngine) -> None:
@@ -71,7 +74,7 @@ class Build:
             for relation in node.reads:
                 self._readers.setdefault(relation, []).append(node)
         self._pending: dict[str, set[int]] = {}
-        self._unpublished: set[str] = set()
+        self._unpublished: set[tuple[str, int]] = set()
         self.built = Built()
 
     def start(self) -> None:
@@ -79,7 +82,7 @@ class Build:
         create_bookkeeping(self._engine)
         with self._kept():
             if self._scope.full:
-                self._unpublished.add(EVERY_TABLE)
+                self._unpublished.add((EVERY_TABLE, EVERYTHING))
                 return
             for relation, period in self._engine.con.execute(f"select relation, period from {PENDING}").fetchall():
                 self._pending.setdefault(relation, set()).add(period)
@@ -142,8 +145,8 @@ class Build:
         """The relation is as it should be; whoever reads what changed has work to do."""
         self._pending.pop(node.relation, None)
         self._mark(node.relation, changed)
-        if changed and node.schema == PUBLISHED_LAYER:
-            self._unpublished.add(node.name)
+        if node.schema == PUBLISHED_LAYER:
+            self._unpublished.update((node.name, period) for period in changed)
         self.built.changed.setdefault(node.relation, set()).update(changed)
 
     def _mark(self, relation: str, changed: set[int]) -> None:
@@ -165,7 +168,7 @@ class Build:
             yield
             self._engine.con.execute(f"delete from {PENDING}")
             self._engine.insert(PENDING, [(relation, period) for relation, periods in sorted(self._pending.items()) for period in sorted(periods)])
-            self._engine.insert(UNPUBLISHED, [(name,) for name in sorted(self._unpublished)])
+            self._engine.insert(UNPUBLISHED, sorted(self._unpublished))
             self._unpublished.clear()
 
 
