@@ -11,7 +11,7 @@ import duckdb
 import nights
 import pytest
 
-from warehouse import content, edition_folder, editions, store
+from warehouse import build, content, edition_folder, editions, engine, store
 from warehouse import publish as publishing
 from warehouse.settings import PROJECT, Settings
 
@@ -204,6 +204,51 @@ def test_marts_that_did_not_change_are_not_read(settings, published):
     publish(settings)
     assert publish(settings, RAISE_SCORE, changed={}) == published.edition  # trusted: only `scorecards` would have shown it
     assert publish(settings, changed={"scorecards": None}) != published.edition
+
+
+def test_periods_that_did_not_change_are_not_read(settings, published):
+    publish(settings)
+    assert publish(settings, RAISE_SCORE, changed={"scorecards": {2018}}) == published.edition  # trusted: only 2022 would have shown it
+    assert publish(settings, changed={"scorecards": {2022}}) != published.edition
+
+
+def test_rows_without_a_period_and_periods_that_come_and_go_are_replaced(settings, published):
+    """`score_changes` has one period less than there are years; period 0 stands for rows without one."""
+    publish(settings)
+    moves = ("update marts.score_changes set period = null where period = 2020", "delete from marts.score_changes where period = 2021",
+             "insert into marts.score_changes by name select * replace (2031 as period) from marts.score_changes where period = 2022")  # fmt: skip
+    name = publish(settings, *moves, changed={"score_changes": {0, 2020, 2021, 2031}})
+    parts = manifest(settings, name)["marts"]["score_changes"]["partitions"]
+    assert {"none", "2022", "2031"} <= parts.keys() and not {"0", "2020", "2021"} & parts.keys()
+    assert name == publish(settings) and editions.verify(settings) == []
+    back = publish(settings, "update marts.score_changes set period = 2020 where period is null", changed={"score_changes": {0, 2020}})
+    assert back == publish(settings) and editions.verify(settings) == []
+
+
+def test_a_database_that_is_changed_again_and_again_does_not_grow_without_end(settings, published):
+    """Each edition's file is a copy of the last one's with some periods replaced; replaced rows leave room for the next ones."""
+    publish(settings)
+    every = "update marts.{mart} set why_zh = why_zh || '{n}' where period = {period}"
+    sizes = []
+    for n in range(8):
+        moves = [every.format(mart=mart, n=n, period=2018 + n % 6) for mart in ("score_steps", "indicator_scores")]
+        name = publish(settings, *moves, changed=dict.fromkeys(("score_steps", "indicator_scores"), {2018 + n % 6}))
+        sizes.append((settings.editions / name / editions.DATABASE).stat().st_size)
+    assert max(sizes[4:]) <= 1.1 * max(sizes[:4])
+    assert name == publish(settings) and not [problem for problem in editions.verify(settings) if problem.startswith(name)]
+
+
+def test_what_is_not_published_yet_is_kept_by_period():
+    """Also in a home that kept names only: these may differ in any period."""
+    at = engine.scratch(PROJECT / "dbt_project")
+    at.con.execute("create table raw.unpublished (name varchar); insert into raw.unpublished values ('rules')")
+    build.create_bookkeeping(at)
+    at.insert(build.UNPUBLISHED, [("scorecards", 2020), ("scorecards", 2021), ("scorecards", 2020), ("units", engine.EVERYTHING)])
+    assert build.unpublished(at) == {"rules": None, "scorecards": {2020, 2021}, "units": None}
+    at.insert(build.UNPUBLISHED, [(build.EVERY_TABLE, engine.EVERYTHING)])
+    assert build.unpublished(at) is None
+    build.mark_published(at)
+    assert build.unpublished(at) == {}
 
 
 def test_the_public_part_is_taken_over_whole_when_only_the_inside_changed(settings, published):
