@@ -3,7 +3,7 @@
 Belongs here: the order, which periods of which model, data tests. Does not belong here: statements (engine.py), what arrived (increments.py).
 Standing decisions: what is still to be computed is a table (raw.pending), changed in the transaction that writes a model's rows, so that a night
 killed anywhere is finished by the next one; a model whose new rows equal the old ones passes nothing on. What has changed since the last
-edition is kept in the same way (raw.unpublished).
+edition is kept in the same way, by table and period (raw.unpublished).
 """
 
 from __future__ import annotations
@@ -48,15 +48,24 @@ class Built:
 
 
 def create_bookkeeping(engine: DuckDBEngine) -> None:
-    """What is still to be computed (relation, period; -1: all), and the marts that differ from the last edition (`*`: any)."""
+    """What is still to be computed, and what differs from the last edition: relation, period (-1: all; relation `*`: any table)."""
     engine.con.execute(f"create table if not exists {PENDING} (relation varchar, period integer)")
-    engine.con.execute(f"create table if not exists {UNPUBLISHED} (name varchar)")
+    engine.con.execute(f"create table if not exists {UNPUBLISHED} (relation varchar, period integer)")
 
 
-def unpublished(engine: DuckDBEngine) -> set[str] | None:
-    """Names of the marts whose rows may differ from the last edition; None where any may."""
-    names = {name for (name,) in engine.con.execute(f"select distinct name from {UNPUBLISHED}").fetchall()}
-    return None if EVERY_TABLE in names else names
+def unpublished(engine: DuckDBEngine) -> dict[str, set[int] | None] | None:
+    """{mart: periods in which its rows may differ from the last edition, None: any}; None where any mart may differ."""
+    found = differing(engine)
+    marts = {relation.split(".")[1]: periods for relation, periods in found.items() if relation.startswith(f"{PUBLISHED_LAYER}.")}
+    return None if EVERY_TABLE in found else {name: None if EVERYTHING in periods else periods for name, periods in marts.items()}
+
+
+def differing(engine: DuckDBEngine) -> dict[str, set[int]]:
+    """{relation: periods} of everything that a build has changed since the last edition, by this night or by one that failed."""
+    found: dict[str, set[int]] = {}
+    for relation, period in engine.con.execute(f"select distinct relation, period from {UNPUBLISHED}").fetchall():
+        found.setdefault(relation, set()).add(period)
+    return found
 
 
 def mark_published(engine: DuckDBEngine) -> None:
@@ -74,7 +83,7 @@ class Build:
             for relation in node.reads:
                 self._readers.setdefault(relation, []).append(node)
         self._pending: dict[str, set[int]] = {}
-        self._unpublished: set[str] = set()
+        self._unpublished: set[tuple[str, int]] = set()
         self.built = Built()
 
     def start(self) -> None:
@@ -82,7 +91,7 @@ class Build:
         create_bookkeeping(self._engine)
         with self._kept():
             if self._scope.full:
-                self._unpublished.add(EVERY_TABLE)
+                self._unpublished.add((EVERY_TABLE, EVERYTHING))
                 return
             for relation, period in self._engine.con.execute(f"select relation, period from {PENDING}").fetchall():
                 self._pending.setdefault(relation, set()).add(period)
@@ -123,11 +132,16 @@ class Build:
                 self.built.seconds[node.relation] = time.perf_counter() - started
 
     def test(self, selection: Compiled) -> dict[str, int]:
-        """{data test: rows found}, of those that read something changed; contracts of what changed are checked first. Raises ContractBroken."""
-        changed = {relation for relation, periods in self.built.changed.items() if periods}
+        """{data test: rows found}, of those that read something that differs from the last edition; contracts are checked first.
+
+        What a failed night has left is tested again by the next one, though nothing of it is computed again. Raises ContractBroken.
+        """
+        found = differing(self._engine)
+        every = EVERY_TABLE in found
+        changed = {node.relation for node in selection.models} if every else found.keys() | {r for r, periods in self.built.changed.items() if periods}
         self._engine.check_contracts(node for node in selection.models if node.relation in changed)
-        periods = {p for of in self.built.changed.values() for p in of if p != EVERYTHING}
-        self._engine.set_periods(self._scope.known if self._scope.full else periods)
+        periods = {p for of in (*found.values(), *self.built.changed.values()) for p in of if p != EVERYTHING}
+        self._engine.set_periods(self._scope.known if every else periods)
         return {node.name: self._engine.failing(node) for node in selection.tests if changed & set(node.reads)}
 
     def _increment(self, node: Node, wanted: set[int]) -> None:
@@ -145,8 +159,7 @@ class Build:
         """The relation is as it should be; whoever reads what changed has work to do."""
         self._pending.pop(node.relation, None)
         self._mark(node.relation, changed)
-        if changed[""] and node.schema == PUBLISHED_LAYER:
-            self._unpublished.add(node.name)
+        self._unpublished.update((node.relation, period) for period in changed[""])
         self.built.changed.setdefault(node.relation, set()).update(changed[""])
 
     def _mark(self, relation: str, changed: dict[str, set[int]]) -> None:
@@ -182,7 +195,7 @@ class Build:
             yield
             self._engine.con.execute(f"delete from {PENDING}")
             self._engine.insert(PENDING, [(relation, period) for relation, periods in sorted(self._pending.items()) for period in sorted(periods)])
-            self._engine.insert(UNPUBLISHED, [(name,) for name in sorted(self._unpublished)])
+            self._engine.insert(UNPUBLISHED, sorted(self._unpublished))
             self._unpublished.clear()
 
 
