@@ -10,7 +10,7 @@ import pytest
 
 from warehouse import editions
 
-UNFINISHED = ("load_raw", "build_up_to_gate", "build_scores_and_marts", "score_counterfactuals", "judge", "build_rest")
+UNFINISHED = ("loaded", "build_up_to_gate", "build_scores_and_marts", "score_counterfactuals", "judge", "build_rest")
 FIRST = dt.datetime(2024, 1, 1)
 CORRECTIONS = [("51-tjj", "2019", {"E7": 12.5}), ("51-jyt", "2019", {"C7": 910000}), ("51-gat", "2019", {"C8": 3.2})]
 
