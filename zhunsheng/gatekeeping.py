@@ -39,8 +39,11 @@ class Verdicts:
     rules: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def frames(con: duckdb.DuckDBPyConnection) -> dict:
-    """What the gate asserts on: the night's summary, its recorded violations, and facts of tables (see `Gate.ask`)."""
+def frames(con: duckdb.DuckDBPyConnection, anew: bool) -> dict:
+    """What the gate asserts on: the night's summary, its recorded violations, and facts of tables (see `Gate.ask`).
+
+    Unless `anew` (other code), what the last night's results say of the very same counts goes along and is not asserted again.
+    """
     tables = []
     for table, keys, expected in TABLES:
         n = con.execute(expected).fetchall()[0][0] if expected else None
@@ -49,7 +52,12 @@ def frames(con: duckdb.DuckDBPyConnection) -> dict:
         "summary": _dicts(con, "select * from validated.val_rule_summary"),
         "hits": _dicts(con, suite.hit_facts_sql("validated.val_hits")),
         "tables": tables,
+        "known": [] if anew or not _is_kept(con) else _dicts(con, f"select expectation_id, observed, success from {RESULTS}"),
     }
+
+
+def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
+    return bool(con.execute("select count(*) from duckdb_tables() where schema_name || '.' || table_name = ?", [RESULTS]).fetchall()[0][0])
 
 
 def _dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:

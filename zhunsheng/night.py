@@ -152,7 +152,7 @@ class Night:
             self._step("rules")
             self.start_gate()
             self.build.run(self._parts[0])
-            self._gate.ask(gatekeeping.frames(self.con))
+            self._gate.ask(gatekeeping.frames(self.con, self.plan.full))
 
     def build_scores_and_marts(self) -> None:
         """What is accepted, what it scores, and all marts but those that wait for the gate or for counterfactual scores."""

@@ -13,7 +13,7 @@ WATCH_SECONDS = 60
 
 nightly = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(RECOMPUTED),
+    selection=(dg.AssetSelection.all() - dg.AssetSelection.assets(RECOMPUTED)) | dg.AssetSelection.all_asset_checks(),
     description="一夜：收件、校验、计分、发布 / a night: take in, check, score, publish",
 )
 

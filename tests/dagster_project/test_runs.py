@@ -37,7 +37,7 @@ def test_a_closed_year_computed_again_gives_the_same_edition(graph, published, t
 def test_a_night_records_one_materialization_a_table_and_checks_show_the_findings(graph, published, tmp_path):
     settings = nights.copy_home(published.home, tmp_path / "home")
     source = nights.sample_file("51-czt", "2020")
-    nights.drop(settings, "51-czt", "correction.xlsx", nights.corrected(source, {"C7": 123456}), "2025-01-02T10:00:00")
+    nights.drop(settings, "51-czt", "correction.xlsx", nights.corrected(source, {"C7": 15400000}), "2025-01-02T10:00:00")
     with dg.DagsterInstance.ephemeral() as instance:
         result = graph.defs.resolve_job_def("nightly").execute_in_process(instance=instance, run_config=_home(settings))
     assert result.success
