@@ -208,6 +208,7 @@ class InProcessGate:
         pass
 
 
+RECEIVED = dt.datetime(2024, 12, 1)  # what comes from a source without a time of its own
 STEPS = ("land", "loaded", "plan", "build_up_to_gate", "build_scores_and_marts", "score_counterfactuals", "judge", "build_rest", "publish", "write_slips")
 
 
@@ -229,7 +230,7 @@ class Driver:
             for step in STEPS:
                 found = getattr(tonight, step)
                 if callable(found):  # what is only asked for (loaded, plan) is a property
-                    found()
+                    found(*([RECEIVED] if step == "land" else []))
                 if step == crash_after:
                     raise Crash(step)
             self.plan = tonight.plan
