@@ -16,10 +16,10 @@ NEEDS = {
     "nights": "runs nights of its own",
     "dagster": "loads Dagster's graph",
     "dbt": "starts dbt",
-    "server": "starts a server, or is one's client",
+    "server": "starts a server",
     "benchmark": "runs a benchmark at its smallest",
 }
-OF_FIXTURES = {"published": "published", "correction": "nights", "answered": "nights", "reduced": "nights", "graph": "dagster"}
+OF_FIXTURES = {"published": "published", "correction": "nights", "answered": "nights", "reduced": "nights", "small": "nights", "graph": "dagster"}
 
 _granted: set[str] | None = None  # None: no test runs
 

@@ -26,7 +26,7 @@ import openpyxl
 from filelock import FileLock
 
 from expectations import gate
-from warehouse import editions, store
+from warehouse import build, editions, store
 from warehouse.settings import PROJECT, Settings
 from zhunsheng import night
 
@@ -238,6 +238,12 @@ class Driver:
         return editions.current(self.settings)
 
 
+def pending(settings: Settings) -> list[str]:
+    """Relations that the next night has to compute anew."""
+    with store.connect(settings, read_only=True) as con:
+        return [relation for (relation,) in con.execute(f"select distinct relation from {build.PENDING} order by 1").fetchall()]
+
+
 class Reduced:
     """Homes of few providers and years: what is dropped into the inbox is all there is."""
 
@@ -253,6 +259,11 @@ class Reduced:
         settings = Settings(home=self._folder / str(self._count)).make()
         (settings.home / "channels.yml").write_text(INBOX_ONLY, "utf-8")
         return settings
+
+    def fill(self, settings: Settings) -> None:
+        """Drop the whole reduced sample, a minute between two returns."""
+        for number, (provider, name, content) in enumerate(self.returns()):
+            drop(settings, provider, name, content, f"2024-01-01T10:{number:02d}:00")
 
     def returns(self) -> list[tuple[str, str, bytes]]:
         """(provider, file name, content) of the reduced sample."""

@@ -35,11 +35,11 @@ def _batches(deliveries: list, seed: int) -> list[list]:
 def test_batches_give_the_edition_of_one_full_build(reduced, seed, dies):
     settings, chance = reduced.home(), random.Random(seed)
     driver, received = nights.Driver(settings), FIRST
-    for batch in _batches(_deliveries(reduced), seed):
+    for number, batch in enumerate(_batches(_deliveries(reduced), seed)):
         for provider, name, content in batch:
             received += dt.timedelta(minutes=1)
             nights.drop(settings, provider, name, content, received.isoformat())
-        if dies:
+        if dies and number:  # the first night is a full build, whose crashes are test_crash's
             with pytest.raises(nights.Crash):
                 driver.run(crash_after=chance.choice(UNFINISHED))
         step_by_step = driver.run()
