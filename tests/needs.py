@@ -19,7 +19,7 @@ NEEDS = {
     "server": "starts a server",
     "benchmark": "runs a benchmark at its smallest",
 }
-OF_FIXTURES = {"published": "published", "correction": "nights", "answered": "nights", "reduced": "nights", "small": "nights", "graph": "dagster"}
+OF_FIXTURES = {"published": "published", "correction": "nights", "answered": "nights", "reduced": "nights", "small": "nights", "graph": "dagster", "mail": "server", "webhook": "server"}
 
 _granted: set[str] | None = None  # None: no test runs
 
