@@ -8,11 +8,12 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help nightly test ui lock bench-night bench-methods bench-truth bench-slips docs clean
+.PHONY: help nightly test quick ui lock bench-night bench-methods bench-truth bench-slips docs clean
 
 help:
 	@echo "make nightly      run a night: take in, check, score, publish (sample figures by default)"
 	@echo "make test         run the tests"
+	@echo "make quick        run the tests that need no night, no server, no dbt (tests/README.md)"
 	@echo "make ui           open the graph in the browser (http://127.0.0.1:3000)"
 	@echo "make bench-night  what a night, a check and the usual questions cost, beside an earlier commit"
 	@echo "make bench-methods  published indices reproduced; the engine beside pandas"
@@ -26,6 +27,9 @@ nightly: $(VENV)/.ready
 
 test: $(VENV)/.ready-test
 	@$(BIN)/python -m pytest
+
+quick: $(VENV)/.ready-test
+	@$(BIN)/python -m pytest -m "not (published or nights or dagster or dbt or server or benchmark)"
 
 ui: $(VENV)/.ready
 	@$(BIN)/zhunsheng ui

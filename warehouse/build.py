@@ -102,8 +102,9 @@ class Build:
                     self._add(node.relation, set(self._scope.forced))
 
     def mark(self, relation: str, periods: Iterable[int]) -> None:
-        """A table that no model writes has changed in these periods."""
+        """A table that no model writes is as it should be, and has changed in these periods."""
         with self._kept():
+            self._pending.pop(relation, None)
             self._mark(relation, {"": set(periods)})
         self.built.changed.setdefault(relation, set()).update(periods)
 

@@ -26,7 +26,7 @@ class Moment(click.DateTime):
 
     def convert(self, value, param, context):
         if value == "now":
-            from zhunsheng.night import beijing_now
+            from zhunsheng.run import beijing_now
 
             return beijing_now()
         return super().convert(value, param, context)

@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -43,11 +42,6 @@ class LandingFault(RuntimeError):
 def declared(settings: Settings) -> Declarations:
     """The declarations of forms, providers, registers and channels (the home's own channels, if it has any)."""
     return declaring.load(settings.project, settings.channels)
-
-
-def beijing_now() -> dt.datetime:
-    """Wall time in Beijing, for a night that a person starts without saying when."""
-    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
 
 
 class Night:
@@ -99,16 +93,16 @@ class Night:
 
     # -- what arrives
 
-    def land(self, moment: dt.datetime | None = None) -> CollectReport:
+    def land(self, moment: dt.datetime) -> CollectReport:
         """Fetch what every channel offers and keep it; a second call tries again only where a channel failed.
 
-        `moment` (Asia/Shanghai wall time; default: the night's, else now) is the time of receipt of what is pulled from a source that has
-        none; files in a folder carry their own.
+        `moment` (Asia/Shanghai wall time) is the time of receipt of what is pulled from a source that has none, unless the night is judged at
+        a moment of its own; files in a folder carry theirs.
         """
         if self._landed is None or self._landed.failures:
             self._step("landing")
             places = {"project": str(self.settings.project), "home": str(self.settings.home)}
-            again = collect(self.declarations.channels, Landing(self.settings.landing), self.as_of or moment or beijing_now(), self.declarations, places)
+            again = collect(self.declarations.channels, Landing(self.settings.landing), self.as_of or moment, self.declarations, places)
             self._landed = again if self._landed is None else self._landed.followed_by(again)
             if again.landed.received:
                 self.start_gate()

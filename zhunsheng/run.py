@@ -11,6 +11,7 @@ import datetime as dt
 import os
 import sys
 import time
+from zoneinfo import ZoneInfo
 
 from warehouse import store
 from warehouse.settings import Settings
@@ -56,12 +57,17 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
     return 0
 
 
+def beijing_now() -> dt.datetime:
+    """Wall time in Beijing, for a night that a person starts without saying when."""
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
+
+
 def _landed(night: Night):
     """Landing, tried again with growing waits where a channel failed; after that the night goes on without it."""
-    report = night.land()
+    report = night.land(beijing_now())
     for number in range(MOST_RETRIES if report.failures else 0):
         time.sleep(FIRST_WAIT_SECONDS * 2**number)
-        report = night.land()
+        report = night.land(beijing_now())
         if not report.failures:
             break
     return report

@@ -17,6 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 SMALL = Honest(units=40, cities=4, indicators=8)
 
 
+@pytest.mark.benchmark
 def test_quick_run_prints_the_board(tmp_path):
     told = subprocess.run([sys.executable, "-m", "benchmarks.truth", "--quick", "--data", str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, timeout=120)
     assert told.returncode == 0, told.stderr[-2000:]
@@ -35,6 +36,7 @@ def test_a_run_replaces_its_own_parts_of_the_page():
     assert page.merged(written, {}) == written, "the page is changed by the benchmark alone"
 
 
+@pytest.mark.benchmark
 def test_catalogue_and_hand_written_statement_count_alike(tmp_path):
     speed.generate(tmp_path / "figures.duckdb", tmp_path, "0.01")
     found = []
@@ -45,6 +47,7 @@ def test_catalogue_and_hand_written_statement_count_alike(tmp_path):
     assert sum(found[0].values()) > 50
 
 
+@pytest.mark.benchmark
 def test_batches_of_years_find_what_one_run_finds(tmp_path, monkeypatch):
     speed.generate(tmp_path / "figures.duckdb", tmp_path, "0.01")
     found = []

@@ -1,5 +1,6 @@
 """The gate: canaries, nothing passes because it was empty, and a dead worker is a fault, not a verdict."""
 
+import nights
 import pytest
 
 from expectations import catalogue, gate, outcomes, suite
@@ -40,9 +41,17 @@ def test_violations_and_missing_records_are_seen():
     broken["tables"] = [{**TABLE, "n_expected": 4}]
     broken["expected"] = [{"rule_code": "RG01", "period": 2022, "n_expected": 7}, {"rule_code": "RG02", "period": 2022, "n_expected": 9}]
     rows = gate.evaluate(broken, FAMILIES)
+    _is_what_nights_of_tests_are_told(broken, rows)
     assert failed(rows) == {"ID01.n_violations", "identity.n_unrecorded", "identity.n_without_text", "raw.cell.n_rows_off",
                             "RG02.n_unaccounted"}  # fmt: skip
     assert {row["severity"] for row in rows if row["expectation_id"] == "ID01.n_violations"} == {"E"}
+
+
+def _is_what_nights_of_tests_are_told(asked: dict, rows: list[dict]) -> None:
+    """Nights of tests compare with the bounds themselves, without Great Expectations (`nights.InProcessGate`)."""
+    cheap = nights.InProcessGate()
+    cheap.ask(asked)
+    assert cheap.answer() == rows
 
 
 def test_nothing_passes_because_it_was_empty():

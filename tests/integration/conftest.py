@@ -59,6 +59,19 @@ def correction(published, tmp_path_factory) -> Corrected:
     return Corrected(settings, done.stdout, published.edition, after, [json.loads(report.read_text("utf-8")) for report in reports])
 
 
+@pytest.fixture(scope="session")
+def small(shared) -> nights.Settings:
+    """A home with one published night on the reduced sample. Nobody runs a night here: copy it (`nights.copy_home`)."""
+
+    def make(folder: Path) -> None:
+        reduced = nights.Reduced(folder)
+        settings = reduced.home()
+        reduced.fill(settings)
+        nights.Driver(settings).run()
+
+    return nights.Settings(home=shared.folder("small", make) / "1")
+
+
 @dataclass(frozen=True)
 class Answered:
     """A home whose bureaus answered findings of 2019: `slip` is the statistics bureau's before, `spikes` the finance bureau's four jumps."""

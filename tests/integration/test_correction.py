@@ -51,6 +51,22 @@ def test_the_night_says_what_it_computed(correction):
     assert "full" not in correction.output.rsplit("periods computed", 1)[1].splitlines()[0]
 
 
+# -- readers are never blocked and never see half a night
+
+def test_readers_loop_through_a_whole_night_without_one_error(correction):
+    for reader in correction.readers:
+        assert reader["errors"] == []
+        assert reader["reads"] > 10
+
+
+def test_readers_see_the_old_edition_then_the_new_one(correction):
+    assert correction.before != correction.after
+    for reader in correction.readers:
+        assert reader["seen"] == [correction.before, correction.after]
+
+
+# -- what changed
+
 def test_the_diff_on_the_terminal_names_the_cell_and_the_score(correction, tmp_path):
     target = tmp_path / "diff.csv"
     said = nights.cli(correction.settings.home, "edition", "diff", "--csv", target).stdout

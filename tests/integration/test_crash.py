@@ -12,68 +12,96 @@ import nights
 import pytest
 
 from sources.landing import Landing
-from warehouse import edition_folder, editions, store
+from warehouse import build, edition_folder, editions, store
 from warehouse import publish as publishing
 from warehouse.settings import PROJECT, Settings
 
-KILLS, SEED = 5, 20121108
+SEED = 20121108
+# A night is killed in the step after the named one; None: while it starts or lands. The last two are killed when all is computed.
+KILLED_AFTER = (None, "读表", "整理与核对", "发布", None)
+CORRECTION = {"E7": 12.5}
 
 
-def _moments(seconds: float) -> list[float]:
-    """Five moments spread over a night's duration, one at random in each fifth."""
-    chance = random.Random(SEED)
-    return [seconds * (fifth + chance.random()) / KILLS for fifth in range(KILLS)]
+def _kill(settings: Settings, after: str | None, chance: random.Random) -> None:
+    """Start a night by command and kill it and all its processes, some tenths of a second after it says that a step is done."""
+    process = subprocess.Popen(nights.command(settings.home, "nightly"), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    for line in process.stdout if after else ():
+        if after in line:
+            break
+    try:
+        process.wait(timeout=chance.random() * 0.5)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    process.stdout.close()
 
 
-def test_a_night_killed_five_times_ends_in_the_same_edition(published, tmp_path):
+def test_a_night_killed_five_times_ends_in_the_same_edition(reduced, small):
     """Each night starts on what the killed one before left behind; the last one is let through."""
-    settings = Settings(home=tmp_path / "home")
-    for moment in _moments(published.seconds):
-        process = subprocess.Popen(nights.command(settings.home, "nightly"), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        try:
-            process.wait(timeout=moment)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    done = nights.cli(settings.home, "nightly")
-    assert nights.edition_of(done.stdout) == published.edition == editions.current(settings)
+    settings, chance = reduced.home(), random.Random(SEED)
+    reduced.fill(settings)
+    for after in KILLED_AFTER:
+        _kill(settings, after, chance)
+    done = nights.process(settings.home, "nightly")
+    assert nights.edition_of(done.stdout) == editions.current(small) == editions.current(settings)
     assert "相符" in nights.cli(settings.home, "verify").stdout
-    assert nights.NOTHING_CHANGED in nights.cli(settings.home, "nightly").stdout
+    assert nights.NOTHING_CHANGED in nights.process(settings.home, "nightly").stdout
     assert not list(settings.editions.glob(".building*")), "a killed night's half edition has to be cleared away"
 
 
-@pytest.fixture(scope="module")
-def undisturbed(reduced):
-    """The edition that the reduced sample gives when nothing happens, and its home."""
+def test_a_first_night_crashes_between_its_steps(reduced, small):
+    """One home, a crash after each step in turn: every rerun stands on the torn state of the one before. What lies between is torn below."""
     settings = reduced.home()
-    _fill(reduced, settings)
-    return nights.Driver(settings).run(), settings
-
-
-def _fill(reduced, settings: Settings) -> None:
-    for number, (provider, name, content) in enumerate(reduced.returns()):
-        nights.drop(settings, provider, name, content, f"2024-01-01T10:{number:02d}:00")
-
-
-def test_crashes_at_every_boundary_of_the_steps(reduced, undisturbed):
-    """One home, a crash after each step in turn: every rerun stands on the torn state of the one before."""
-    settings = reduced.home()
-    _fill(reduced, settings)
-    for step in nights.STEPS:
+    reduced.fill(settings)
+    for step in ("land", "loaded", "build_up_to_gate", "judge", "publish"):
         with pytest.raises(nights.Crash, match=step):
             nights.Driver(settings).run(crash_after=step)
-    assert nights.Driver(settings).run() == undisturbed[0]
+    assert nights.Driver(settings).run() == editions.current(small)
     assert editions.verify(settings) == [] and Landing(settings.landing).verify() == []
+
+
+def test_an_increment_crashes_after_every_step_and_inside_the_builds(small, tmp_path, monkeypatch):
+    """What a part of the build has done stays done, what it has not is pending: in the end it is the edition of an undisturbed night."""
+    settings = nights.copy_home(small.home, tmp_path / "home")
+    nights.drop(settings, "51-tjj", "更正.xlsx", nights.corrected(nights.sample_file("51-tjj", "2019"), CORRECTION), "2024-02-01T10:00:00")
+    undisturbed = nights.Driver(nights.copy_home(settings.home, tmp_path / "undisturbed"))
+    edition = undisturbed.run()
+    assert len(undisturbed.built) > 80
+    computed: list[str] = []
+    for step in nights.STEPS:
+        for models in (2, 20) if step.startswith("build") else ():
+            with monkeypatch.context() as patch, pytest.raises(nights.Crash, match="inside"):
+                patch.setattr(build.Build, "_increment", _dying(build.Build._increment, models))
+                nights.Driver(settings).run()
+        with pytest.raises(nights.Crash, match=step):
+            nights.Driver(settings).run(crash_after=step)
+        computed += nights.pending(settings)
+    last = nights.Driver(settings)
+    assert last.run() == edition and last.built == []
+    assert "marts.scorecards" in computed and nights.pending(settings) == []
+    assert editions.verify(settings) == [] and Landing(settings.landing).verify() == []
+
+
+def _dying(increment, models: int):
+    """Build._increment that raises when it has been called so many times."""
+    calls = []
+
+    def dies(self, node, wanted):
+        calls.append(node.relation)
+        if len(calls) > models:
+            raise nights.Crash("inside")
+        return increment(self, node, wanted)
+
+    return dies
 
 
 TORN = [(publishing, "_write_parquet"), (publishing, "_write_database"), (publishing, "_write_sums"), (edition_folder, "point"), (edition_folder, "remember")]
 
 
 @pytest.mark.parametrize(("module", "torn"), TORN, ids=lambda value: value if isinstance(value, str) else "")
-def test_crashes_while_publishing(undisturbed, tmp_path, monkeypatch, module, torn):
+def test_crashes_while_publishing(small, tmp_path, monkeypatch, module, torn):
     """Readers keep the old edition until the new one is whole; the rerun publishes without computing anything."""
-    edition, home = undisturbed
-    settings = nights.copy_home(home.home, tmp_path / "home")
+    edition, settings = editions.current(small), nights.copy_home(small.home, tmp_path / "home")
     for path in settings.editions.iterdir():  # as before the first publication
         path.unlink() if path.is_symlink() or path.is_file() else nights.shutil.rmtree(path)
     with monkeypatch.context() as patch:

@@ -10,7 +10,7 @@ import pytest
 
 from warehouse import editions
 
-UNFINISHED = ("load_raw", "build_up_to_gate", "build_scores_and_marts", "score_counterfactuals", "judge", "build_rest")
+UNFINISHED = ("loaded", "build_up_to_gate", "build_scores_and_marts", "score_counterfactuals", "judge", "build_rest")
 FIRST = dt.datetime(2024, 1, 1)
 CORRECTIONS = [("51-tjj", "2019", {"E7": 12.5}), ("51-jyt", "2019", {"C7": 910000}), ("51-gat", "2019", {"C8": 3.2})]
 
@@ -35,11 +35,11 @@ def _batches(deliveries: list, seed: int) -> list[list]:
 def test_batches_give_the_edition_of_one_full_build(reduced, seed, dies):
     settings, chance = reduced.home(), random.Random(seed)
     driver, received = nights.Driver(settings), FIRST
-    for batch in _batches(_deliveries(reduced), seed):
+    for number, batch in enumerate(_batches(_deliveries(reduced), seed)):
         for provider, name, content in batch:
             received += dt.timedelta(minutes=1)
             nights.drop(settings, provider, name, content, received.isoformat())
-        if dies:
+        if dies and number:  # the first night is a full build, whose crashes are test_crash's
             with pytest.raises(nights.Crash):
                 driver.run(crash_after=chance.choice(UNFINISHED))
         step_by_step = driver.run()

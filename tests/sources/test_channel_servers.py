@@ -23,6 +23,7 @@ from sources.declarations import Channel
 from sources.landing import Landing
 from sources.reading import read_return
 
+pytestmark = pytest.mark.server
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 MOMENT = dt.datetime(2022, 10, 30, 17, 0, tzinfo=SHANGHAI)
 FILES = {"51-czt/a.xlsx": xlsx(grid()), "51-czt/2021/b.csv": csv_text(grid({(6, 3): 5})).encode("gb18030"), "44-czt/c.xlsx": b"broken",

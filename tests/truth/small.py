@@ -1,4 +1,4 @@
-"""Marts of suspicion over a handful of rows: the models' own SQL on tables that a test fills. No night, no files.
+"""Marts of suspicion over a handful of rows: the compiled models on tables that a test fills. No night, no files.
 
 Belongs here: the small world and running one model. Does not belong here: what should come out (the tests).
 """
@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations import cases
-from warehouse.settings import PROJECT
+from warehouse import compiled
+from warehouse.settings import PROJECT, Settings
 
-MARTS = PROJECT / "dbt_project" / "models" / "marts"
 HIT = {"submission_id": "S1", "provider_id": "p", "unit_code": "u1", "indicator": "i", "period": 2022, "sheet": "t", "rule_code": "A", "severity": "W",
        "evidence": 1, "error_rate": None, "impact_permille": None, "expected_low": None, "expected_high": None, "should_be": None, "why_zh": "因", "why_en": "why"}  # fmt: skip
 RULES = [  # code, rests on, level, explained by
@@ -18,18 +17,18 @@ RULES = [  # code, rests on, level, explained by
     ("C", "peers", "row", "nothing"), ("ID01", "arithmetic", "row", "nothing"), ("YR02", "own_years", "series", "nothing"),
 ]  # fmt: skip
 TABLES = """
-create schema raw;
-create table val_ruled_hits (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, cell varchar,
+create schema raw; create schema staging; create schema validated; create schema marts;
+create table validated.val_ruled_hits (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, cell varchar,
   rule_code varchar, severity varchar, evidence decimal(9,4), error_rate decimal(28,8), impact_permille decimal(28,8), expected_low decimal(28,8), expected_high decimal(28,8),
   should_be decimal(28,8), why_zh varchar, why_en varchar, silenced_by varchar);
-create table val_returns (submission_id varchar, is_in_force boolean);
-create table stg_figures (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, value decimal(28,8));
-create table val_expected (submission_id varchar, sheet varchar, row_no int, col_no int, indicator varchar, off double, expected_low double, expected_high double);
+create table validated.val_returns (submission_id varchar, is_in_force boolean);
+create table staging.stg_figures (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, value decimal(28,8));
+create table validated.val_expected (submission_id varchar, sheet varchar, row_no int, col_no int, indicator varchar, off double, expected_low double, expected_high double);
 create table raw.register_rule (rule_code varchar, rests_on varchar, level varchar, explained_by varchar, family varchar, title_zh varchar, title_en varchar);
 create table raw.register_calibers (indicator varchar, valid_from int, comparable_with_previous boolean, code varchar, reason_zh varchar, reason_en varchar, definition_zh varchar, definition_en varchar);
 create table raw.register_units (unit_code varchar, name_zh varchar, valid_from int, valid_to int);
 create table raw.register_provider (provider_id varchar, name_zh varchar);
-insert into val_returns values ('S1', true), ('S2', true), ('OLD', false);
+insert into validated.val_returns values ('S1', true), ('S2', true), ('OLD', false);
 """
 
 
@@ -49,8 +48,8 @@ class Small:
         if key not in self.places:
             self.places[key] = len(self.places) + 1
             place = self.places[key]
-            self.con.execute("insert into stg_figures values (?, ?, ?, ?, ?, 't', ?, 1, 10)", [submission, provider, unit, indicator, period, place])
-            self.con.execute("insert into val_expected values (?, 't', ?, 1, ?, ?, 1, 2)", [submission, place, indicator, off])
+            self.con.execute("insert into staging.stg_figures values (?, ?, ?, ?, ?, 't', ?, 1, 10)", [submission, provider, unit, indicator, period, place])
+            self.con.execute("insert into validated.val_expected values (?, 't', ?, 1, ?, ?, 1, 2)", [submission, place, indicator, off])
             self.con.execute("insert into raw.register_units select ?, ?, 1981, null where not exists (from raw.register_units where unit_code = ?)", [unit, unit, unit])
         return self.places[key]
 
@@ -58,7 +57,7 @@ class Small:
         row = HIT | {"rule_code": rule, "evidence": evidence, "unit_code": unit, "indicator": indicator, "period": period} | more
         row["row_no"] = self.figure(row["submission_id"], row["provider_id"], unit, indicator, period, off)
         row |= {"col_no": 1, "cell": f"A{row['row_no']}"}
-        self.con.execute(f"insert into val_ruled_hits ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
+        self.con.execute(f"insert into validated.val_ruled_hits ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
 
     def findings(self) -> list[dict]:
         return self._run("findings", "rank")
@@ -71,7 +70,7 @@ class Small:
         return found
 
     def suspicion(self) -> list[dict]:
-        self.con.execute(f"create or replace table findings as {self._sql('findings')}")
+        self.con.execute(f"create or replace table marts.findings as {self._sql('findings')}")
         return self._run("unit_suspicion", "subject_kind, rank")
 
     def _run(self, model: str, order: str) -> list[dict]:
@@ -81,4 +80,4 @@ class Small:
 
     @staticmethod
     def _sql(model: str) -> str:
-        return cases.render((MARTS / f"{model}.sql").read_text("utf-8").replace("{{ config(materialized='table') }}", ""))
+        return compiled.load(Settings(home=PROJECT / "var")).by_relation[f"marts.{model}"].full
