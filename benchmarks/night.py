@@ -212,11 +212,11 @@ def _night_steps(title: str, home: Path) -> None:
     """A night in this process, CPU seconds of each step; the gate's worker counts for itself."""
     from warehouse import store
     from warehouse.settings import Settings
-    from zhunsheng.night import Night
+    from zhunsheng.night import Night, beijing_now
 
     settings, marks = Settings(home=home).make(), []
     with store.one_writer(settings), Night(settings, step=lambda name: marks.append((name, time.process_time()))) as night:
-        night.land()
+        night.land(beijing_now())
         night.plan  # noqa: B018
         for step in (night.build_up_to_gate, night.build_scores_and_marts, night.score_counterfactuals, night.judge, night.build_rest, night.publish, night.write_slips):
             step()
