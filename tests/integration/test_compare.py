@@ -34,6 +34,13 @@ def test_neighbouring_years_are_the_mart(published):
     assert sorted((e.effect, i, c) for e in found.effects for i, c in e.parts.items()) == parts
 
 
+@pytest.mark.parametrize(("unit", "years"), [("440300", (2022, 2023)), ("510300", (2018, 2019)), ("510100", (2020, 2021))])
+def test_neighbouring_years_are_read_as_the_engine_scores_them(published, unit, years, monkeypatch):
+    scored = comparing.scored_effects(published.settings, unit, *years)
+    monkeypatch.setattr(comparing, "scored_effects", None)  # not asked for
+    assert comparing.compare(published.settings, unit, *years).effects == scored and len(scored) == 6
+
+
 def test_every_scored_unit_has_every_effect_and_they_add_up(published):
     assert nights.query(published.database, "select count(*), count(distinct effect) from score_changes") == [(39 * 5 * 6, 6)]
     assert nights.query(published.database, "select unit_code from score_changes group by unit_code, period having sum(change) <> max(change_total)") == []
