@@ -2,7 +2,8 @@
 
 Belongs here: asking for the counterfactual scores of two years, and saying plainly when two years cannot be compared. Does not
 belong here: the counterfactuals themselves (counterfactuals.py), layout (show.py).
-Standing decision: a unit that is no more is answered with its successors, never with zeros.
+Standing decisions: a unit that is no more is answered with its successors, never with zeros; neighbouring years are read from the published
+edition (marts score_changes, score_change_parts), only years further apart are scored for the question.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from decimal import Decimal
 
 import duckdb
 
-from warehouse import compiled, editions, store
-from zhunsheng import counterfactuals, lineage
+from warehouse import editions
+from zhunsheng import lineage
 from warehouse.settings import Settings
 
 HEADER = ("unit_code", "previous_period", "period", "effect", "indicator", "change")
@@ -79,17 +80,37 @@ def compare(settings: Settings, unit: str, before: int, after: int) -> Compariso
     try:
         code, name, notes = _stands(con, unit, before, after)
         indicators = dict(con.execute("select indicator, max(name_zh) || ' ' || max(name_en) from indicators group by indicator").fetchall())
+        effects = published_effects(settings, con, code, after) if after == before + 1 else None
     finally:
         con.close()
+    if effects is None:
+        effects = scored_effects(settings, code, before, after)
+    if not effects:
+        raise NotComparable(f"{name} 在 {before} 或 {after} 年没有得分 / no score in {before} or {after}")
+    return Comparison(code, name, before, after, effects, indicators, notes)
+
+
+def published_effects(settings: Settings, con: duckdb.DuckDBPyConnection, unit: str, period: int) -> list[Effect]:
+    """The effects between a year and the one before it, as an edition has them; none where the unit has no score in one of them."""
+    parts: dict[str, dict[str, Decimal]] = {}
+    for effect, indicator, change in con.execute("select effect, indicator, change from score_change_parts where unit_code = ? and period = ? order by indicator", [unit, period]).fetchall():
+        parts.setdefault(effect, {})[indicator] = change
+    scores = {effect: ends for effect, *ends in con.execute("select effect, score_before, score_after from score_changes where unit_code = ? and period = ?", [unit, period]).fetchall()}
+    return [Effect(row["effect"], row["name_zh"], row["name_en"], row["reason_zh"], *scores[row["effect"]], parts.get(row["effect"], {})) for row in _words(settings) if row["effect"] in scores]
+
+
+def scored_effects(settings: Settings, unit: str, before: int, after: int) -> list[Effect]:
+    """The effects between any two years, scored by the engine; none where the unit has no score in one of them."""
+    from warehouse import compiled, store
+    from zhunsheng import counterfactuals
+
     with store.one_writer(settings), store.connect(settings) as warehouse:
         table = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
     way: dict[str, dict[str, Decimal]] = {}
     for row in table.to_pylist():
-        if row["unit_code"] == code:
+        if row["unit_code"] == unit:
             way.setdefault(row["step"], {})[row["component"]] = row["result"]
-    if not way:
-        raise NotComparable(f"{name} 在 {before} 或 {after} 年没有得分 / no score in {before} or {after}")
-    return Comparison(code, name, before, after, _effects(settings, way), indicators, notes)
+    return _effects(settings, way, counterfactuals.TOTAL) if way else []
 
 
 def _stands(con: duckdb.DuckDBPyConnection, unit: str, before: int, after: int) -> tuple[str, str, list[str]]:
@@ -116,14 +137,17 @@ def _is_renamed(con: duckdb.DuckDBPyConnection, unit_key: str) -> bool:
         con.execute("select count(*) from unit_events where to_key = ? and share = 1", [unit_key]).fetchall() == [(1,)]
 
 
-def _effects(settings: Settings, way: dict[str, dict[str, Decimal]]) -> list[Effect]:
+def _words(settings: Settings) -> list[dict[str, str]]:
+    """The effects in their order, with their words."""
     with (settings.dbt_project / "seeds" / "change_effects.csv").open(encoding="utf-8", newline="") as lines:
-        words = sorted(csv.DictReader(lines), key=lambda row: int(row["sort_order"]))
+        return sorted(csv.DictReader(lines), key=lambda row: int(row["sort_order"]))
+
+
+def _effects(settings: Settings, way: dict[str, dict[str, Decimal]], total: str) -> list[Effect]:
     effects = []
-    for row in words:
+    for row in _words(settings):
         old, new = way[row["previous_step"]], way[row["step"]]
-        names = sorted((old.keys() | new.keys()) - {counterfactuals.TOTAL})
+        names = sorted((old.keys() | new.keys()) - {total})
         moved = {name: new.get(name, Decimal(0)) - old.get(name, Decimal(0)) for name in names}
-        effects.append(Effect(row["effect"], row["name_zh"], row["name_en"], row["reason_zh"], old[counterfactuals.TOTAL], new[counterfactuals.TOTAL],
-                              {name: change for name, change in moved.items() if change}))
+        effects.append(Effect(row["effect"], row["name_zh"], row["name_en"], row["reason_zh"], old[total], new[total], {name: change for name, change in moved.items() if change}))
     return effects

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from decimal import Decimal
 
+import duckdb
 import nights
 import pytest
 
-from zhunsheng import comparing
+from warehouse import compiled
+from zhunsheng import comparing, counterfactuals
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,13 @@ def test_neighbouring_years_are_the_mart(published):
     assert sorted((e.effect, i, c) for e in found.effects for i, c in e.parts.items()) == parts
 
 
+@pytest.mark.parametrize(("unit", "years"), [("440300", (2022, 2023)), ("510300", (2018, 2019)), ("510100", (2020, 2021))])
+def test_neighbouring_years_are_read_as_the_engine_scores_them(published, unit, years, monkeypatch):
+    scored = comparing.scored_effects(published.settings, unit, *years)
+    monkeypatch.setattr(comparing, "scored_effects", None)  # not asked for
+    assert comparing.compare(published.settings, unit, *years).effects == scored and len(scored) == 6
+
+
 def test_every_scored_unit_has_every_effect_and_they_add_up(published):
     assert nights.query(published.database, "select count(*), count(distinct effect) from score_changes") == [(39 * 5 * 6, 6)]
     assert nights.query(published.database, "select unit_code from score_changes group by unit_code, period having sum(change) <> max(change_total)") == []
@@ -45,6 +55,29 @@ def test_the_command_prints_its_proof_and_writes_rows(published, tmp_path):
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     whole = [Decimal(row["change"]) for row in rows if not row["indicator"]]
     assert len(whole) == 6 and sum(whole) == sum(Decimal(row["change"]) for row in rows if row["indicator"])
+
+
+def test_a_province_of_which_nothing_has_changed_is_left_alone(published, tmp_path, monkeypatch):
+    """One figure of Sichuan in 2020: its two pairs of years are scored again, Guangdong's are not, and a full computation says the same."""
+    path = tmp_path / published.settings.warehouse.name
+    shutil.copyfile(published.settings.warehouse, path)
+    project, scored = compiled.load(published.settings), []
+    scenarios = counterfactuals._scenarios
+    monkeypatch.setattr(counterfactuals, "_scenarios", lambda con, number, pair, *more: scored.append((pair.province_code, pair.after)) or scenarios(con, number, pair, *more))
+    with duckdb.connect(str(path)) as con:
+        def refresh(full: bool) -> tuple[set[int], list[tuple]]:
+            scored.clear()
+            con.execute("begin")
+            changed = counterfactuals.refresh(con, published.settings, project, {2020, 2021} if not full else set(range(2018, 2024)), full)
+            con.execute("commit")
+            return changed, con.execute("select *, (select string_agg(i, '' order by i) from (select concat(province_code, period, digest) as i from scores.counterfactual_inputs)) from scores.counterfactuals order by all").fetchall()
+
+        before = refresh(full=False)
+        assert before[0] == set() and scored == []
+        con.execute("update validated.val_figures set value = value * 1.05 where unit_code = '510300' and period = 2020 and value is not null")
+        changed, increment = refresh(full=False)
+        assert changed and scored == [("510000", 2020), ("510000", 2021)]
+        assert refresh(full=True) == (set(), increment)
 
 
 @pytest.mark.parametrize(("unit", "years", "says"), [
