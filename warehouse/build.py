@@ -66,8 +66,9 @@ class Build:
 
     def __init__(self, engine: DuckDBEngine, project: Compiled, scope: Scope, steps: Iterable[Node] = ()) -> None:
         self._engine, self._project, self._scope = engine, project, scope
+        self._nodes = (*project.models, *steps)
         self._readers: dict[str, list[Node]] = {}
-        for node in (*project.models, *steps):
+        for node in self._nodes:
             for relation in node.reads:
                 self._readers.setdefault(relation, []).append(node)
         self._pending: dict[str, set[int]] = {}
@@ -85,7 +86,7 @@ class Build:
                 self._pending.setdefault(relation, set()).add(period)
             for relation in ARRIVING:
                 self._mark(relation, set(self._scope.touched))
-            for node in self._project.models if self._scope.forced else ():
+            for node in self._nodes if self._scope.forced else ():
                 if node.materialized != "seed":
                     self._add(node.relation, set(self._scope.forced))
 
