@@ -15,7 +15,7 @@ help:
 	@echo "make test         run the tests"
 	@echo "make quick        run the tests that need no night, no server, no dbt (tests/README.md)"
 	@echo "make ui           open the graph in the browser (http://127.0.0.1:3000)"
-	@echo "make bench-night  time a night beside bare SQL and beside dbt alone"
+	@echo "make bench-night  what a night, a check and the usual questions cost, beside an earlier commit"
 	@echo "make bench-methods  published indices reproduced; the engine beside pandas"
 	@echo "make bench-truth  measure what the truth detectors find, beside the usual tools (BENCH=--quick for half a minute's look; see docs/benchmarks/truth.md)"
 	@echo "make bench-slips  time the slips of 1,000 providers"
@@ -34,8 +34,8 @@ quick: $(VENV)/.ready-test
 ui: $(VENV)/.ready
 	@$(BIN)/zhunsheng ui
 
-bench-night: $(VENV)/.ready-test
-	@$(BIN)/python -m benchmarks.night
+bench-night: $(VENV)/.ready-bench
+	@$(BIN)/python -m benchmarks.night $(BENCH)
 
 bench-methods: $(VENV)/.ready-test
 	@$(BIN)/python -m benchmarks.methods

@@ -1,17 +1,15 @@
-"""`make bench-night`: the night on the sample beside the same models as bare SQL and beside `dbt build` alone.
+"""`make bench-night`: what a night, a check and the usual questions cost, beside an earlier commit of this repository on the same machine.
 
-Every figure is of a whole process of its own (start, imports and all), the contestants take turns, and the median of the
-rounds is given. `first night`: empty home, everything in. `everything again`: the same figures computed and published once
-more. `nothing new`: a night that finds nothing to do. `dbt build`: dbt's own command on the same raw tables. `bare SQL`: the
-compiled models as `create table as` in one DuckDB connection.
+Every row is of whole processes (start, imports and all): CPU seconds of all of them, wall clock, and the peak of the memory of all that were alive
+at once. The two trees take turns, the median of the rounds is given, and what counts is the ratio. Both run in this environment, each from its
+own checkout with the models prepared. `--steps` prints where the CPU time of this tree goes, step by step.
 
-    python -m benchmarks.night [--rounds N]
+    python -m benchmarks.night [--rounds N] [--against COMMIT] [--steps]
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import shutil
@@ -19,179 +17,231 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+BEFORE = "a92e07a"  # the last commit before the engine
 ROUNDS = 3
+# Bytecode is kept, as wherever people install it.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DAGSTER_DISABLE_TELEMETRY": "1", "GX_ANALYTICS_ENABLED": "false"}
+PROVIDER, FORM, YEAR, CELL, NEW_VALUE = "51-czt", "财政", "2020", "C7", 15_400_000  # one figure of one return is corrected
+SAMPLE = Path("sources/sample/returns")
+# The second check in one process: what a page costs that keeps the process.
+WARM = """
+import sys, time
+from pathlib import Path
+try:
+    from warehouse.settings import Settings
+except ImportError:
+    from zhunsheng.settings import Settings
+from zhunsheng import checking
+settings = Settings(home=Path(sys.argv[1]))
+checking.check(settings, Path(sys.argv[2]), sys.argv[3])
+before = time.process_time(), time.perf_counter()
+checking.check(settings, Path(sys.argv[2]), sys.argv[3])
+print(time.process_time() - before[0], time.perf_counter() - before[1])
+"""
+
+
+@dataclass
+class Run:
+    """One run: CPU seconds of all its processes, wall seconds, peak memory of all at once in MB."""
+
+    cpu: float
+    wall: float
+    peak: float = 0.0
+
+
+class Tree:
+    """A checkout of the project with homes of its own."""
+
+    def __init__(self, folder: Path, homes: Path) -> None:
+        self.folder, self.homes = folder, homes
+        self.run("prepare", home="prepared")
+
+    def run(self, *words: str, home: str) -> Run:
+        """The command on a home of this tree."""
+        return _measured([sys.executable, "-m", "zhunsheng.cli", "--home", str(self.homes / home), *words], self.folder)
+
+    def round(self) -> dict[str, Run]:
+        """Every contestant once, on fresh homes."""
+        shutil.rmtree(self.homes, ignore_errors=True)
+        found = {"first night": self.run("nightly", "--quiet", home="a"), "nothing new": self.run("nightly", "--quiet", home="a")}
+        file = self._return()
+        found["check, cold"] = self.run("check", str(file), "--provider", PROVIDER, home="a")
+        found["check, warm"] = self._warm(file)
+        found["explain"] = self.run("explain", "440300", "2022", home="a")
+        found["findings"] = self.run("findings", "--unit", "510100", home="a")
+        found["compare"] = self.run("compare", "510100", "2022", "2023", home="a")
+        self._correct()
+        found["one changed return"] = self.run("nightly", "--quiet", home="a")
+        return found
+
+    def _return(self) -> Path:
+        (found,) = [path for path in sorted((self.folder / SAMPLE / PROVIDER).iterdir()) if YEAR in path.name and FORM in path.name]
+        return found
+
+    def _warm(self, file: Path) -> Run:
+        done = subprocess.run([sys.executable, "-c", WARM, str(self.homes / "a"), str(file), PROVIDER], cwd=self.folder, env=ENVIRONMENT | QUIET, capture_output=True, text=True, check=True)
+        return Run(*map(float, done.stdout.split()[-2:]))
+
+    def _correct(self) -> None:
+        import openpyxl
+
+        book = openpyxl.load_workbook(self._return())
+        book.worksheets[0][CELL] = NEW_VALUE
+        inbox = self.homes / "a" / "inbox" / PROVIDER
+        inbox.mkdir(parents=True, exist_ok=True)
+        book.save(inbox / "correction.xlsx")
 
 
 def main() -> None:
-    """Measure and print the table."""
+    """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--one", nargs=2, metavar=("CONTESTANT", "HOME"))
+    parser.add_argument("--against", default=BEFORE, metavar="COMMIT")
+    parser.add_argument("--steps", action="store_true")
     given = parser.parse_args()
-    if given.one:
-        chosen = _compile if given.one[0] == "compile" else CONTESTANTS[given.one[0]]
-        print(json.dumps(chosen(Path(given.one[1]))))
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-bench-") as name:
+        folder = Path(name)
+        if given.steps:
+            _print_steps(folder)
+            return
+        with _checkout(given.against, folder / "before") as earlier:
+            trees = {"now": Tree(PROJECT, folder / "homes-now")} | ({given.against: Tree(earlier, folder / "homes-before")} if earlier else {})
+            rounds = [{name: tree.round() for name, tree in trees.items()} for _ in range(given.rounds)]
+        _print(rounds, given.against if earlier else None)
+
+
+@contextmanager
+def _checkout(commit: str, folder: Path):
+    """The tree of an earlier commit; None where this is no checkout with that history."""
+    done = subprocess.run(["git", "worktree", "add", "--detach", "--quiet", str(folder), commit], cwd=PROJECT, capture_output=True, text=True)
+    if done.returncode:
+        print(f"not compared with {commit}: {done.stderr.strip()}")
+        yield None
         return
-    with tempfile.TemporaryDirectory(prefix="zhunsheng-bench-") as folder:
-        _report(_measure(Path(folder), given.rounds), given.rounds)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", str(folder)], cwd=PROJECT, check=False)
 
 
-def _measure(folder: Path, rounds: int) -> dict[str, list[dict]]:
-    home = folder / "home"
-    taken: dict[str, list[dict]] = {name: [] for name in CONTESTANTS}
-    for _ in range(rounds):
-        shutil.rmtree(home, ignore_errors=True)
-        for name in CONTESTANTS:
-            if name == "dbt build":
-                _run("compile", home)  # for the two that follow; not measured
-            taken[name].append(_run(name, home))
-    return taken
+def _measured(command: list[str], cwd: Path) -> Run:
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, env=ENVIRONMENT | QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    peak = _Peak(process.pid)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):  # 1: a check that has found something
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Run(used.ru_utime + used.ru_stime, time.perf_counter() - started, peak.stop())
 
 
-def _run(name: str, home: Path) -> dict:
-    """One contestant in a process of its own: seconds, peak memory of its processes, and what it tells of its steps."""
-    environment = os.environ | {"ZHUNSHENG_HOME": str(home), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DAGSTER_DISABLE_TELEMETRY": "1"}
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.night", "--one", name, str(home)], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    told, _ = process.communicate()
-    seconds = time.monotonic() - started
-    if process.returncode:
-        raise SystemExit(f"{name} ended with {process.returncode}")
-    return {"seconds": seconds} | json.loads(told.splitlines()[-1])
+class _Peak:
+    """The largest sum of the memory of all processes of a session, looked at ten times a second (proportional set size; Linux only)."""
+
+    def __init__(self, session: int) -> None:
+        self._session, self._most, self._ended = session, 0, threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> float:
+        """End watching. Returns MB."""
+        self._ended.set()
+        self._thread.join()
+        return self._most / 1024
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.1):
+            self._most = max(self._most, sum(map(self._kilobytes, self._processes())))
+
+    def _processes(self) -> list[Path]:
+        found = []
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                if int((path / "stat").read_text().rpartition(")")[2].split()[3]) == self._session:
+                    found.append(path)
+            except (OSError, ValueError, IndexError):
+                pass  # it has ended meanwhile
+        return found
+
+    @staticmethod
+    def _kilobytes(path: Path) -> int:
+        try:
+            return next(int(line.split()[1]) for line in (path / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+        except (OSError, StopIteration):
+            return 0
 
 
-def _peak() -> dict:
-    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return {"peak_mb": max(own, children) / 1024}
+def _print(rounds: list[dict[str, dict[str, Run]]], before: str | None) -> None:
+    def middle(tree: str, row: str, figure: str) -> float:
+        return statistics.median(getattr(one[tree][row], figure) for one in rounds)
+
+    rows = list(rounds[0]["now"])
+    print(f"{'':<22}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}" + (f"{'CPU s':>12}{'wall s':>9}{'peak MB':>9}{'CPU':>9}{'wall':>7}" if before else "") + f"   ({len(rounds)} rounds, median)")
+    print(f"{'':<22}{'now':>9}{'':>18}" + (f"{before:>12}{'':>18}{'now / ' + before:>16}" if before else ""))
+    for row in rows:
+        line = f"{row:<22}{middle('now', row, 'cpu'):>9.2f}{middle('now', row, 'wall'):>9.2f}{middle('now', row, 'peak'):>9.0f}"
+        if before:
+            line += f"{middle(before, row, 'cpu'):>12.2f}{middle(before, row, 'wall'):>9.2f}{middle(before, row, 'peak'):>9.0f}"
+            line += f"{middle('now', row, 'cpu') / middle(before, row, 'cpu'):>9.2f}{middle('now', row, 'wall') / middle(before, row, 'wall'):>7.2f}"
+        print(line)
+    if before:
+        first = middle(before, "first night", "cpu")
+        print(f"\none changed return against the first night of {before}, CPU: now {middle('now', 'one changed return', 'cpu') / first:.2f}, {before} {middle(before, 'one changed return', 'cpu') / first:.2f}")
 
 
-def _night(home: Path, rebuild: bool) -> dict:
-    from zhunsheng import report, run
+# -- where the time of this tree goes
+
+def _print_steps(folder: Path) -> None:
+    tree = Tree(PROJECT, folder / "homes")
+    home = tree.homes / "a"
+    _night_steps("first night", home)
+    tree._correct()
+    _night_steps("one changed return", home)
+    _check_steps(home, tree._return())
+
+
+def _night_steps(title: str, home: Path) -> None:
+    """A night in this process, CPU seconds of each step; the gate's worker counts for itself."""
+    from warehouse import store
     from warehouse.settings import Settings
+    from zhunsheng.night import Night
 
-    kept: list[report.Progress] = []
-    original = report.Progress.__init__
+    settings, marks = Settings(home=home).make(), []
+    with store.one_writer(settings), Night(settings, step=lambda name: marks.append((name, time.process_time()))) as night:
+        night.land()
+        night.plan  # noqa: B018
+        for step in (night.build_up_to_gate, night.build_scores_and_marts, night.score_counterfactuals, night.judge, night.build_rest, night.publish, night.write_slips):
+            step()
+    marks.append(("", time.process_time()))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"\n{title}: CPU s by step")
+    for (name, since), (_, until) in zip(marks, marks[1:], strict=False):
+        print(f"  {until - since:>6.2f}  {name}")
+    print(f"  {children.ru_utime + children.ru_stime - _night_steps.before:>6.2f}  worker of the truth gate, beside")
+    _night_steps.before = children.ru_utime + children.ru_stime
+    slowest = sorted(night.build.built.seconds.items(), key=lambda item: -item[1])[:8]
+    print(f"  models: {len(night.build.built.seconds)}; slowest (wall s): " + ", ".join(f"{relation} {seconds:.2f}" for relation, seconds in slowest))
 
-    def remember(self, quiet: bool) -> None:
-        original(self, True)
-        kept.append(self)
 
-    report.Progress.__init__ = remember
-    years = tuple(range(2018, 2024)) if rebuild else ()
-    code = run.nightly(Settings.from_env(home).make(), rebuild=years, quiet=True)
-    if code:
-        raise SystemExit(code)
-    return _peak() | {"steps": kept[0].seconds}
+_night_steps.before = 0.0
 
 
-def _dbt_alone(home: Path) -> dict:
-    """dbt's own command line, full refresh, on a copy of the warehouse's raw tables."""
+def _check_steps(home: Path, file: Path) -> None:
     from warehouse.settings import Settings
+    from zhunsheng import checking
 
-    settings = Settings.from_env(home)
-    copy = _raw_copy(settings, home / "bench-dbt")
-    project = str(settings.dbt_project)
-    words = ["build", "--full-refresh", "--exclude-resource-type", "unit_test", "--project-dir", project, "--profiles-dir", project]
-    words += ["--target-path", str(home / "dbt"), "--log-path", str(home / "dbt")]
-    subprocess.run([str(Path(sys.executable).parent / "dbt"), "--no-version-check", "--quiet", *words], cwd=copy.parent, check=True, stdout=sys.stderr)
-    return _peak()
-
-
-def _bare_sql(home: Path) -> dict:
-    """The compiled models, in order, as `create table as`."""
-    import duckdb
-
-    from warehouse.settings import Settings
-
-    settings = Settings.from_env(home)
-    copy = _raw_copy(settings, home / "bench-sql")
-    con = duckdb.connect(str(copy))
-    con.execute("set threads = 4")
-    for schema in ("staging", "validated", "scores", "marts"):
-        con.execute(f"create schema if not exists {schema}")
-    layers: dict[str, float] = {}
-    for model in json.loads((home / "compiled.json").read_text("utf-8")):
-        started = time.monotonic()
-        con.execute(f"create or replace table {model['schema']}.{model['name']} as {model['sql']}")
-        layers[model["schema"]] = layers.get(model["schema"], 0.0) + time.monotonic() - started
-    con.close()
-    return _peak() | {"steps": list(layers.items())}
-
-
-def _compile(home: Path) -> dict:
-    """Keep the compiled SQL of every built SQL model and the seeds, in order of dependence (not measured)."""
-    from graphlib import TopologicalSorter
-
-    from zhunsheng.dbt import Dbt
-    from warehouse.settings import Settings
-
-    settings = Settings.from_env(home)
-    dbt = Dbt(settings)
-    compiled = dbt.compiled()
-    nodes = {key: node for key, node in compiled.items() if node["resource_type"] in ("model", "seed")}
-    order = TopologicalSorter({key: [p for p in node["depends_on"].get("nodes", []) if p in nodes] for key, node in nodes.items()}).static_order()
-    models, left_out = [], set()
-    for key in order:
-        node = nodes[key]
-        if node.get("language") == "python" or left_out & set(node["depends_on"].get("nodes", [])):
-            left_out.add(key)  # no bare SQL: draw_statistics, and the marts that put it into words
-        elif node["resource_type"] == "seed":
-            path = settings.dbt_project / node["original_file_path"]
-            models.append({"schema": node["schema"], "name": node["name"], "sql": f"from read_csv('{path}', header = true)"})
-        elif node["config"]["materialized"] != "ephemeral":
-            models.append({"schema": node["schema"], "name": node["name"], "sql": node["compiled_code"]})
-    (home / "compiled.json").write_text(json.dumps(models), "utf-8")
-    return {}
-
-
-def _raw_copy(settings, folder: Path) -> Path:
-    """A warehouse file (same name, so that compiled names hold) with what is no model: the raw tables, the gate's results, the counterfactual scores."""
-    import duckdb
-
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    con = duckdb.connect(str(folder / settings.warehouse.name))
-    con.execute(f"attach '{settings.warehouse}' as built (read_only)")
-    con.execute("create schema raw; create schema validated; create schema scores")
-    tables = con.execute("select schema_name, table_name from duckdb_tables() where database_name = 'built' and (schema_name = 'raw' or table_name in ('expectation_results', 'counterfactuals'))").fetchall()
-    for schema, name in tables:
-        con.execute(f"create table {schema}.{name} as from built.{schema}.{name}")
-    years = con.execute("select distinct period from raw.register_calendar order by 1").fetchall()
-    con.execute("delete from raw.changed_period")
-    con.executemany("insert into raw.changed_period values (?)", [list(y) for y in years])
-    con.close()
-    return folder / settings.warehouse.name
-
-
-CONTESTANTS = {
-    "first night": lambda home: _night(home, False),
-    "everything again": lambda home: _night(home, True),
-    "nothing new": lambda home: _night(home, False),
-    "dbt build": _dbt_alone,
-    "bare SQL": _bare_sql,
-}
-
-
-def _report(taken: dict[str, list[dict]], rounds: int) -> None:
-    bare = statistics.median(run["seconds"] for run in taken["bare SQL"])
-    print(f"{'':<20}{'median s':>10}{'min':>8}{'max':>8}{'x bare SQL':>12}{'peak MB':>10}   ({rounds} rounds, taken in turn)")
-    for name, runs in taken.items():
-        seconds = [run["seconds"] for run in runs]
-        middle = statistics.median(seconds)
-        print(f"{name:<20}{middle:>10.2f}{min(seconds):>8.2f}{max(seconds):>8.2f}{middle / bare:>12.1f}{max(run['peak_mb'] for run in runs):>10.0f}")
-    for name in ("first night", "everything again", "bare SQL"):
-        whole = statistics.median(run["seconds"] for run in taken[name])
-        print(f"\n{name}: share of each step or layer (median of its own seconds)")
-        labels = [label for label, _ in taken[name][0]["steps"]]
-        for position, label in enumerate(labels):
-            step = statistics.median(run["steps"][position][1] for run in taken[name])
-            print(f"  {step:>6.2f} s {100 * step / whole:>5.1f} %  {label}")
+    for title in ("check of one workbook", "the same again, in the same process"):
+        before = time.process_time()
+        checking.check(Settings(home=home), file, PROVIDER)
+        print(f"\n{title}: {time.process_time() - before:.2f} CPU s")
 
 
 if __name__ == "__main__":

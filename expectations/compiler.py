@@ -258,7 +258,10 @@ def descriptions(families) -> str:
                     **({"materialized": "view"} if kind == "tested" else {}),
                     **({"on_schema_change": "sync_all_columns"} if kind == "judged" else {}),  # a column for each rule
                     "tags": ["rules", family.stage],
-                    "meta": {"reads_periods": reads if isinstance(reads, str) else list(reads)},
+                    "meta": {
+                        "reads_periods": reads if isinstance(reads, str) else list(reads),
+                        **({"reads_only": {f"val_judged_{family.family}": "is_failing"}} if kind == "hits" else {}),
+                    },
                 },
             })  # fmt: skip
     models += [{"name": name, "description": says, "config": {"meta": {"reads_periods": []}}} for name, says in MEETING_POINTS.items()]

@@ -6,7 +6,7 @@ Belongs here: SQL that only selects, and how its rows become a Stratum. Does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -41,13 +41,15 @@ WORDS = ("partial", "ties", "ratio_to", "degenerate_policy", "clamp", "percentil
 LACKING = {"MISSING": "missing", "INSUFFICIENT_SAMPLE": "missing", "UNDEFINED": "missing", "QUARANTINED": "quarantined"}
 
 
-def strata(con, periods: Iterable[int], assumptions: Assumptions, tables: Tables = Tables()) -> list[Stratum]:
-    """Every class of every scheme in force in the periods, ordered by period, province and class."""
+def strata(con, periods: Iterable[int], assumptions: Assumptions, tables: Tables = Tables(), only: Collection[tuple[int, str, str]] | None = None) -> list[Stratum]:
+    """Every class of every scheme in force in the periods, ordered by period, province and class. `only` these (period, province, class), where given."""
     wanted = sorted(set(periods))
     if not wanted:
         return []
-    cells = _rows(con, _cells(tables), wanted)
-    in_doubt = doubts(con, wanted, assumptions, tables)
+    provinces = None if only is None else sorted({(period, province) for period, province, _ in only})
+    read = "scores.period in (select unnest(?))" + (" and (scores.period, scores.province_code) in (select (unnest(?), unnest(?)))" if only is not None else "")
+    found_cells = _rows(con, f"{cells(tables, read)} order by {ORDER}", wanted, *(map(list, zip(*provinces)) if provinces else ()))
+    doubted = doubts(con, wanted, assumptions, tables)
     totals = {(r["unit_code"], r["period"]): r for r in _rows(con, f"select unit_code, period, cast(total_clamped as double) as total from {tables.totals} where period in (select unnest(?))", wanted)}
     heads = {r["submission_id"]: r for r in _rows(con, f"select submission_id, score_decimals, grade_on from {tables.schemes} where period in (select unnest(?))", wanted)}
     bands = _by(_rows(con, f"select submission_id, grade_code, cast(lower as double) as lower, lower_inclusive, cast(upper as double) as upper, upper_inclusive from {tables.bands} where period in (select unnest(?)) order by submission_id, lower desc nulls last, grade_code", wanted), "submission_id")
@@ -55,11 +57,13 @@ def strata(con, periods: Iterable[int], assumptions: Assumptions, tables: Tables
     tiers = _by(_rows(con, _tiers(tables), wanted), "submission_id", "indicator")
     weights = _by(_rows(con, f"select submission_id, class_id, indicator, cast(weight as double) as weight from {tables.weights} where period in (select unnest(?))", wanted), "submission_id", "class_id")
     found = []
-    for (period, province, submission), scheme in _groups(cells, "period", "province_code", "scheme_submission_id"):
+    for (period, province, submission), scheme in _groups(found_cells, "period", "province_code", "scheme_submission_id"):
         tree = trees.get((submission,), [])
         for (class_id,), rows in _groups(scheme, "class_id"):
+            if only is not None and (period, province, class_id) not in only:
+                continue
             units = tuple(sorted({r["unit_code"] for r in rows}))
-            columns = tuple(_column(own, scheme, units, in_doubt, tiers.get((submission, own[0]["indicator"]), [])) for _, own in _groups(rows, "indicator"))
+            columns = tuple(_column(own, scheme, units, doubted, tiers.get((submission, own[0]["indicator"]), [])) for _, own in _groups(rows, "indicator"))
             given = {r["indicator"]: r["weight"] for r in weights[submission, class_id]}
             shape = _tree(columns, tree) if tree else _plain(columns, rows)
             found.append(Stratum(
@@ -71,7 +75,11 @@ def strata(con, periods: Iterable[int], assumptions: Assumptions, tables: Tables
     return found
 
 
-def _cells(tables: Tables) -> str:
+ORDER = "scores.period, scores.province_code, scores.scheme_submission_id, scores.class_id, scores.indicator, scores.unit_code"
+
+
+def cells(tables: Tables, condition: str) -> str:
+    """The statement that reads published scores with all they are made of, in no order."""
     numbers = ", ".join(f"cast(given.{n}_exact as double) as {n}" for n in NUMBERS)
     reals = ", ".join(f"given.{n}_real as {n}" for n in REALS)
     words = ", ".join(f"given.{n}" for n in WORDS)
@@ -93,8 +101,12 @@ def _cells(tables: Tables) -> str:
     inner join {tables.values} as vals on vals.unit_code = scores.unit_code and vals.indicator = scores.indicator and vals.period = scores.period
     inner join {tables.parameters} as given
       on given.submission_id = scores.scheme_submission_id and given.indicator = scores.indicator and given.class_id = scores.class_id
-    where scores.period in (select unnest(?))
-    order by scores.period, scores.province_code, scores.scheme_submission_id, scores.class_id, scores.indicator, scores.unit_code"""
+    where {condition}"""
+
+
+def in_doubt(assumptions: Assumptions) -> str:
+    """SQL condition: an open suspicion of one figure, strong enough to count."""
+    return f"suppressed_by is null and level <> 'column' and score >= {assumptions.suspicions[0][0]}"
 
 
 def doubts(con, periods: list[int], assumptions: Assumptions, tables: Tables = Tables()) -> dict[tuple[str, str, int], Figure]:
@@ -102,7 +114,7 @@ def doubts(con, periods: list[int], assumptions: Assumptions, tables: Tables = T
     if not assumptions.suspicions or tables.findings is None:
         return {}
     rows = _rows(con, f"""select unit_code, indicator, period, cast(suggested as double) as suggested, cast(score as double) as score from {tables.findings}
-        where suppressed_by is null and level <> 'column' and score >= {assumptions.suspicions[0][0]} and period in (select unnest(?))
+        where {in_doubt(assumptions)} and period in (select unnest(?))
         order by unit_code, indicator, period, rank""", periods)
     found: dict[tuple[str, str, int], Figure] = {}
     for r in rows:

@@ -8,6 +8,7 @@ or (rows,). Scores are (rows,), rounded half-up to eight places, NaN where the m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -104,8 +105,8 @@ def _all(x: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 def ends(x: np.ndarray, others: np.ndarray, given: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """(good, bad) end of the peers with the own value among them, or where the scheme fixes them."""
-    low = given.low if not np.isnan(given.low) else np.fmin.reduce(_all(x, others), axis=1)
-    high = given.high if not np.isnan(given.high) else np.fmax.reduce(_all(x, others), axis=1)
+    low = given.low if not math.isnan(given.low) else np.fmin(x, np.fmin.reduce(others, axis=1, initial=NAN))
+    high = given.high if not math.isnan(given.high) else np.fmax(x, np.fmax.reduce(others, axis=1, initial=NAN))
     return (high, low) if given.sign > 0 else (low, high)
 
 

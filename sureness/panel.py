@@ -9,6 +9,8 @@ as published. A suspected figure without a suggested one is left out of that dra
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -91,16 +93,29 @@ class Column:
 
     def instead(self, policy: str) -> float:
         """The mark that a policy puts in the place of a lacking score, NaN where its weight goes to the others."""
-        return {"floor": float(np.nan_to_num(self.given.base)), "zero": 0.0}.get(policy, NAN)
+        return {"floor": 0.0 if math.isnan(self.given.base) else float(self.given.base), "zero": 0.0}.get(policy, NAN)
 
     def scores(self, method: str, values: np.ndarray, units: tuple[str, ...]) -> np.ndarray:
         """Scores (states, units) by a method for the pool's values in each state."""
-        place = [self.pool.units.index(u) for u in units]
+        return self.scores_by([method], values, units)[0]
+
+    def scores_by(self, wanted: Sequence[str], values: np.ndarray, units: tuple[str, ...]) -> list[np.ndarray]:
+        """The same by each of several methods."""
+        place = self.places(units)
         own = values[:, place]
         others = np.repeat(values[:, None, :], len(place), axis=1)
-        others[:, range(len(place)), place] = NAN
-        given = self.given.with_targets(np.tile(self.targets, len(values)))
-        return methods.score(method, own.reshape(-1), others.reshape(-1, len(self.pool.units)), given).reshape(own.shape)
+        others[:, np.arange(len(place)), place] = NAN
+        own_flat, others_flat, given = own.reshape(-1), others.reshape(-1, len(self.pool.units)), self.given_for(np.tile(self.targets, len(values)))
+        return [methods.score(method, own_flat, others_flat, given).reshape(own.shape) for method in wanted]
+
+    def given_for(self, targets: np.ndarray) -> Parameters:
+        """The parameters with the target of each row, as they are where there is none."""
+        return self.given if np.isnan(targets).all() and np.isnan(self.given.target).all() else self.given.with_targets(targets)
+
+    def places(self, units: tuple[str, ...]) -> np.ndarray:
+        """Where the units stand in the pool."""
+        place = {unit: no for no, unit in enumerate(self.pool.units)}
+        return np.array([place[unit] for unit in units], int)
 
 
 @dataclass(frozen=True)
@@ -149,13 +164,13 @@ class Stratum:
         """What the published total has beyond the base (bonus, deduction): the same in every draw."""
         return half_up(np.nan_to_num(self.published_total - self.base))
 
-    def totals(self, source: Source, tables: tuple[Table, ...]) -> np.ndarray:
-        """Totals (draws, units) under a source's draws."""
-        weights = np.column_stack([self._weight(source, node) for node in self.shape.nodes])
+    def totals(self, sources: Sequence[Source], tables: tuple[Table, ...]) -> np.ndarray:
+        """Totals (sources, draws, units) under each source's draws. What sources share is drawn and weighed once."""
+        weights = {s.matrix_of("weights"): np.column_stack([self._weight(s, node) for node in self.shape.nodes]) for s in _of_each(sources, "weights")}
         block = max(1, MOST_CELLS // max(1, len(self.units) * len(self.columns)))
-        count = source.assumptions.count
-        parts = [self._block(source, tables, weights, slice(start, min(start + block, count))) for start in range(0, count, block)]
-        return self._with_held(np.concatenate(parts))
+        count = sources[0].assumptions.count
+        parts = [self._block(sources, tables, weights, slice(start, min(start + block, count))) for start in range(0, count, block)]
+        return self._with_held(np.concatenate(parts, axis=1))
 
     def _with_held(self, totals: np.ndarray) -> np.ndarray:
         raised = half_up(totals + self.held)
@@ -167,9 +182,22 @@ class Stratum:
             return np.full(source.assumptions.count, self.weights[node])
         return self.weights[node] * (1 + spread * (2 * source.column("weights", self.province, self.class_id, node) - 1))
 
-    def _block(self, source: Source, tables: tuple[Table, ...], weights: np.ndarray, rows: slice) -> np.ndarray:
-        scores = [self._drawn(source, column, table, rows) for column, table in zip(self.columns, tables, strict=True)]
-        return self.shape.total(np.stack(scores), weights[rows])
+    def _block(self, sources: Sequence[Source], tables: tuple[Table, ...], weights: dict[str, np.ndarray], rows: slice) -> np.ndarray:
+        drawn: dict[tuple, np.ndarray] = {}
+        weighed = {matrix: of_matrix[rows] for matrix, of_matrix in weights.items()}
+        for source in sources:
+            for column, table in zip(self.columns, tables, strict=True):
+                key = self._key(source, column, table)
+                if key not in drawn:
+                    drawn[key] = self._drawn(source, column, table, rows)
+        of_source = [[drawn[self._key(source, column, table)] for column, table in zip(self.columns, tables, strict=True)] for source in sources]
+        return np.stack(self.shape.totals([(scores, weighed[source.matrix_of("weights")]) for source, scores in zip(sources, of_source, strict=True)]))
+
+    @staticmethod
+    def _key(source: Source, column: Column, table: Table) -> tuple:
+        """What decides a column's drawn scores: the matrices of the groups that vary something in it."""
+        varying = {"methods": bool(table.alternatives), "suspicions": len(table.scores) > 1, "missing": any(column.lacking)}
+        return (column.indicator, *(source.matrix_of(group) for group, varies in varying.items() if varies))
 
     def _drawn(self, source: Source, column: Column, table: Table, rows: slice) -> np.ndarray:
         state = table.state[source.matrix_of("suspicions")][rows]
@@ -193,16 +221,16 @@ class Stratum:
         states, state = _states(assumptions, column.pool.doubts)
         values, left_out = column.pool.states(states)
         alternatives = tuple((m, s) for m, s in assumptions.methods.get(column.method, ()) if m in methods.METHODS) if column.recomputable else ()
-        own = [column.pool.units.index(u) for u in self.units]
+        own = column.places(self.units)
         touched = states.any(axis=1)
         scores = np.full((len(states), 1 + len(alternatives), len(self.units)), NAN)
         scores[~touched, 0] = column.measured
-        if column.recomputable:
+        if touched.any() and column.recomputable:
             scores[touched, 0] = column.scores(column.method, values[touched], self.units)
-        else:
+        elif touched.any():
             scores[touched, 0] = np.where(left_out[touched][:, own], NAN, column.measured)
-        for no, (method, _) in enumerate(alternatives, start=1):
-            scores[:, no] = column.scores(method, values, self.units)
+        for no, of_method in enumerate(column.scores_by([method for method, _ in alternatives], values, self.units) if alternatives else (), start=1):
+            scores[:, no] = of_method
         return Table(scores, left_out[:, own], state, alternatives)
 
     def graded(self, totals: np.ndarray) -> np.ndarray:
@@ -216,11 +244,13 @@ class Stratum:
     def grades(self, totals: np.ndarray) -> np.ndarray:
         """Number of the band of each total, -1 for none."""
         marks = whole(totals) if self.grade_on == "exact" else self.graded(totals)
-        grade = np.full(totals.shape, -1)
+        grade, free = np.full(totals.shape, -1), ~np.isnan(totals)
         for no, (_, lower, lower_in, upper, upper_in) in enumerate(self.bands):
             above = True if lower is None else (marks >= edge(lower)) if lower_in else (marks > edge(lower))
             below = True if upper is None else (marks <= edge(upper)) if upper_in else (marks < edge(upper))
-            grade = np.where((grade < 0) & above & below & ~np.isnan(totals), no, grade)
+            within = free & above & below
+            grade[within] = no
+            free &= ~within
         return grade
 
     def ranks(self, totals: np.ndarray) -> np.ndarray:
@@ -233,6 +263,11 @@ class Stratum:
         ranks = np.empty_like(first)
         np.put_along_axis(ranks, order, first + 1, axis=1)
         return ranks
+
+
+def _of_each(sources: Sequence[Source], group: str) -> list[Source]:
+    """One source for each matrix that the group is drawn from."""
+    return list({source.matrix_of(group): source for source in sources}.values())
 
 
 def _states(assumptions: Assumptions, doubts: tuple[Figure, ...]) -> tuple[np.ndarray, dict[str, np.ndarray]]:

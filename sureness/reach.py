@@ -71,32 +71,25 @@ def ways(stratum: Stratum, bounds: dict[str, tuple[float, float]]) -> dict[str, 
 
 def _needed_scores(stratum: Stratum, wanted: np.ndarray) -> np.ndarray:
     """(indicators, units): the least score that alone lifts the unit's total to what is wanted, NaN where no score can."""
-    columns, units = len(stratum.columns), len(stratum.units)
-    rows = columns * units  # one row per indicator that moves and unit
-    scores = np.repeat(stratum.base_scores[:, None, :], columns, axis=1).reshape(columns, rows)
-    moved = np.repeat(np.arange(columns), units)
-    own = np.tile(np.arange(units), columns)
-    weights = np.tile([stratum.weights[n] for n in stratum.shape.nodes], (rows, 1))
+    alone = stratum.shape.alone(stratum.base_scores, np.array([stratum.weights[n] for n in stratum.shape.nodes]))
 
     def total(marks: np.ndarray) -> np.ndarray:
-        tried = scores.copy()
-        tried[moved, np.arange(rows)] = marks / UNIT
-        return whole(stratum.shape.total(tried[:, :, None], weights)[:, 0] + stratum.held[own])
+        return whole(alone(marks / UNIT) + stratum.held)
 
     def reaches(marks: np.ndarray) -> np.ndarray:
-        return total(marks) >= wanted[own]
+        return total(marks) >= wanted
 
-    now = whole(scores[moved, np.arange(rows)])
-    low, high = now, whole(np.repeat([_most(c) for c in stratum.columns], units))
+    now = whole(stratum.base_scores)
+    low, high = now, np.repeat(whole(np.array([_most(c) for c in stratum.columns]))[:, None], len(stratum.units), axis=1)
     can = reaches(high) & (now > LEAST)
-    for guess in _secant(total, now, wanted[own]):  # exact but for rounding where the total is a weighted mean
+    for guess in _secant(total, now, wanted) if can.any() else ():  # exact but for rounding where the total is a weighted mean
         there = reaches(guess)
         low, high = np.where(~there & (guess > low), guess, low), np.where(there & (guess < high), guess, high)
     while np.any(can & (high - low > 1)):
         middle = (low + high) // 2
         there = reaches(middle)
         low, high = np.where(there, low, middle), np.where(there, middle, high)
-    return np.where(can, high / UNIT, NAN).reshape(columns, units)
+    return np.where(can, high / UNIT, NAN)
 
 
 def _secant(total: Callable[[np.ndarray], np.ndarray], now: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -114,17 +107,18 @@ def _most(column: Column) -> float:
 
 
 def _ways_of(stratum: Stratum, no: int, column: Column, needed: np.ndarray, bounds: tuple[float, float]) -> list[Way]:
-    place = [column.pool.units.index(u) for u in stratum.units]
+    place = column.places(stratum.units)
     now = column.pool.values[place]
-    others = np.tile(column.pool.values, (len(place), 1))
-    others[range(len(place)), place] = NAN
-    given = column.given.with_targets(column.targets)
     can_turn = column.recomputable and column.method not in NOT_TURNED
-    held = np.array([not can_turn or column.pool.parts[p] is None for p in place])
-    values = np.full(len(place), NAN)
-    if can_turn:
-        values = value_for(column.method, needed, now, others, given)
-    moves = _reference_moves(column, now, values, others, given)
+    held = [not can_turn or column.pool.parts[p] is None for p in place]
+    values, moves = np.full(len(place), NAN), np.zeros(len(place), bool)
+    wanted = np.flatnonzero(~np.isnan(needed)) if can_turn else ()
+    if len(wanted):
+        others = np.tile(column.pool.values, (len(wanted), 1))
+        others[np.arange(len(wanted)), place[wanted]] = NAN
+        given = column.given_for(column.targets[wanted])
+        values[wanted] = value_for(column.method, needed[wanted], now[wanted], others, given)
+        moves[wanted] = _reference_moves(column, now[wanted], values[wanted], others, given)
     ways_of = []
     for u in range(len(place)):
         code = (HELD if held[u] else NO_FIGURE if np.isnan(now[u]) or column.lacking[u] else FULL_MARKS if np.isnan(values[u])

@@ -16,9 +16,12 @@ LEAST = -(2**62)
 def half_up(x: np.ndarray, places: int = PLACES) -> np.ndarray:
     """Rounded half away from zero to `places` decimals; NaN stays NaN."""
     scale = 10.0**places
-    away = np.abs(x) * (scale * BLUR)
+    away = np.abs(x, out=np.empty(np.shape(x)))  # one new array, worked on in place: large ones cost more to get than to fill
+    away *= scale * BLUR
     away += 0.5
-    return np.copysign(np.floor(away) / scale, x)
+    np.floor(away, out=away)
+    away /= scale
+    return np.copysign(away, x, out=away)
 
 
 def whole(x: np.ndarray) -> np.ndarray:

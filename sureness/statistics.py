@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -36,10 +37,14 @@ class Row(NamedTuple):
 class Draws:
     """All draws of one class in one period."""
 
-    def __init__(self, stratum: Stratum, assumptions: Assumptions) -> None:
+    def __init__(self, stratum: Stratum, assumptions: Assumptions, drivers: bool = True) -> None:
+        """`drivers`: also with each group exchanged; without, the draws only serve another period's changes."""
         self.stratum, self.assumptions = stratum, assumptions
         self.tables = stratum.tables(assumptions)
-        self.a, self.b = (stratum.totals(Source(assumptions, matrix), self.tables) for matrix in "AB")
+        self._varying = [group for group in GROUPS if drivers and self.varies(group)]
+        sources = [Source(assumptions, "A"), Source(assumptions, "B"), *(Source(assumptions, "A", group) for group in self._varying)]
+        self.totals = stratum.totals(sources, self.tables)
+        self.a, self.b = self.totals[0], self.totals[1]
         self.all = np.concatenate([self.a, self.b])
         self.base = stratum.published_total
 
@@ -49,10 +54,16 @@ class Draws:
 
     def exchanged(self, group: str) -> np.ndarray:
         """Totals under matrix A with one group of assumptions from B."""
-        if not self.varies(group):
-            return self.a
-        return self.stratum.totals(Source(self.assumptions, "A", group), self.tables)
+        return self.totals[self.place(group)]
 
+    def place(self, group: str) -> int:
+        """Where the totals with this group exchanged stand among all; those of matrix A where there is nothing to exchange."""
+        return 2 + self._varying.index(group) if group in self._varying else 0
+
+    @cached_property
+    def grades(self) -> np.ndarray:
+        """Number of the grade of every total (sources, draws, units)."""
+        return self.stratum.grades(self.totals)
 
     def varies(self, group: str) -> bool:
         """Whether there is anything in this class that the group could vary."""
@@ -119,7 +130,7 @@ def _ranks(draws: Draws) -> Iterator[tuple]:
 
 def _grades(draws: Draws) -> Iterator[tuple]:
     """Share of draws per grade, and of the grade that the published total gives by the bands."""
-    stratum, drawn = draws.stratum, draws.stratum.grades(draws.all)
+    stratum, drawn = draws.stratum, np.concatenate([draws.grades[0], draws.grades[1]])
     own = stratum.grades(draws.base[None, :])[0]
     for unit in range(len(stratum.units)):
         for number, band in enumerate(stratum.bands):
@@ -128,20 +139,22 @@ def _grades(draws: Draws) -> Iterator[tuple]:
 
 
 def _drivers(draws: Draws) -> Iterator[tuple]:
-    stratum = draws.stratum
-    own = stratum.grades(draws.base[None, :])
-    for group in GROUPS:
-        mixed = draws.exchanged(group)
-        kept = [(stratum.grades(totals) == own).astype(float) for totals in (draws.a, draws.b, mixed)]
-        for output, found in (("score", indices(draws.a, draws.b, mixed)), ("grade", indices(*kept))):
-            yield from _told(group, output, found, draws.assumptions.most_error)
+    """Indices of every group for score and grade, all columns at once."""
+    kept = (draws.grades == draws.stratum.grades(draws.base[None, :])).astype(float)
+    places = [draws.place(group) for group in GROUPS]
+    a, b, mixed = ([x for at in of for x in (draws.totals[at], kept[at])] for of in ([0] * len(GROUPS), [1] * len(GROUPS), places))
+    found = indices(np.hstack(a), np.hstack(b), np.hstack(mixed))
+    outputs = [(group, output) for group in GROUPS for output in ("score", "grade")]
+    told = {name: np.split(values, len(outputs)) for name, values in _told(found, draws.assumptions.most_error).items()}
+    for no, (group, output) in enumerate(outputs):
+        for name, values in told.items():
+            yield from ((unit, f"{output}_{name}", group, value, None, INDEX_DIGITS) for unit, value in enumerate(values[no]))
 
 
-def _told(group: str, output: str, found: Indices, most_error: float) -> Iterator[tuple]:
-    """Indices of one group, NaN where too few draws differ to tell them."""
+def _told(found: Indices, most_error: float) -> dict[str, np.ndarray]:
+    """Indices by name, NaN where too few draws differ to tell them."""
     clear = np.fmax(found.first_error, found.total_error) <= most_error
-    for name in ("first", "first_error", "total", "total_error"):
-        yield from ((unit, f"{output}_{name}", group, value, None, INDEX_DIGITS) for unit, value in enumerate(np.where(clear, getattr(found, name), np.nan)))
+    return {name: np.where(clear, getattr(found, name), np.nan) for name in ("first", "first_error", "total", "total_error")}
 
 
 def _varied(draws: Draws) -> Iterator[tuple]:

@@ -2,11 +2,13 @@
 
 Belongs here: the aggregation of dbt_project/models/scores (sco_contributions, sco_nodes, sco_totals), which a test holds against this.
 Does not belong here: bonus, deduction, quota and veto, which are held as published (see `panel`).
-Shapes: scores (indicators, draws, units), weights (draws, nodes); totals (draws, units), rounded to eight places, NaN where there is none.
+Shapes: scores (indicators, draws, units) or an array (draws, units) per indicator, weights (draws, nodes); totals (draws, units), rounded
+to eight places, NaN where there is none. Arrays of one indicator are worked on one after the other: they stay in the processor's cache.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,7 @@ import numpy as np
 from sureness.rounding import half_up
 
 NAN = float("nan")
+Variant = tuple[Sequence[np.ndarray], np.ndarray]  # scores and weights
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,48 @@ class Plain:
     def nodes(self) -> tuple[str, ...]:
         return self.indicators
 
-    def total(self, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    def total(self, scores: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """What has no score gives its weight to its dimension, a dimension without any to the others; brought within 0-100."""
-        has_all = ~np.isnan(scores).any(axis=(0, 1))
-        if has_all.all():
-            return self._weighted(scores, half_up(weights.T * 100 / fold(list(weights.T)))[:, :, None])
-        if has_all.any():  # nothing to share out for these units
-            total = np.empty(scores.shape[1:])
-            total[:, has_all], total[:, ~has_all] = self.total(scores[:, :, has_all], weights), self.total(scores[:, :, ~has_all], weights)
-            return total
-        return self._weighted(scores, self._shared_out(~np.isnan(scores), weights.T[:, :, None]))
+        return self.totals([(scores, weights)])[0]
+
+    def totals(self, variants: Sequence[Variant]) -> list[np.ndarray]:
+        """The total of each variant. What variants share, the same array at the same place, is weighed once."""
+        known: dict[tuple, np.ndarray] = {}
+        return [self._total(list(scores), weights, known) for scores, weights in variants]
+
+    def alone(self, scores: np.ndarray, weights: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """A function of marks (indicators, units): each unit's total with only that indicator's score replaced by the mark, where it has one."""
+        effective = half_up(weights * 100 / fold(list(weights)))[:, None] * np.ones_like(scores)
+        lacks = np.isnan(scores).any(axis=0)
+        if lacks.any():
+            effective[:, lacks] = self._shared_out(~np.isnan(scores[:, None, lacks]), weights[:, None, None])[:, 0]
+        full_marks, own = np.array(self.full_marks)[:, None], np.arange(len(scores))
+
+        def part(marks: np.ndarray) -> np.ndarray:
+            return _or_zero(half_up(half_up(marks * effective) / full_marks))
+
+        parts = np.repeat(part(scores)[:, None, :], len(scores), axis=1)
+
+        def total(marks: np.ndarray) -> np.ndarray:
+            parts[own, own] = part(marks)
+            return self._sum(list(parts))
+
+        return total
+
+    def _total(self, scores: list[np.ndarray], weights: np.ndarray, known: dict[tuple, np.ndarray]) -> np.ndarray:
+        lacks = np.logical_or.reduce([_once(known, ("lacks", id(own)), lambda own=own: np.isnan(own).any(axis=0)) for own in scores])
+        if lacks.all():
+            return self._shared(scores, weights, known)
+        even = _once(known, ("even", id(weights)), lambda: half_up(weights.T * 100 / fold(list(weights.T)))[:, :, None])
+        total = self._sum([_once(known, (no, id(own), id(weights)), lambda no=no, own=own: self._part(no, own, even[no])) for no, own in enumerate(scores)])
+        if lacks.any():  # the others have nothing to share out
+            total[:, lacks] = self._shared([own[:, lacks] for own in scores], weights, known)
+        return total
+
+    def _shared(self, scores: list[np.ndarray], weights: np.ndarray, known: dict[tuple, np.ndarray]) -> np.ndarray:
+        is_scored = np.stack([~np.isnan(own) for own in scores])
+        effective = _once(known, ("shared", id(weights), is_scored.tobytes()), lambda: self._shared_out(is_scored, weights.T[:, :, None]))
+        return self._sum([self._part(no, own, effective[no]) for no, own in enumerate(scores)])
 
     def _shared_out(self, is_scored: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Effective weights in hundredths of the total where some scores are lacking."""
@@ -50,9 +85,15 @@ class Plain:
         with np.errstate(all="ignore"):
             return half_up((weights * whole[place] * 100) / (scored[place] * everything))
 
-    def _weighted(self, scores: np.ndarray, effective: np.ndarray) -> np.ndarray:
-        parts = half_up(half_up(scores * effective) / np.array(self.full_marks)[:, None, None])
-        return np.clip(half_up(fold(list(np.where(np.isnan(parts), 0, parts)))), 0, 100)
+    def _part(self, no: int, scores: np.ndarray, effective: np.ndarray) -> np.ndarray:
+        """What one indicator adds to the total, 0 where it has no score."""
+        part = half_up(scores * effective)
+        part /= self.full_marks[no]
+        return _or_zero(half_up(part))
+
+    @staticmethod
+    def _sum(parts: list[np.ndarray]) -> np.ndarray:
+        return np.clip(half_up(fold(parts)), 0, 100)
 
 
 @dataclass(frozen=True)
@@ -81,7 +122,23 @@ class Tree:
     inner: tuple[Node, ...]
     nodes: tuple[str, ...]
 
-    def total(self, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    def totals(self, variants: Sequence[Variant]) -> list[np.ndarray]:
+        """The total of each variant."""
+        return [self.total(scores, weights) for scores, weights in variants]
+
+    def alone(self, scores: np.ndarray, weights: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """A function of marks (indicators, units): each unit's total with only that indicator's score replaced by the mark, where it has one."""
+        columns = len(scores)
+        tried = np.repeat(scores[:, None, :], columns, axis=1)
+        repeated = np.tile(weights, (scores.size, 1))
+
+        def total(marks: np.ndarray) -> np.ndarray:
+            tried[np.arange(columns), np.arange(columns)] = marks
+            return self.total(tried.reshape(columns, -1, 1), repeated).reshape(scores.shape)
+
+        return total
+
+    def total(self, scores: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """The root's score as it stands."""
         known = {name: scores[no] for no, name in enumerate(self.indicators)}
         place = {name: no for no, name in enumerate(self.nodes)}
@@ -122,6 +179,19 @@ def _mean(node: Node, children, weights, has) -> np.ndarray:
     }[kind]
     summed = fold([np.where(h & (w != 0), w * turned(c), 0.0) for c, w, h in zip(children, weights, has, strict=True)])
     return back(summed / over)
+
+
+def _or_zero(parts: np.ndarray) -> np.ndarray:
+    """The same array with 0 where there is nothing."""
+    parts[np.isnan(parts)] = 0
+    return parts
+
+
+def _once(known: dict[tuple, np.ndarray], key: tuple, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """What `make` gives, made once per key. Keys name arrays by identity, which holds while the caller holds them."""
+    if key not in known:
+        known[key] = make()
+    return known[key]
 
 
 def fold(parts: list[np.ndarray], by=np.add) -> np.ndarray:

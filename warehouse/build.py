@@ -3,13 +3,13 @@
 Belongs here: the order, which periods of which model, data tests. Does not belong here: statements (engine.py), what arrived (increments.py).
 Standing decisions: what is still to be computed is a table (raw.pending), changed in the transaction that writes a model's rows, so that a night
 killed anywhere is finished by the next one; a model whose new rows equal the old ones passes nothing on. What has changed since the last
-edition is kept in the same way (raw.unpublished).
+edition is kept in the same way, by table and period (raw.unpublished).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ from warehouse.engine import EVERYTHING, DuckDBEngine
 
 PENDING, UNPUBLISHED = "raw.pending", "raw.unpublished"
 PUBLISHED_LAYER, EVERY_TABLE = "marts", "*"
-ARRIVING = ("raw.submission", "raw.cell", "raw.reading_finding", "raw.scheme_finding", "raw.night")
+BY_SUBMISSION = ("raw.cell", "raw.submission")  # with columns submission_id and period
 
 
 class TestFailed(RuntimeError):
@@ -27,13 +27,15 @@ class TestFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a night has to do: everything (`full`), or what the `touched` periods reach among the `known` ones. `forced` periods are computed
-    in every model, whether something changed or not."""
+    """What a night has to do: everything (`full`), or what the `arrived` periods of each raw table reach among the `known` ones. `forced` periods
+    are computed in every model, whether something changed or not. Where a model reads some rows of a raw table only, the rows of `new`
+    submissions decide (None: any row may have changed)."""
 
     full: bool
-    touched: frozenset[int] = frozenset()
+    arrived: Mapping[str, frozenset[int]] = field(default_factory=dict)
     known: frozenset[int] = frozenset()
     forced: frozenset[int] = frozenset()
+    new: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -45,15 +47,24 @@ class Built:
 
 
 def create_bookkeeping(engine: DuckDBEngine) -> None:
-    """What is still to be computed (relation, period; -1: all), and the marts that differ from the last edition (`*`: any)."""
+    """What is still to be computed, and what differs from the last edition: relation, period (-1: all; relation `*`: any table)."""
     engine.con.execute(f"create table if not exists {PENDING} (relation varchar, period integer)")
-    engine.con.execute(f"create table if not exists {UNPUBLISHED} (name varchar)")
+    engine.con.execute(f"create table if not exists {UNPUBLISHED} (relation varchar, period integer)")
 
 
-def unpublished(engine: DuckDBEngine) -> set[str] | None:
-    """Names of the marts whose rows may differ from the last edition; None where any may."""
-    names = {name for (name,) in engine.con.execute(f"select distinct name from {UNPUBLISHED}").fetchall()}
-    return None if EVERY_TABLE in names else names
+def unpublished(engine: DuckDBEngine) -> dict[str, set[int] | None] | None:
+    """{mart: periods in which its rows may differ from the last edition, None: any}; None where any mart may differ."""
+    found = differing(engine)
+    marts = {relation.split(".")[1]: periods for relation, periods in found.items() if relation.startswith(f"{PUBLISHED_LAYER}.")}
+    return None if EVERY_TABLE in found else {name: None if EVERYTHING in periods else periods for name, periods in marts.items()}
+
+
+def differing(engine: DuckDBEngine) -> dict[str, set[int]]:
+    """{relation: periods} of everything that a build has changed since the last edition, by this night or by one that failed."""
+    found: dict[str, set[int]] = {}
+    for relation, period in engine.con.execute(f"select distinct relation, period from {UNPUBLISHED}").fetchall():
+        found.setdefault(relation, set()).add(period)
+    return found
 
 
 def mark_published(engine: DuckDBEngine) -> None:
@@ -72,7 +83,7 @@ class Build:
             for relation in node.reads:
                 self._readers.setdefault(relation, []).append(node)
         self._pending: dict[str, set[int]] = {}
-        self._unpublished: set[str] = set()
+        self._unpublished: set[tuple[str, int]] = set()
         self.built = Built()
 
     def start(self) -> None:
@@ -80,12 +91,12 @@ class Build:
         create_bookkeeping(self._engine)
         with self._kept():
             if self._scope.full:
-                self._unpublished.add(EVERY_TABLE)
+                self._unpublished.add((EVERY_TABLE, EVERYTHING))
                 return
             for relation, period in self._engine.con.execute(f"select relation, period from {PENDING}").fetchall():
                 self._pending.setdefault(relation, set()).add(period)
-            for relation in ARRIVING:
-                self._mark(relation, set(self._scope.touched))
+            for relation, periods in self._scope.arrived.items():
+                self._mark(relation, self._met(relation, set(periods)))
             for node in self._nodes if self._scope.forced else ():
                 if node.materialized != "seed":
                     self._add(node.relation, set(self._scope.forced))
@@ -94,7 +105,7 @@ class Build:
         """A table that no model writes is as it should be, and has changed in these periods."""
         with self._kept():
             self._pending.pop(relation, None)
-            self._mark(relation, set(periods))
+            self._mark(relation, {"": set(periods)})
         self.built.changed.setdefault(relation, set()).update(periods)
 
     def step(self, node: Node, compute: Callable[[set[int]], set[int]]) -> None:
@@ -104,7 +115,7 @@ class Build:
             self.built.changed[node.relation] = {EVERYTHING}
         elif wanted := self._pending.get(node.relation):
             with self._kept():
-                self._settle(node, compute(set(self._scope.known) if EVERYTHING in wanted else wanted & self._scope.known))
+                self._settle(node, {"": compute(set(self._scope.known) if EVERYTHING in wanted else wanted & self._scope.known)})
 
     def run(self, selection: Compiled) -> None:
         """Compute the selection's models in order: all of them in a full build, else those that something has reached."""
@@ -122,40 +133,58 @@ class Build:
                 self.built.seconds[node.relation] = time.perf_counter() - started
 
     def test(self, selection: Compiled) -> dict[str, int]:
-        """{data test: rows found}, of those that read something changed; contracts of what changed are checked first. Raises ContractBroken."""
-        changed = {relation for relation, periods in self.built.changed.items() if periods}
+        """{data test: rows found}, of those that read something that differs from the last edition; contracts are checked first.
+
+        What a failed night has left is tested again by the next one, though nothing of it is computed again. Raises ContractBroken.
+        """
+        found = differing(self._engine)
+        every = EVERY_TABLE in found
+        changed = {node.relation for node in selection.models} if every else found.keys() | {r for r, periods in self.built.changed.items() if periods}
         self._engine.check_contracts(node for node in selection.models if node.relation in changed)
-        periods = {p for of in self.built.changed.values() for p in of if p != EVERYTHING}
-        self._engine.set_periods(self._scope.known if self._scope.full else periods)
+        periods = {p for of in (*found.values(), *self.built.changed.values()) for p in of if p != EVERYTHING}
+        self._engine.set_periods(self._scope.known if every else periods)
         return {node.name: self._engine.failing(node) for node in selection.tests if changed & set(node.reads)}
 
     def _increment(self, node: Node, wanted: set[int]) -> None:
         if node.by_period:
             self._engine.set_periods(self._scope.known if EVERYTHING in wanted else wanted)
         if node.materialized == "view":
-            changed = wanted  # a view is as new as what it reads
+            changed = {"": wanted}  # a view is as new as what it reads
         else:
-            changed = self._engine.compute(node)
-            if changed:
-                self._engine.replace(node, changed)
+            changed = self._engine.compute(node, self._conditions(node.relation))
+            if changed[""]:
+                self._engine.replace(node, changed[""])
         self._settle(node, changed)
 
-    def _settle(self, node: Node, changed: set[int]) -> None:
+    def _settle(self, node: Node, changed: dict[str, set[int]]) -> None:
         """The relation is as it should be; whoever reads what changed has work to do."""
         self._pending.pop(node.relation, None)
         self._mark(node.relation, changed)
-        if changed and node.schema == PUBLISHED_LAYER:
-            self._unpublished.add(node.name)
-        self.built.changed.setdefault(node.relation, set()).update(changed)
+        self._unpublished.update((node.relation, period) for period in changed[""])
+        self.built.changed.setdefault(node.relation, set()).update(changed[""])
 
-    def _mark(self, relation: str, changed: set[int]) -> None:
-        """Every reader of the relation has to compute what rests on the changed periods."""
-        for reader in self._readers.get(relation, ()) if changed else ():
+    def _mark(self, relation: str, changed: dict[str, set[int]]) -> None:
+        """Every reader of the relation has to compute what rests on the changed periods, of the rows that it reads."""
+        for reader in self._readers.get(relation, ()):
+            read = changed.get(reader.condition(relation), changed[""])
             offsets = reader.offsets(relation)
-            if offsets is None or EVERYTHING in changed:
+            if read and (offsets is None or EVERYTHING in read):
                 self._add(reader.relation, {EVERYTHING})
-            else:
-                self._add(reader.relation, {p - step for p in changed for step in (0, *offsets)} & (self._scope.known | changed))
+            elif read:
+                self._add(reader.relation, {p - step for p in read for step in (0, *offsets)} & (self._scope.known | read))
+
+    def _conditions(self, relation: str) -> list[str]:
+        """The conditions under which readers read the relation."""
+        return sorted({reader.condition(relation) for reader in self._readers.get(relation, ())} - {""})
+
+    def _met(self, relation: str, periods: set[int]) -> dict[str, set[int]]:
+        """The periods in which rows arrived: of all rows, and of those that meet each condition."""
+        arrived = {"": periods}
+        if relation in BY_SUBMISSION and self._scope.new is not None:
+            for condition in self._conditions(relation):
+                arrived[condition] = {p for (p,) in self._engine.con.execute(
+                    f"select distinct coalesce(period, 0) from {relation} where list_contains(?, submission_id) and ({condition})", [list(self._scope.new)]).fetchall()}
+        return arrived
 
     def _add(self, relation: str, periods: set[int]) -> None:
         self._pending.setdefault(relation, set()).update(periods)
@@ -167,7 +196,7 @@ class Build:
             yield
             self._engine.con.execute(f"delete from {PENDING}")
             self._engine.insert(PENDING, [(relation, period) for relation, periods in sorted(self._pending.items()) for period in sorted(periods)])
-            self._engine.insert(UNPUBLISHED, [(name,) for name in sorted(self._unpublished)])
+            self._engine.insert(UNPUBLISHED, sorted(self._unpublished))
             self._unpublished.clear()
 
 

@@ -52,6 +52,7 @@ class Dbt:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        os.environ["ZHUNSHENG_HOME"] = "."  # profiles.yml: the folder that dbt is invoked in; always the same word, so that dbt parses again only what has changed
         self._settings, self.folder = settings, folder
         self._target = folder / "target"
         self._target.mkdir(parents=True, exist_ok=True)
@@ -124,7 +125,7 @@ def _node(settings: Settings, dbt: Dbt, node, incremental) -> Node:
         name=node.name, schema=node.schema, kind=kind,
         materialized="python" if python else TEST if kind == TEST else str(node.config.materialized),
         full=_plain(node.compiled_code), incremental=_plain(incremental.compiled_code), reads=reads, path=node.original_file_path,
-        strategy=str(getattr(node.config, "incremental_strategy", None) or ""), reads_periods=_reach(node, reads), columns=_columns(node),
+        strategy=str(getattr(node.config, "incremental_strategy", None) or ""), reads_periods=_reach(node, reads), reads_only=_conditions(node, reads), columns=_columns(node),
         contract=bool(getattr(node, "contract", None) and node.contract.enforced), description=node.description or "", tags=tuple(node.tags))
 
 
@@ -141,6 +142,15 @@ def _reach(node, reads: tuple[str, ...]) -> tuple[tuple[int, ...] | None, ...]:
     if unknown:
         raise CompileFailed(f"{node.original_file_path}: meta.reads_periods: {node.name} does not read {', '.join(sorted(unknown))}")
     return tuple(_offsets(by_name.get(relation.split(".")[1], by_name.get("default", [])), node) for relation in reads)
+
+
+def _conditions(node, reads: tuple[str, ...]) -> tuple[str, ...]:
+    """meta.reads_only of a model: {name: condition on the rows of it that the model reads}."""
+    declared = dict(dict(node.config.meta or {}).get("reads_only", {}))
+    unknown = declared.keys() - {relation.split(".")[1] for relation in reads}
+    if unknown:
+        raise CompileFailed(f"{node.original_file_path}: meta.reads_only: {node.name} does not read {', '.join(sorted(unknown))}")
+    return tuple(str(declared.get(relation.split(".")[1], "")) for relation in reads)
 
 
 def _offsets(declared, node) -> tuple[int, ...] | None:

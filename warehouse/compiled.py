@@ -50,6 +50,7 @@ class Node:
     `relation` is `schema.name`. `materialized` is table, view, incremental, python, seed or test; `strategy` says which periods an increment
     replaces. `full` and `incremental` are one select statement each (a Python model's source; a seed's path). `reads` are relations, models and
     sources alike. `reads_periods`, one for each of `reads`: a row of period p rests on rows of p and of p + each offset; None means on any period.
+    `reads_only`, likewise: the condition on the rows that are read at all, empty for every row.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Node:
     path: str = ""
     strategy: str = ""
     reads_periods: tuple[tuple[int, ...] | None, ...] = ()
+    reads_only: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     contract: bool = False
     description: str = ""
@@ -74,6 +76,10 @@ class Node:
     def offsets(self, relation: str) -> tuple[int, ...] | None:
         """Which periods of a relation a row rests on, beside its own; None: any."""
         return self.reads_periods[self.reads.index(relation)]
+
+    def condition(self, relation: str) -> str:
+        """The condition on the rows of a relation that are read; empty for all."""
+        return self.reads_only[self.reads.index(relation)] if self.reads_only else ""
 
     @property
     def by_period(self) -> bool:
@@ -184,7 +190,8 @@ def write(compiled: Compiled, path: Path) -> None:
 def _node(content: dict) -> Node:
     given = dict(content)
     given["columns"] = tuple(Column(**column) for column in given["columns"])
-    given["reads"], given["tags"] = tuple(given["reads"]), tuple(given["tags"])
+    for name in ("reads", "reads_only", "tags"):
+        given[name] = tuple(given[name])
     given["reads_periods"] = tuple(None if steps is None else tuple(steps) for steps in given["reads_periods"])
     return Node(**given)
 

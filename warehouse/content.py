@@ -16,6 +16,7 @@ not against someone who prepares two editions of one name before publishing eith
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 import duckdb
 
@@ -31,22 +32,27 @@ ONE_STATEMENT_ROWS = 500_000
 Partitions = dict[str, dict]  # {label: {"rows": int, "sha256": str}}
 
 
-def describe(con: duckdb.DuckDBPyConnection, source: str, types: dict[str, str], key: list[str], rows: int) -> dict:
+def describe(con: duckdb.DuckDBPyConnection, source: str, types: dict[str, str], key: list[str], rows: int, before: Partitions | None = None,
+             changed: Collection[str] = ()) -> dict:  # fmt: skip
     """Manifest entry of a mart: {rows, content_sha256, partitions, columns, key}. `rows` is an estimate that chooses the statement.
 
+    With `before`, only the partitions with the labels `changed` are hashed and the others are taken from there; they have to be the hashes of
+    equal columns and an equal key. Keys are checked in what is hashed; a key without the period in it, among all rows.
     Raises EditionError when two rows share a key, a key is null, or a column's text would depend on the time zone of the session.
     """
     if zoned := [name for name, kind in types.items() if "WITH TIME ZONE" in kind]:
         raise EditionError(f"{source}: the text of a column with a time zone differs between machines: {zoned}")
-    found = partitions(con, source, sorted(types), rows, key)
-    total = sum(part["rows"] for part in found.values())
+    found = partitions(con, source, sorted(types), rows, key, None if before is None else changed)
+    kept = {label: part for label, part in (before or {}).items() if label not in changed}
+    kept |= {label: {"rows": part["rows"], "sha256": part["sha256"]} for label, part in found.items()}
+    total = sum(part["rows"] for part in kept.values())
     if PARTITION in types and PARTITION not in key:  # keys may repeat across partitions
+        hashed = total
         distinct = con.execute(f"select count({_tuple(key)}) from (select distinct {', '.join(key)} from {source})").fetchall()[0][0]
     else:
-        distinct = sum(part["keys"] for part in found.values())
-    if total != distinct:
-        raise EditionError(f"{source.rpartition('.')[2]}: {total - distinct} rows share a key ({', '.join(key)})")
-    kept = {label: {"rows": part["rows"], "sha256": part["sha256"]} for label, part in found.items()}
+        hashed, distinct = (sum(part[count] for part in found.values()) for count in ("rows", "keys"))
+    if hashed != distinct:
+        raise EditionError(f"{source.rpartition('.')[2]}: {hashed - distinct} rows share a key ({', '.join(key)})")
     return {"rows": total, "content_sha256": mart_hash(kept), "partitions": kept, "columns": types, "key": key}
 
 
@@ -56,14 +62,18 @@ def mart_hash(parts: Partitions) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def partitions(con: duckdb.DuckDBPyConnection, source: str, names: list[str], rows: int, key: list[str] | None = None) -> Partitions:
-    """{label: {rows, sha256, keys}} of a table or `read_parquet(…)`; `names` sorted; `keys` are distinct keys, 0 when not asked for."""
+def partitions(con: duckdb.DuckDBPyConnection, source: str, names: list[str], rows: int, key: list[str] | None = None,
+               only: Collection[str] | None = None) -> Partitions:  # fmt: skip
+    """{label: {rows, sha256, keys}} of a table or `read_parquet(…)`, of all its partitions or those that have one of the labels `only`.
+
+    `names` are sorted; `keys` are distinct keys, 0 when not asked for.
+    """
     if PARTITION not in names or rows <= ONE_STATEMENT_ROWS:
-        return _hashed(con, source, names, key, "")
-    periods = [value for (value,) in con.execute(f"select distinct {PARTITION} from {source}").fetchall()]
+        return _hashed(con, source, names, key, "" if only is None else f"where {of_labels(only)}")
+    labels = only if only is not None else [label for (label,) in con.execute(f"select distinct {label_of(names)} from {source}").fetchall()]
     found: Partitions = {}
-    for period in periods:
-        found |= _hashed(con, source, names, key, f"where {PARTITION} is not distinct from {'null' if period is None else int(period)}")
+    for label in sorted(labels):
+        found |= _hashed(con, source, names, key, f"where {of_labels([label])}")
     return found
 
 
@@ -80,6 +90,26 @@ def _hashed(con: duckdb.DuckDBPyConnection, source: str, names: list[str], key: 
 def label_of(names: list[str]) -> str:
     """SQL of a row's partition label."""
     return f"coalesce(cast({PARTITION} as varchar), '{NO_PERIOD}')" if PARTITION in names else f"'{WHOLE}'"
+
+
+def labels_of(periods: Collection[int]) -> set[str]:
+    """Labels of these periods; 0 stands for the rows without a period too, as in the engine."""
+    return {str(period) for period in periods} | ({NO_PERIOD} if 0 in periods else set())
+
+
+def of_labels(labels: Collection[str]) -> str:
+    """SQL condition: the rows of these partitions."""
+    if WHOLE in labels:
+        return "true"
+    periods = sorted(int(label) for label in labels if label != NO_PERIOD)
+    conditions = [f"{PARTITION} in ({', '.join(map(str, periods))})"] if periods else []
+    conditions += [f"{PARTITION} is null"] if NO_PERIOD in labels else []
+    return " or ".join(conditions) or "false"
+
+
+def differing(old: Partitions, new: Partitions) -> set[str]:
+    """Labels of the partitions that one side lacks or that have other rows."""
+    return {label for label in old.keys() | new.keys() if old.get(label) != new.get(label)}
 
 
 def _tuple(key: list[str]) -> str:

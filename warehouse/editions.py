@@ -153,8 +153,7 @@ def _differing(old: dict, new: dict, same_format: bool) -> list[str] | None:
         return []
     if "partitions" not in old:
         return None
-    parts = (old["partitions"], new["partitions"])
-    return sorted(label for label in parts[0].keys() | parts[1].keys() if parts[0].get(label) != parts[1].get(label))
+    return sorted(content.differing(old["partitions"], new["partitions"]))
 
 
 def _diff_mart(con: duckdb.DuckDBPyConnection, mart: Mart, entries: dict[str, dict], labels: list[str] | None) -> list[Change]:

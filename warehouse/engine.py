@@ -79,17 +79,22 @@ class DuckDBEngine:
         else:
             self.con.execute(f"create or replace table {node.relation} as {node.full}")
 
-    def compute(self, node: Node) -> set[int]:
-        """Compute a node for the periods that are set and keep the rows aside. Returns the periods whose rows differ from the table's."""
+    def compute(self, node: Node, conditions: Iterable[str] = ()) -> dict[str, set[int]]:
+        """Compute a node for the periods that are set and keep the rows aside.
+
+        Returns the periods whose rows differ from the table's: of all rows (under ""), and of those that meet each condition.
+        """
         if node.materialized == "python":
             self._python(node, node.relation)
             self.con.execute(f"create or replace temp table {KEPT} as from {NEXT}")
             self.con.unregister(NEXT)
         else:
             self.con.execute(f"create or replace temp table {KEPT} as {node.incremental if node.by_period else node.full}")
-        before, after = self._contents(node)
+        listed = list(conditions)
+        before, after = self._contents(node, listed)
         replaced = before.keys() & (self._set or frozenset()) if node.by_period else before.keys()
-        return {period for period in after.keys() | replaced if before.get(period) != after.get(period)}
+        considered, nothing = after.keys() | replaced, ((0, None, None),) * (1 + len(listed))
+        return {condition: {p for p in considered if before.get(p, nothing)[n] != after.get(p, nothing)[n]} for n, condition in enumerate(["", *listed])}
 
     def replace(self, node: Node, periods: set[int]) -> None:
         """Put the rows kept aside in place of the table's, for these periods."""
@@ -153,17 +158,20 @@ class DuckDBEngine:
         dbt = SimpleNamespace(config=lambda **_: None, ref=lambda *_: None, source=lambda *_: None, is_incremental=existing is not None, this=existing)
         self.con.register(NEXT, space["model"](dbt, self.con))
 
-    def _contents(self, node: Node) -> tuple[dict[int, tuple], dict[int, tuple]]:
-        """{period: content} of the table and of the rows kept aside; content is the number of rows and two sums of their hashes.
+    def _contents(self, node: Node, conditions: list[str]) -> tuple[dict[int, tuple], dict[int, tuple]]:
+        """{period: content} of the table and of the rows kept aside; content is the number of rows and two sums of their hashes, of all rows and
+        of those that meet each condition.
 
         A table without periods is one period. Of a table whose increment replaces the set periods only these are read.
         """
         period = "coalesce(period, 0)" if node.by_period or node.relation in self._with_period else str(EVERYTHING)
-        where = f"where period in (from {CHANGED})" if node.strategy == "replace_periods" else ""
-        sides = " union all ".join(f"select {side} as side, {period} as period, hash(t) as h from {relation} as t {where if side == 0 else ''}" for side, relation in ((0, node.relation), (1, KEPT)))
+        where = f"where period in (from {CHANGED})" if node.by_period and node.strategy == "replace_periods" else ""
+        met = "".join(f", coalesce({condition}, false) as c{n}" for n, condition in enumerate(conditions))
+        sides = " union all ".join(f"select {side} as side, {period} as period, hash(t) as h{met} from {relation} as t {where if side == 0 else ''}" for side, relation in ((0, node.relation), (1, KEPT)))
+        sums = ", ".join(f"count(*) {f}, sum(h) {f}, sum(hash(h, 1)) {f}" for f in ("", *(f"filter (where c{n})" for n in range(len(conditions)))))
         found: tuple[dict, dict] = ({}, {})
-        for side, at, *content in self.con.execute(f"select side, period, count(*), sum(h), sum(hash(h, 1)) from ({sides}) group by all").fetchall():
-            found[side][at] = tuple(content)
+        for side, at, *content in self.con.execute(f"select side, period, {sums} from ({sides}) group by side, period").fetchall():
+            found[side][at] = tuple(tuple(content[n:n + 3]) for n in range(0, len(content), 3))
         return found
 
     @cached_property

@@ -30,6 +30,17 @@ CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
 
 
 @dataclass(frozen=True)
+class Arrivals:
+    """Submissions that differ from those the marts were built from: `new` ids, the `periods` they are about, whether some `vanished` (a refusal
+    that was received after all), and whether schemes, targets or events are among them."""
+
+    new: tuple[str, ...] = ()
+    periods: tuple[int, ...] = ()
+    vanished: bool = False
+    with_schemes: bool = False
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a night has to do. `touched` periods have new submissions, passed deadlines or ended rulings; `forced` ones are to be computed in any
     case; `periods` are those that either may reach; `inputs` is the fingerprint of everything the marts rest on."""
@@ -41,6 +52,7 @@ class Plan:
     code: str
     touched: tuple[int, ...] = ()
     forced: tuple[int, ...] = ()
+    arrivals: Arrivals = Arrivals()
 
     @property
     def nothing(self) -> bool:
@@ -48,9 +60,15 @@ class Plan:
 
     @property
     def scope(self) -> Scope:
-        """The same for the build of the models."""
+        """The same for the build of the models: what arrived in each raw table.
+
+        What is found in schemes rests on those of earlier years, so that a new one may change any year's.
+        """
         known = {period for period, _ in self.fingerprints} | set(self.touched) | set(self.forced)
-        return Scope(self.full, frozenset(self.touched), frozenset(known), frozenset(self.forced))
+        periods = frozenset(self.arrivals.periods)
+        arrived = {"raw.submission": periods, "raw.cell": periods, "raw.reading_finding": periods, "raw.night": frozenset(self.touched),
+                   "raw.scheme_finding": frozenset(known) if self.arrivals.with_schemes else frozenset()}
+        return Scope(self.full, arrived, frozenset(known), frozenset(self.forced), None if self.arrivals.vanished else self.arrivals.new)
 
 
 def code_fingerprint(settings: Settings) -> str:
@@ -79,6 +97,7 @@ def create_bookkeeping(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table if not exists raw.changed_period (period integer)")
     con.execute("create table if not exists raw.night (as_of timestamp)")
     con.execute("create table if not exists raw.built_period (period integer, fingerprint varchar)")
+    con.execute("create table if not exists raw.built_submission (submission_id varchar, ledger_seq integer, period integer)")
     con.execute("create table if not exists raw.built_code (fingerprint varchar)")
     con.execute("create table if not exists raw.loaded_code (fingerprint varchar)")
 
@@ -112,7 +131,15 @@ def plan(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime,
     inputs = hashlib.sha256(repr((code, sorted(now.items()))).encode()).hexdigest()
     periods = sorted(now) if full else sorted(reached)
     forced = {p + step for p in rebuild for step in REACH} & (now.keys() | asked)
-    return Plan(full, tuple(periods), inputs, tuple(sorted(now.items())), code, tuple(sorted(touched)), tuple(sorted(forced)))
+    return Plan(full, tuple(periods), inputs, tuple(sorted(now.items())), code, tuple(sorted(touched)), tuple(sorted(forced)), _arrivals(con))
+
+
+def _arrivals(con: duckdb.DuckDBPyConnection) -> Arrivals:
+    rows = con.execute("""select coalesce(now.submission_id, built.submission_id), coalesce(now.period, built.period, 0), now.submission_id is null, now.form_id in ('scheme', 'targets', 'events')
+        from (select submission_id, ledger_seq, period, form_id from raw.submission) as now
+        full outer join raw.built_submission as built on built.submission_id = now.submission_id and built.ledger_seq = now.ledger_seq
+        where now.submission_id is null or built.submission_id is null order by all""").fetchall()
+    return Arrivals(tuple(dict.fromkeys(row[0] for row in rows)), tuple(sorted({row[1] for row in rows})), any(row[2] for row in rows), any(row[3] for row in rows))
 
 
 def period_fingerprints(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> dict[int, str]:
@@ -163,6 +190,8 @@ def mark_built(con: duckdb.DuckDBPyConnection, night: Plan) -> None:
     con.execute("delete from raw.built_period")
     if night.fingerprints:
         con.executemany("insert into raw.built_period values (?, ?)", [list(pair) for pair in night.fingerprints])
+    con.execute("delete from raw.built_submission")
+    con.execute("insert into raw.built_submission select submission_id, ledger_seq, period from raw.submission")
     con.execute("delete from raw.built_code")
     con.execute("insert into raw.built_code values (?)", [night.code])
     con.execute("commit")

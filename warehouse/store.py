@@ -15,6 +15,9 @@ from filelock import FileLock, Timeout
 from warehouse.settings import Settings
 
 
+THREADS = 4  # on two cores too: with fewer a grouping by many keys takes twice as long
+
+
 class WarehouseBusy(RuntimeError):
     """Another process is writing the warehouse."""
 
@@ -39,7 +42,7 @@ def connect(settings: Settings, read_only: bool = False) -> Iterator[duckdb.Duck
     """A short-lived connection to the warehouse. The writer's lock is the caller's to hold."""
     con = duckdb.connect(str(settings.warehouse), read_only=read_only)
     try:
-        con.execute("set threads = 4")
+        con.execute(f"set threads = {THREADS}")
         yield con
     finally:
         con.close()

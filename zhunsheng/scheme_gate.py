@@ -38,6 +38,11 @@ class _Sent:
     content: Scheme
 
 
+def concerns(con: duckdb.DuckDBPyConnection, submissions: list[str]) -> bool:
+    """Whether a scheme, targets or events are among the submissions: what is found in them rests on nothing else."""
+    return bool(con.execute("select count(*) from raw.submission where list_contains(?, submission_id) and list_contains(?, form_id)", [submissions, list(FORMS)]).fetchall()[0][0])
+
+
 def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
     """Write raw.scheme_finding anew from what raw holds. Returns how many findings there are."""
     rows = list(_rows(list(_sent(con, declarations)), _read_badly(con)))

@@ -88,17 +88,63 @@ def test_pairs_hold_what_they_promise(published, strata, policy):
     assert tried > 200
 
 
-def test_only_what_changed_is_drawn_again(warehouse):
-    existing = "marts.draw_statistics"
-    warehouse.execute("delete from raw.changed_period")
-    assert table.computed(warehouse, existing).num_rows == 0
-    warehouse.execute("insert into raw.changed_period values (2020)")
-    assert set(table.computed(warehouse, existing)["period"].to_pylist()) == {2020}
-    warehouse.execute("delete from raw.changed_period")
+EXISTING = "marts.draw_statistics"
+
+
+@pytest.fixture
+def changing(warehouse, monkeypatch):
+    """The warehouse, whatever a test writes to it taken back afterwards, and the strata whose rows were made: (period, province, class)."""
+    drawn: list[tuple] = []
+
+    def draws(stratum, assumptions, drivers=True):
+        drawn.extend([(stratum.period, stratum.province, stratum.class_id)] if drivers else [])
+        return Draws(stratum, assumptions, drivers)
+
+    monkeypatch.setattr(table, "Draws", draws)
     warehouse.execute("begin")
-    warehouse.execute("update marts.findings set score = 9 where (unit_code, indicator, period) in (select unit_code, indicator, period from marts.findings where period = 2021 and suppressed_by is null and score >= 1.5 and level <> 'column' limit 1)")
-    assert set(table.computed(warehouse, existing)["period"].to_pylist()) == {2021, 2022}, "the year, and the change of the year after"
+    warehouse.execute("delete from raw.changed_period")
+    yield warehouse, drawn
     warehouse.execute("rollback")
+
+
+def as_stored(con, made) -> list[str]:
+    """The table's rows once what was made stands in place of its periods."""
+    rows = list(zip(*made.to_pydict().values(), strict=True))
+    periods = {row[1] for row in rows}
+    return sorted(map(repr, rows + [row for row in con.execute(f"select * from {EXISTING}").fetchall() if row[1] not in periods]))
+
+
+def test_what_has_not_changed_is_not_drawn(changing):
+    con, drawn = changing
+    assert table.computed(con, EXISTING).num_rows == 0
+    con.execute("insert into raw.changed_period values (2020)")
+    made = table.computed(con, EXISTING)
+    assert set(made["period"].to_pylist()) == {2020} and drawn == []
+    assert as_stored(con, made) == sorted(map(repr, con.execute(f"select * from {EXISTING}").fetchall()))
+
+
+def test_a_changed_figure_draws_its_own_strata_and_nothing_else(changing):
+    """Its class in its year, and the same units in the year after: their change rests on it."""
+    con, drawn = changing
+    ((class_id,),) = con.execute("select distinct class_id from scores.sco_totals where unit_code = '510300' and period = 2020").fetchall()
+    con.execute("update scores.sco_prepared set value = value * 1.01 where unit_code = '510300' and period = 2020 and indicator = (select min(indicator) from scores.sco_prepared where unit_code = '510300' and period = 2020 and value is not null)")
+    con.execute("insert into raw.changed_period values (2020)")
+    made = table.computed(con, EXISTING)
+    assert drawn == [(2020, "510000", class_id), (2021, "510000", class_id)]
+    assert as_stored(con, made) == sorted(map(repr, zip(*table.computed(con, None).to_pydict().values(), strict=True)))
+
+
+def test_a_suspicion_counts_by_its_probability(changing):
+    """In a year that no figure of which has changed: the year, and the change of the year after."""
+    con, drawn = changing
+    ((unit, period, indicator, score),) = con.execute("select unit_code, period, indicator, score from marts.findings where period = 2021 and suppressed_by is null and score between 1.6 and 2.4 and level <> 'column' order by rank limit 1").fetchall()
+    where = f"where unit_code = '{unit}' and period = {period} and indicator = '{indicator}'"
+    con.execute(f"update marts.findings set score = score + 0.01 {where}")
+    assert table.computed(con, EXISTING).num_rows == 0, "a score within the same step"
+    con.execute(f"update marts.findings set score = 9 {where}")
+    made = table.computed(con, EXISTING)
+    assert {key[0] for key in drawn} == {2021, 2022} and len(drawn) == 2
+    assert as_stored(con, made) == sorted(map(repr, zip(*table.computed(con, None).to_pydict().values(), strict=True)))
 
 
 def test_the_command_tells_it(published):

@@ -113,3 +113,48 @@ def test_edited_cells_change_exactly_their_marts_and_periods(small_marts, data):
     for name, labels in expected.items():
         parts = [marts[name]["partitions"] for marts in (entries, after)]
         assert {label for label in parts[0] if parts[0][label] != parts[1][label]} == labels
+
+
+# -- only what changed
+
+LABELLED = ("2000", "2001", "2002", content.NO_PERIOD)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows, rows, st.sets(st.sampled_from(LABELLED)), st.booleans())
+def test_hashing_the_changed_partitions_gives_the_hash_of_the_whole(before, after, more, large):
+    """Periods that come, go, differ, or are named without having changed; a key with the period, and one without."""
+    types = TYPES | {"row": "INTEGER"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "ONE_STATEMENT_ROWS", -1 if large else 500_000)
+        for key in (["id"], ["row", "period"]):
+            con = duckdb.connect(config={"threads": 1})
+            entries = []
+            for number, values in enumerate((before, after)):
+                con.execute(f"create or replace table t ({', '.join(f'{name} {kind}' for name, kind in types.items())})")
+                for place, row in enumerate(values):
+                    con.execute("insert into t values (?, ?, ?, ?, ?, ?)", [place, *row, place])
+                entries.append(content.describe(con, "t", types, key, len(values)))
+            changed = content.differing(entries[0]["partitions"], entries[1]["partitions"]) | more
+            assert content.describe(con, "t", types, key, len(after), entries[0]["partitions"], changed) == entries[1]
+            con.close()
+
+
+def test_a_key_that_repeats_in_a_changed_period_is_found():
+    """Also where the period is no part of the key and the other row is in a period that did not change."""
+    con = duckdb.connect()
+    con.execute("create table t as select * from (values (1, 2000), (2, 2001)) as v (id, period)")
+    types = {"id": "INTEGER", "period": "INTEGER"}
+    before = {tuple(key): content.describe(con, "t", types, key, 2)["partitions"] for key in (["id"], ["id", "period"])}
+    con.execute("insert into t values (1, 2001)")
+    with pytest.raises(editions.EditionError, match="t: 1 rows share a key"):
+        content.describe(con, "t", types, ["id"], 3, before["id",], {"2001"})
+    assert content.describe(con, "t", types, ["id", "period"], 3, before["id", "period"], {"2001"})["rows"] == 3
+    con.execute("insert into t values (1, 2001)")
+    with pytest.raises(editions.EditionError, match="t: 1 rows share a key"):
+        content.describe(con, "t", types, ["id", "period"], 4, before["id", "period"], {"2001"})
+
+
+def test_period_0_stands_for_rows_without_a_period_too():
+    assert content.labels_of({0, 2020}) == {"0", content.NO_PERIOD, "2020"} and content.labels_of({2020}) == {"2020"}
+    assert content.of_labels({content.NO_PERIOD, "2020", "2019"}) == "period in (2019, 2020) or period is null"

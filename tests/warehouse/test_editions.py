@@ -11,7 +11,7 @@ import duckdb
 import nights
 import pytest
 
-from warehouse import content, edition_folder, editions, store
+from warehouse import build, content, edition_folder, editions, engine, store
 from warehouse import publish as publishing
 from warehouse.settings import PROJECT, Settings
 
@@ -24,7 +24,7 @@ def settings(published, tmp_path) -> Settings:
     return nights.copy_home(published.home, tmp_path / "home")
 
 
-def publish(settings: Settings, *changes: str, changed: set[str] | None = None, threads: int = 4) -> str:
+def publish(settings: Settings, *changes: str, changed: dict[str, set[int] | None] | None = None, threads: int = 4) -> str:
     with store.connect(settings) as con:
         con.execute(f"set threads = {threads}")
         for change in changes:
@@ -172,7 +172,16 @@ def contents(database: Path) -> dict[str, tuple]:
     return {name: (rows[name], described[name], listed) for name, listed in columns}
 
 
-@pytest.mark.parametrize("changed", [{"scorecards"}, {"scorecards", "rules", "score_steps"}], ids=len)
+CHANGED = {
+    "periods": {"scorecards": {2018, 2022}},
+    "more periods than differ": {"scorecards": {2018, 2019, 2022}, "score_steps": {2020}},
+    "a mart": {"scorecards": None},
+    "more marts than differ": {"scorecards": None, "rules": None, "score_steps": None},
+    "a mart without periods": {"scorecards": {2018, 2022}, "rules": {-1}, "units": {2022}},
+}
+
+
+@pytest.mark.parametrize("changed", CHANGED.values(), ids=CHANGED)
 def test_a_linked_edition_is_the_fresh_one_file_by_file(settings, published, tmp_path, changed):
     fresh = nights.copy_home(settings.home, tmp_path / "fresh")
     publish(settings)  # the current edition is now one that this process wrote, with its note
@@ -193,13 +202,57 @@ def test_a_linked_edition_is_the_fresh_one_file_by_file(settings, published, tmp
 
 def test_marts_that_did_not_change_are_not_read(settings, published):
     publish(settings)
-    assert publish(settings, RAISE_SCORE, changed=set()) == published.edition  # trusted: only `scorecards` would have shown it
-    assert publish(settings, changed={"scorecards"}) != published.edition
+    assert publish(settings, RAISE_SCORE, changed={}) == published.edition  # trusted: only `scorecards` would have shown it
+    assert publish(settings, changed={"scorecards": None}) != published.edition
+
+
+def test_periods_that_did_not_change_are_not_read(settings, published):
+    publish(settings)
+    assert publish(settings, RAISE_SCORE, changed={"scorecards": {2018}}) == published.edition  # trusted: only 2022 would have shown it
+    assert publish(settings, changed={"scorecards": {2022}}) != published.edition
+
+
+def test_rows_without_a_period_and_periods_that_come_and_go_are_replaced(settings, published):
+    """`score_changes` has one period less than there are years; period 0 stands for rows without one."""
+    publish(settings)
+    moves = ("update marts.score_changes set period = null where period = 2020", "delete from marts.score_changes where period = 2021",
+             "insert into marts.score_changes by name select * replace (2031 as period) from marts.score_changes where period = 2022")  # fmt: skip
+    name = publish(settings, *moves, changed={"score_changes": {0, 2020, 2021, 2031}})
+    parts = manifest(settings, name)["marts"]["score_changes"]["partitions"]
+    assert {"none", "2022", "2031"} <= parts.keys() and not {"0", "2020", "2021"} & parts.keys()
+    assert name == publish(settings) and editions.verify(settings) == []
+    back = publish(settings, "update marts.score_changes set period = 2020 where period is null", changed={"score_changes": {0, 2020}})
+    assert back == publish(settings) and editions.verify(settings) == []
+
+
+def test_a_database_that_is_changed_again_and_again_does_not_grow_without_end(settings, published):
+    """Each edition's file is a copy of the last one's with some periods replaced; replaced rows leave room for the next ones."""
+    publish(settings)
+    every = "update marts.{mart} set why_zh = why_zh || '{n}' where period = {period}"
+    sizes = []
+    for n in range(8):
+        moves = [every.format(mart=mart, n=n, period=2018 + n % 6) for mart in ("score_steps", "indicator_scores")]
+        name = publish(settings, *moves, changed=dict.fromkeys(("score_steps", "indicator_scores"), {2018 + n % 6}))
+        sizes.append((settings.editions / name / editions.DATABASE).stat().st_size)
+    assert max(sizes[4:]) <= 1.1 * max(sizes[:4])
+    assert name == publish(settings) and not [problem for problem in editions.verify(settings) if problem.startswith(name)]
+
+
+def test_what_is_not_published_yet_is_kept_by_period():
+    at = engine.scratch(PROJECT / "dbt_project")
+    build.create_bookkeeping(at)
+    at.insert(build.UNPUBLISHED, [("marts.scorecards", 2020), ("marts.scorecards", 2021), ("marts.scorecards", 2020), ("marts.units", engine.EVERYTHING), ("scores.sco_totals", 2020)])
+    assert build.unpublished(at) == {"scorecards": {2020, 2021}, "units": None}
+    assert build.differing(at)["scores.sco_totals"] == {2020}
+    at.insert(build.UNPUBLISHED, [(build.EVERY_TABLE, engine.EVERYTHING)])
+    assert build.unpublished(at) is None
+    build.mark_published(at)
+    assert build.unpublished(at) == {}
 
 
 def test_the_public_part_is_taken_over_whole_when_only_the_inside_changed(settings, published):
     publish(settings)
-    name = publish(settings, "update marts.rules set title_en = title_en || '.'", changed={"rules"})
+    name = publish(settings, "update marts.rules set title_en = title_en || '.'", changed={"rules": None})
     assert {n for file, n in links(settings, name).items() if file.startswith(editions.PUBLIC)} == {2}
     assert editions.verify(settings) == []
 
@@ -221,7 +274,7 @@ def test_nothing_is_taken_over_from_an_edition_that_was_written_otherwise(settin
             old["marts"]["rules"]["columns"]["title_en"] = "BLOB"
         name = _renamed(settings, published.edition, old)
         note.write_text(json.dumps(noted | {"edition": name, "files": edition_folder.stamps(settings.editions / name)}), "utf-8")
-    name = publish(settings, "update marts.units set name_en = name_en || '.'", changed={"units"})
+    name = publish(settings, "update marts.units set name_en = name_en || '.'", changed={"units": None})
     alone = {file for file, n in links(settings, name).items() if n == 1 and file.endswith(".parquet")}
     assert {"units.parquet", "rules.parquet"} <= alone
     assert ("returns.parquet" in alone) == (why != "columns")
@@ -245,7 +298,7 @@ def _renamed(settings: Settings, name: str, changed_manifest: dict) -> str:
 @pytest.mark.parametrize("file", ["rules.parquet", "public/indicators.parquet"])
 def test_tampering_with_a_shared_file_is_found_in_every_edition_and_goes_no_further(settings, published, file):
     publish(settings)
-    second = publish(settings, RAISE_SCORE, changed={"scorecards"})
+    second = publish(settings, RAISE_SCORE, changed={"scorecards": None})
     path = settings.editions / published.edition / file
     path.chmod(0o644)
     data = bytearray(path.read_bytes())
@@ -253,7 +306,7 @@ def test_tampering_with_a_shared_file_is_found_in_every_edition_and_goes_no_furt
     path.write_bytes(bytes(data))
     problems = editions.verify(settings)
     assert all(any(problem.startswith(f"{name}/{file}") for problem in problems) for name in (published.edition, second))
-    third = publish(settings, FORGET_CARD, changed={"scorecards"})
+    third = publish(settings, FORGET_CARD, changed={"scorecards": None})
     assert not [problem for problem in editions.verify(settings) if problem.startswith(third)]
 
 
@@ -266,7 +319,7 @@ def test_a_database_that_was_changed_is_not_copied(settings, published):
     con.execute("update rules set title_en = 'x'")
     con.close()
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    second = publish(settings, RAISE_SCORE, changed={"scorecards"})
+    second = publish(settings, RAISE_SCORE, changed={"scorecards": None})
     assert {problem.split("/")[0] for problem in editions.verify(settings)} == {published.edition}
     assert second != published.edition
 
@@ -287,7 +340,7 @@ def test_a_rewritten_sum_does_not_hide_changed_rows(settings, published):
 def test_a_file_system_without_links_gets_copies(settings, published, monkeypatch):
     publish(settings)
     monkeypatch.setattr(publishing.os, "link", _refuse)
-    name = publish(settings, RAISE_SCORE, changed={"scorecards"})
+    name = publish(settings, RAISE_SCORE, changed={"scorecards": None})
     assert set(links(settings, name).values()) == {1} and editions.verify(settings) == []
     assert {oct(path.stat().st_mode & 0o777) for path in edition_folder.files(settings.editions / name)} == {"0o444"}
 
@@ -302,9 +355,9 @@ def test_a_crash_while_taking_over_leaves_the_old_edition_and_a_rerun_finishes(s
     with monkeypatch.context() as patch:
         patch.setattr(publishing, torn, _refuse)
         with pytest.raises(OSError, match="no links"):
-            publish(settings, RAISE_SCORE, changed={"scorecards"})
+            publish(settings, RAISE_SCORE, changed={"scorecards": None})
     assert editions.current(settings) == published.edition and editions.verify(settings) == []
-    name = publish(settings, changed={"scorecards"})
+    name = publish(settings, changed={"scorecards": None})
     assert editions.history(settings) == [published.edition, name] and editions.verify(settings) == []
     assert not (settings.editions / ".building").exists()
 
@@ -326,7 +379,7 @@ def test_an_edition_of_format_1_is_verified_compared_and_followed(settings, publ
     old = as_format_1(settings, published.edition)
     edition_folder.remember(settings, old, "inputs", "other code")
     assert editions.verify(settings) == [] and editions.diff(settings, old, published.edition) == []
-    moved = publish(settings, RAISE_SCORE, changed={"scorecards"})
+    moved = publish(settings, RAISE_SCORE, changed={"scorecards": None})
     assert editions.pair(settings, None, None) == (old, moved)
     assert [(c.mart, c.column) for c in editions.diff(settings, old, moved)] == [("scorecards", "score")]
     path = settings.editions / old / "rules.parquet"

@@ -31,7 +31,7 @@ def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
     """A warehouse in which one submission per year was received and everything is built."""
     con = duckdb.connect()
     increments.create_bookkeeping(con)
-    con.execute("create table raw.submission (submission_id varchar, ledger_seq integer, period integer, received_at timestamp)")
+    con.execute("create table raw.submission (submission_id varchar, ledger_seq integer, period integer, received_at timestamp, form_id varchar)")
     con.execute("create table raw.cell (submission_id varchar, table_name varchar, field varchar, value_text varchar)")
     con.execute("create table raw.register_calendar (form_id varchar, period integer, due_at timestamp)")
     con.execute("create table raw.register_deadline (form_id varchar, period integer, starts_at timestamp)")
@@ -42,7 +42,7 @@ def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
 
 
 def receive(con, number: int, period: int | None) -> None:
-    con.execute("insert into raw.submission values (?, ?, ?, ?)", [f"S{number}", number, period, dt.datetime(2025, 1, 1)])
+    con.execute("insert into raw.submission values (?, ?, ?, ?, 'f')", [f"S{number}", number, period, dt.datetime(2025, 1, 1)])
 
 
 def plan(con, as_of: dt.datetime = LATE, rebuild: tuple[int, ...] = ()) -> increments.Plan:

@@ -1,6 +1,6 @@
 # How sure each score and grade is: one row per unit, period, statistic and item, from scoring again under other assumptions.
 # The arithmetic is the package `sureness`; the marts grade_stability, grade_drivers and next_grade put its rows into words.
-# Computed for changed periods, and for those whose open suspicions differ from what their rows stand on.
+# A class of units in a period is drawn again where anything its rows rest on differs (sureness/digests.py); others keep their rows.
 
 
 def model(dbt, session):
