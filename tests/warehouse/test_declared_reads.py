@@ -41,10 +41,17 @@ class Cut:
             if relation != CHANGED:
                 offsets = node.offsets(relation) if cut and relation in self.with_period else None
                 conditions = [] if offsets is None else [f"period in ({', '.join(str(period + step) for step in (0, *offsets))})"]
-                conditions += [f"({node.condition(relation)})"] if cut and node.condition(relation) else []
+                conditions += [self._condition(node, relation)] if cut and node.condition(relation) else []
                 where = f" where {' and '.join(conditions)}" if conditions else ""
                 source = f"seen.{relation.split('.')[1]}" if self._is_view(relation) else f"night.{relation}"
                 self.con.execute(f"create or replace view {relation} as from {source}{where}")
+
+    @staticmethod
+    def _condition(node: Node, relation: str) -> str:
+        """What a node declares. `false` of raw.submission: no submission matters but by cells that the node reads."""
+        if (relation, node.condition(relation)) == ("raw.submission", "false"):
+            return f"submission_id in (select submission_id from night.raw.cell where {node.condition('raw.cell')})"
+        return f"({node.condition(relation)})"
 
     def compute(self, node: Node, into: str) -> None:
         """The node's rows for the periods that are set."""
