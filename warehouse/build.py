@@ -18,7 +18,6 @@ from warehouse.engine import EVERYTHING, DuckDBEngine
 
 PENDING, UNPUBLISHED = "raw.pending", "raw.unpublished"
 PUBLISHED_LAYER, EVERY_TABLE = "marts", "*"
-ARRIVING = ("raw.submission", "raw.cell", "raw.reading_finding", "raw.scheme_finding", "raw.night")
 BY_SUBMISSION = ("raw.cell", "raw.submission")  # with columns submission_id and period
 
 
@@ -78,8 +77,8 @@ class Build:
 
     def __init__(self, engine: DuckDBEngine, project: Compiled, scope: Scope, steps: Iterable[Node] = ()) -> None:
         self._engine, self._project, self._scope = engine, project, scope
-        self._readers: dict[str, list[Node]] = {}
         self._nodes = (*project.models, *steps)
+        self._readers: dict[str, list[Node]] = {}
         for node in self._nodes:
             for relation in node.reads:
                 self._readers.setdefault(relation, []).append(node)

@@ -39,14 +39,18 @@ def warehouse() -> DuckDBEngine:
     built = Build(made, PROJECT_OF_FOUR, Scope(True, known=YEARS))
     built.start()
     built.run(PROJECT_OF_FOUR)
-    assert build.unpublished(made) is None and made.con.execute(f"from {UNPUBLISHED}").fetchall() == [(EVERY_TABLE,)]
+    assert build.unpublished(made) is None and made.con.execute(f"from {UNPUBLISHED}").fetchall() == [(EVERY_TABLE, EVERYTHING)]
     build.mark_published(made)
     return made
 
 
 def changed(warehouse: DuckDBEngine, year: int, value: int) -> Scope:
     warehouse.con.execute("update raw.cell set value = ? where period = ?", [value, year])
-    return Scope(False, frozenset({year}), YEARS)
+    return arrived(year)
+
+
+def arrived(*years: int, forced: tuple[int, ...] = ()) -> Scope:
+    return Scope(False, {ARRIVED: frozenset(years)}, YEARS, frozenset(forced))
 
 
 def night(warehouse: DuckDBEngine, scope: Scope, project: Compiled = PROJECT_OF_FOUR) -> Build:
@@ -63,40 +67,40 @@ def pending(warehouse: DuckDBEngine) -> list[tuple]:
 def test_rows_that_come_out_as_they_were_pass_nothing_on(warehouse):
     built = night(warehouse, changed(warehouse, 2020, 209)).built  # the tens are the same
     assert built.changed == {"staging.typed": set()} and list(built.seconds) == ["staging.typed"]
-    assert pending(warehouse) == [] and build.unpublished(warehouse) == set()
+    assert pending(warehouse) == [] and build.unpublished(warehouse) == {}
 
 
 def test_a_change_goes_where_declared_reads_lead(warehouse):
     built = night(warehouse, changed(warehouse, 2020, 990)).built
     assert built.changed == {"staging.typed": {2020}, "validated.last": {2020, 2021}, "marts.sums": {EVERYTHING}, "marts.cards": {2021}}
     assert warehouse.con.execute("select period, before from marts.cards where before = 99").fetchall() == [(2021, 99)]
-    assert build.unpublished(warehouse) == {"sums", "cards"}
+    assert build.unpublished(warehouse) == {"sums": None, "cards": {2021}}
 
 
 def test_at_the_last_period_nothing_beyond_is_asked_for(warehouse):
     built = night(warehouse, changed(warehouse, 2023, 990)).built
     assert built.changed["validated.last"] == {2023} and built.changed["marts.cards"] == set()  # the year before is what it was
-    assert build.unpublished(warehouse) == {"sums"}
+    assert build.unpublished(warehouse) == {"sums": None}
 
 
 def test_a_table_without_periods_is_compared_as_one_piece(warehouse):
     """Two years change and their sum does not: the table stays as it was, and is not published anew."""
     warehouse.con.execute("update raw.cell set value = value + case period when 2018 then 50 else -50 end where period in (2018, 2019)")
-    built = night(warehouse, Scope(False, frozenset({2018, 2019}), YEARS)).built
+    built = night(warehouse, arrived(2018, 2019)).built
     assert built.changed["validated.last"] == {2018, 2019, 2020} and built.changed["marts.sums"] == set()
-    assert build.unpublished(warehouse) == {"cards"}
+    assert build.unpublished(warehouse) == {"cards": {2019, 2020}}
 
 
 def test_a_period_that_is_gone_leaves(warehouse):
     warehouse.con.execute("delete from raw.cell where period = 2019")
-    built = night(warehouse, Scope(False, frozenset({2019}), YEARS)).built
+    built = night(warehouse, arrived(2019)).built
     assert built.changed["marts.cards"] == {2019, 2020}
     assert warehouse.con.execute("select period from marts.cards where period in (2019, 2020)").fetchall() == [(2020,)]
 
 
 def test_forced_periods_are_computed_in_every_model_and_change_nothing(warehouse):
     warehouse.con.execute("update marts.cards set before = 7 where period = 2021")  # by hand, which nobody may
-    built = night(warehouse, Scope(False, frozenset(), YEARS, frozenset({2021}))).built
+    built = night(warehouse, arrived(forced=(2021,))).built
     assert set(built.seconds) == {n.relation for n in PROJECT_OF_FOUR.models} and built.changed["marts.cards"] == {2021}
     assert [relation for relation, periods in built.changed.items() if periods] == ["marts.cards"]
 
@@ -117,8 +121,8 @@ def test_what_a_build_leaves_undone_is_done_by_the_next(warehouse, monkeypatch, 
         patch.setattr(Build, "_increment", dies)
         with pytest.raises(KeyboardInterrupt):
             night(warehouse, scope)
-    assert pending(warehouse) == [("staging.typed", 2020)] and build.unpublished(warehouse) == set()
-    again = night(warehouse, Scope(False, frozenset(), YEARS)).built  # nothing new has come: only what is pending
+    assert pending(warehouse) == [("staging.typed", 2020)] and build.unpublished(warehouse) == {}
+    again = night(warehouse, arrived()).built  # nothing new has come: only what is pending
     assert again.changed["marts.cards"] == {2021} and pending(warehouse) == []
     assert warehouse.con.execute("from marts.sums").fetchall() == [(sum(y - 2000 for y in YEARS) - 20 + 99,)]
 
@@ -137,13 +141,31 @@ def test_a_step_between_the_models_hands_on_what_it_changed(warehouse):
     assert given == [{2020, 2021}] and started.built.changed["marts.asked"] == set() and pending(warehouse) == []
 
 
+def test_a_step_is_done_for_forced_periods_too(warehouse):
+    step, given = Node("answers", "validated", "step", "step", "", "", ("staging.typed",), reads_periods=((),)), []
+    started = Build(warehouse, PROJECT_OF_FOUR, arrived(forced=(2021,)), (step,))
+    started.start()
+    started.step(step, lambda periods: given.append(periods) or set())
+    assert given == [{2021}]
+
+
+def test_who_reads_some_rows_only_is_not_reached_by_others(warehouse):
+    """Two readers of the typed rows, one of the large ones: a change among the small ones is nothing to it."""
+    large = node("large", "marts", "select period, tens from staging.typed where tens > 20", "staging.typed", reads_only=("tens > 20",))
+    project = Compiled("", (TYPED, large))
+    warehouse.create(large)
+    assert "marts.large" not in night(warehouse, changed(warehouse, 2018, 170), project).built.changed
+    assert night(warehouse, changed(warehouse, 2022, 170), project).built.changed["marts.large"] == {2022}, "it was large, and is not any more"
+
+
 def test_only_data_tests_of_what_changed_are_run(warehouse):
     def test_of(relation: str) -> Node:
         return Node(f"test_{relation.split('.')[1]}", "marts", TEST, TEST, f"select 1 from {relation}", "", (relation,), reads_periods=((),))
 
     project = Compiled("", (*PROJECT_OF_FOUR.nodes, test_of("staging.typed"), test_of("marts.cards")))
     assert night(warehouse, changed(warehouse, 2020, 209), project).test(project) == {}
-    assert night(warehouse, changed(warehouse, 2023, 990), project).test(project) == {"test_typed": len(YEARS)}
+    night(warehouse, changed(warehouse, 2023, 990), project)  # it dies before it publishes
+    assert night(warehouse, arrived(), project).test(project) == {"test_typed": len(YEARS)}
     with pytest.raises(build.TestFailed, match="test_typed: 6"):
         build.raise_failures({"test_typed": 6, "test_cards": 0})
 

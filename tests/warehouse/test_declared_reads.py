@@ -1,4 +1,5 @@
-"""meta.reads_periods is true: a period computed from no other periods than those declared is what the night has computed from all.
+"""What models declare to read is true: a period computed from no other periods than those of meta.reads_periods, and from no other rows than
+those of meta.reads_only, is what the night has computed from all.
 
 A model that reads further than it declares would be left stale by an increment, silently. Each model runs on views of what it reads, cut down
 to the declared periods; the statements are the night's own.
@@ -7,6 +8,7 @@ to the declared periods; the statements are the night's own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -38,9 +40,18 @@ class Cut:
         for relation in node.reads:
             if relation != CHANGED:
                 offsets = node.offsets(relation) if cut and relation in self.with_period else None
-                where = "" if offsets is None else f" where period in ({', '.join(str(period + step) for step in (0, *offsets))})"
+                conditions = [] if offsets is None else [f"period in ({', '.join(str(period + step) for step in (0, *offsets))})"]
+                conditions += [self._condition(node, relation)] if cut and node.condition(relation) else []
+                where = f" where {' and '.join(conditions)}" if conditions else ""
                 source = f"seen.{relation.split('.')[1]}" if self._is_view(relation) else f"night.{relation}"
                 self.con.execute(f"create or replace view {relation} as from {source}{where}")
+
+    @staticmethod
+    def _condition(node: Node, relation: str) -> str:
+        """What a node declares. `false` of raw.submission: no submission matters but by cells that the node reads."""
+        if (relation, node.condition(relation)) == ("raw.submission", "false"):
+            return f"submission_id in (select submission_id from night.raw.cell where {node.condition('raw.cell')})"
+        return f"({node.condition(relation)})"
 
     def compute(self, node: Node, into: str) -> None:
         """The node's rows for the periods that are set."""
@@ -76,8 +87,8 @@ def cut(published) -> Iterator[Cut]:
 
 
 def _declaring(project: Compiled) -> list[Node]:
-    """Models by period, and views, that declare for something they read which periods of it they need."""
-    return [node for node in project.models if (node.by_period or node.materialized == "view") and any(offsets is not None for offsets in node.reads_periods)]
+    """Models by period, and views, that declare for something they read which periods or rows of it they need."""
+    return [node for node in project.models if (node.by_period or node.materialized == "view") and (any(offsets is not None for offsets in node.reads_periods) or any(node.reads_only))]
 
 
 @pytest.mark.parametrize("period", YEARS)
@@ -92,12 +103,11 @@ def test_a_period_rests_on_the_periods_that_its_model_declares(cut, period):
 
 
 def test_the_search_finds_a_declaration_that_is_too_narrow(cut):
-    """Control: a year beside the year before, declared to need no other year."""
-    from dataclasses import replace
-
+    """Control: a year beside the year before, declared to need no other year, or no row."""
     node = cut.project.by_relation["marts.score_year_on_year"]
     cut.engine.set_periods([YEARS[1]])
     assert not cut.differs(node, YEARS[1])
     assert cut.differs(replace(node, reads_periods=((),) * len(node.reads)), YEARS[1])
+    assert cut.differs(replace(node, reads_only=("1 = 0",) * len(node.reads)), YEARS[1])
 
 
