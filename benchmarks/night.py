@@ -35,9 +35,9 @@ SAMPLE = Path("sources/sample/returns")
 WARM = """
 import sys, time
 from pathlib import Path
-try:
+if Path("warehouse").is_dir():  # of the tree that is measured, not of the one that is installed
     from warehouse.settings import Settings
-except ImportError:
+else:
     from zhunsheng.settings import Settings
 from zhunsheng import checking
 settings = Settings(home=Path(sys.argv[1]))
