@@ -18,6 +18,7 @@ from warehouse.engine import EVERYTHING, DuckDBEngine
 
 PENDING, UNPUBLISHED = "raw.pending", "raw.unpublished"
 PUBLISHED_LAYER, EVERY_TABLE = "marts", "*"
+ARRIVING = ("raw.submission", "raw.cell", "raw.reading_finding", "raw.scheme_finding", "raw.night")
 BY_SUBMISSION = ("raw.cell", "raw.submission")  # with columns submission_id and period
 
 

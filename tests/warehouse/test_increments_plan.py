@@ -35,7 +35,7 @@ def built(as_of: dt.datetime = LATE) -> duckdb.DuckDBPyConnection:
     con.execute("create table raw.cell (submission_id varchar, table_name varchar, field varchar, value_text varchar)")
     con.execute("create table raw.register_calendar (form_id varchar, period integer, due_at timestamp)")
     con.execute("create table raw.register_deadline (form_id varchar, period integer, starts_at timestamp)")
-    con.execute("insert into raw.submission select 'S' || row_number() over (order by year), row_number() over (order by year), year, timestamp '2025-01-01' from (select unnest(?) as year)", [YEARS])
+    con.execute("insert into raw.submission select 'S' || row_number() over (order by year), row_number() over (order by year), year, timestamp '2025-01-01', 'f' from (select unnest(?) as year)", [YEARS])
     con.execute("insert into raw.register_calendar select 'f', period, make_timestamp(period + 1, 6, 1, 0, 0, 0) from raw.submission")
     increments.mark_built(con, plan(con, as_of))
     return con
