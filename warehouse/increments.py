@@ -10,6 +10,8 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import duckdb
 
@@ -71,6 +73,12 @@ class Plan:
         return Scope(self.full, arrived, frozenset(known), frozenset(self.forced), None if self.arrivals.vanished else self.arrivals.new)
 
 
+@lru_cache
+def own_code(project: Path) -> str:
+    """The fingerprint of the code that this process runs: asked once, since what is imported does not change under it."""
+    return code_fingerprint(Settings(home=project / "var", project=project))
+
+
 def code_fingerprint(settings: Settings) -> str:
     """sha256 over every file that decides what the marts say, and the engines' versions."""
     digest = hashlib.sha256()
@@ -118,7 +126,7 @@ def default_as_of(con: duckdb.DuckDBPyConnection) -> dt.datetime:
 
 def plan(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, rebuild: tuple[int, ...] = ()) -> Plan:
     """Compare what is in raw with what was built. `rebuild` forces periods (backfill of a closed year)."""
-    code = code_fingerprint(settings)
+    code = own_code(settings.project)
     now = period_fingerprints(con, as_of)
     built_code = con.execute("select fingerprint from raw.built_code").fetchall()
     built = dict(con.execute("select period, fingerprint from raw.built_period").fetchall())

@@ -103,7 +103,7 @@ def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
 def _is_of_this_code(settings: Settings) -> bool:
     with store.connect(settings, read_only=True) as con:
         known = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
-        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.code_fingerprint(settings),)]
+        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.own_code(settings.project),)]
 
 
 def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, Plan]:
@@ -117,6 +117,7 @@ def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Decla
         for table in ("submission", "cell", "reading_finding"):
             con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
     night.load_raw(scratch, declarations, con)
+    night.set_threads(con)
     con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
     moment = increments.default_as_of(con)
     plan = increments.plan(con, scratch, moment)

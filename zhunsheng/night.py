@@ -118,8 +118,7 @@ class Night:
     def plan(self) -> Plan:
         """Which periods to compute, decided once what has arrived is read."""
         self.loaded  # noqa: B018
-        n_cells = self.con.execute("select coalesce(sum(n_cells), 0) from raw.submission").fetchall()[0][0]
-        self.con.execute(f"set threads = {store.THREADS if n_cells > FEW_CELLS else 1}")
+        set_threads(self.con)
         moment = self.as_of or increments.default_as_of(self.con)
         decided = increments.plan(self.con, self.settings, moment, self._rebuild)
         increments.write_plan(self.con, decided, moment)
@@ -221,6 +220,12 @@ class Night:
         return {relation.split(".")[1]: n for relation, n in self.engine.count(f"{schema}.{name}" for name in names).items()}
 
 
+def set_threads(con: duckdb.DuckDBPyConnection) -> None:
+    """One thread of DuckDB for a small home, several for a large one."""
+    n_cells = con.execute("select coalesce(sum(n_cells), 0) from raw.submission").fetchall()[0][0]
+    con.execute(f"set threads = {store.THREADS if n_cells > FEW_CELLS else 1}")
+
+
 def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
     """The models that the truth gate looks at with all they rest on; those that need neither gate nor counterfactual scores; the rest."""
     before = project.upstream(*GATED)
@@ -233,7 +238,7 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     """Bring new submissions into raw. Raises LandingFault."""
     raw.create(con)
     increments.create_bookkeeping(con)
-    code = increments.code_fingerprint(settings)
+    code = increments.own_code(settings.project)
     changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
     report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
     if _land_corrections(settings, declarations, con):
