@@ -48,7 +48,7 @@ class UnitEra:
 @dataclass(frozen=True)
 class Column:
     """One declared column: `field` is the indicator (figures) or the column name (tables); `told` is written for the reader of the
-    sheet and asks for nothing."""
+    sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column."""
 
     field: str
     header_zh: tuple[str, ...]
@@ -60,6 +60,7 @@ class Column:
     owed: tuple[Era, ...] = ()
     units: tuple[UnitEra, ...] = ()
     told: bool = False
+    reopens: tuple[int, ...] = ()
     place: str = field(default="?", compare=False)
 
     def owed_in(self, period: int) -> bool:
@@ -319,7 +320,8 @@ def _figure_column(data: Mapped, registered: frozenset[str] | None) -> Column:
     if registered is not None and data.text("indicator") not in registered:
         name = data.text("indicator")
         raise data.error(f"指标 {name} 未登记，请在 registers/indicators.csv 增加一行，或更正代码", f"indicator {name} has no row in registers/indicators.csv")
-    return Column(data.text("indicator"), data.texts("header_zh"), data.texts("header_en"), owed=_owed(data), units=_units(data), place=data.place)
+    return Column(data.text("indicator"), data.texts("header_zh"), data.texts("header_en"), owed=_owed(data), units=_units(data),
+                  reopens=tuple(data.get("reopens") or ()), place=data.place)
 
 
 def _owed(data: Mapped) -> tuple[Era, ...]:
