@@ -7,8 +7,9 @@ a missing or unknown key is an error with file and rule named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +29,21 @@ DEFAULT_EVIDENCE = {"E": "2", "W": "1", "I": "0.3"}
 
 
 class CatalogueFault(ValueError):
-    """A rule file that cannot be used: says which file, which rule and what is wrong."""
+    """A rule file that cannot be used: says which file, which line, which rule and what is wrong."""
+
+
+def fault(zh: str, en: str, code: str = "") -> CatalogueFault:
+    """The error to raise about a rule (or a whole file), Chinese first; `_family` adds the place."""
+    found = CatalogueFault(f"{code} {zh} / {code} {en}" if code else f"{zh} / {en}")
+    found.code = code
+    return found
+
+
+def place(path: Path, code: str = "") -> str:
+    """File and line of a rule, the first line of the file where no rule is named."""
+    lines = path.read_text(encoding="utf-8").splitlines() if code else []
+    wanted = re.compile(rf"\bcode:\s*[\"']?{re.escape(code)}\b")
+    return f"expectations/rules/{path.name}:{next((no for no, line in enumerate(lines, start=1) if wanted.search(line)), 1)}"
 
 
 @dataclass(frozen=True)
@@ -102,9 +117,9 @@ class Family:
 
 
 @cache
-def load(rules: Path = RULES) -> tuple[Family, ...]:
-    """All families, in the order of their file names; declared findings are added to the family that names their file."""
-    families = [_with_declared(_family(path)) for path in sorted(rules.glob("*.yml"))]
+def load(rules: Path = RULES, project: Path = PROJECT) -> tuple[Family, ...]:
+    """All families, in the order of their file names; declared findings are added to the family that names their file (of `project`)."""
+    families = [_with_declared(_family(path), project) for path in sorted(rules.glob("*.yml"))]
     _refuse_doubles(families)
     return tuple(families)
 
@@ -164,49 +179,59 @@ def _row(family: Family, rule: Rule) -> dict:
 
 
 def _family(path: Path) -> Family:
-    content = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     try:
-        rules = tuple(_rule(entry) for entry in content.pop("rules"))
-        reads = content.get("reads_periods", [])
-        content["reads_periods"] = reads if reads in EVERY_PERIOD else tuple(reads)
-        if reads in EVERY_PERIOD and "rests_on_periods" not in content:
-            raise CatalogueFault(f"reads_periods is {reads!r}: rests_on_periods has to say which years a hit rests on")
-        content["rests_on_periods"] = tuple(content.get("rests_on_periods", reads))
-        family = Family(rules=rules, **content)
-    except (TypeError, KeyError, CatalogueFault) as fault:
-        raise CatalogueFault(f"{path.name}: {fault}") from fault
-    if family.family != path.stem or family.stage not in ("intrinsic", "relative"):
-        raise CatalogueFault(f"{path.name}: family must be named like its file, stage intrinsic or relative")
+        return _checked(path.stem, yaml.load(path.read_text(encoding="utf-8"), LOADER))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, problem = mark.line + 1 if mark else 1, getattr(error, "problem", None) or str(error)
+        raise CatalogueFault(f"expectations/rules/{path.name}:{line}: YAML 写法有误（{problem}） / not valid YAML: {problem}") from error
+    except (TypeError, KeyError, AttributeError) as error:
+        raise CatalogueFault(f"{place(path)}: 文件的键有缺漏或多余：{error} / a key is missing or unknown: {error}") from error
+    except CatalogueFault as error:
+        raise CatalogueFault(f"{place(path, getattr(error, 'code', ''))}: {error}") from error
+
+
+def _checked(name: str, content: dict) -> Family:
+    rules = tuple(_rule(entry) for entry in content.pop("rules"))
+    reads = content.get("reads_periods", [])
+    content["reads_periods"] = reads if reads in EVERY_PERIOD else tuple(reads)
+    if reads in EVERY_PERIOD and "rests_on_periods" not in content:
+        raise fault(f"reads_periods 为 {reads!r} 时须用 rests_on_periods 写明疑点依据哪些年度", f"reads_periods is {reads!r}: rests_on_periods has to say which years a hit rests on")
+    content["rests_on_periods"] = tuple(content.get("rests_on_periods", reads))
+    family = Family(rules=rules, **content)
+    if family.family != name or family.stage not in ("intrinsic", "relative"):
+        raise fault("family 应与文件同名，stage 为 intrinsic 或 relative", "family must be named like its file, stage intrinsic or relative")
     if family.level not in LEVELS or {rests_on(family, rule) for rule in family.rules} - set(RESTS_ON):
-        raise CatalogueFault(f"{path.name}: level is one of {LEVELS}, rests_on one of {RESTS_ON}")
-    hindsight = [rule.code for rule in rules if rule.severity == "E" and not as_known_then(family, rule)]
-    if hindsight:
-        raise CatalogueFault(f"{path.name}: {hindsight} must be mended, so they may not rest on later periods")
+        raise fault(f"level 可用 {'、'.join(LEVELS)}；rests_on 可用 {'、'.join(RESTS_ON)}", f"level is one of {LEVELS}, rests_on one of {RESTS_ON}")
+    for rule in rules:
+        if rule.severity == "E" and not as_known_then(family, rule):
+            raise fault("为强制性规则，不得依据以后年度的数据", "must be mended, so it may not rest on later periods", rule.code)
     if not family.code_column:  # what other code finds is tested there
-        _refuse_untested(path, rules)
+        _refuse_untested(rules)
     return family
 
 
-def _refuse_untested(path: Path, rules: tuple[Rule, ...]) -> None:
+def _refuse_untested(rules: tuple[Rule, ...]) -> None:
     """Every rule is held to a case that passes and one that fails; one that needs several points to one with too few."""
     for rule in rules:
         needed = {"PASS", "FAIL"} | ({"TOO_FEW_POINTS"} if rule.min_n > 1 or rule.too_few != "false" else set())
         lacking = sorted(needed - {case["outcome"] for case in rule.cases})
         if lacking:
-            raise CatalogueFault(f"{path.name}: {rule.code} has no case for {lacking}")
+            raise fault(f"缺少例子，请在 cases 中补上：{'、'.join(lacking)}", f"has no case for {lacking}; add one under cases", rule.code)
 
 
 def _rule(entry: dict) -> Rule:
-    known = {f.name for f in fields(Rule)}
-    unknown = set(entry) - known
+    code, known = str(entry.get("code", "?")), {f.name for f in fields(Rule)}
+    unknown = sorted(set(entry) - known)
     if unknown:
-        raise CatalogueFault(f"{entry.get('code')}: unknown {sorted(unknown)}")
+        raise fault(f"有不认识的键：{'、'.join(unknown)}", f"has unknown keys: {', '.join(unknown)}", code)
     try:
         rule = Rule(**entry)
-    except TypeError as fault:
-        raise CatalogueFault(f"{entry.get('code')}: {fault}") from fault
+    except TypeError as error:
+        lacking = [f.name for f in fields(Rule) if f.default is MISSING and f.default_factory is MISSING and f.name not in entry]
+        raise fault(f"缺少：{'、'.join(lacking)}", f"lacks: {', '.join(lacking)}", code) from error
     if rule.severity not in SEVERITY_TITLES:
-        raise CatalogueFault(f"{rule.code}: severity {rule.severity!r}")
+        raise fault(f"severity 不能是 {rule.severity!r}，可用：{'、'.join(SEVERITY_TITLES)}", f"severity cannot be {rule.severity!r}; one of {', '.join(SEVERITY_TITLES)}", code)
     return rule
 
 
@@ -214,15 +239,15 @@ def _refuse_doubles(families: list[Family]) -> None:
     codes = [rule.code for _, rule in all_rules(families)]
     doubled = sorted({code for code in codes if codes.count(code) > 1})
     if doubled:
-        raise CatalogueFault(f"declared twice: {doubled}")
+        raise fault(f"规则代码重复：{'、'.join(doubled)}", f"declared twice: {doubled}")
 
 
-def _with_declared(family: Family) -> Family:
+def _with_declared(family: Family, project: Path) -> Family:
     """The family with its template rule multiplied by the findings it declares elsewhere."""
     if family.declared_in is None:
         return family
     catch_all = family.rules[0]
-    entries = declared(PROJECT / family.declared_in)
+    entries = declared(project / family.declared_in)
     rules = tuple(_rule(_declared_rule(family, catch_all, entry)) for entry in entries)
     params = {**family.params, "declared": sorted({*(entry["code"] for entry in entries), catch_all.code})}
     return replace(family, rules=(catch_all, *rules), params=params)

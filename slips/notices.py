@@ -80,19 +80,19 @@ def load(path: Path, declarations: Declarations) -> Config:
     """Read notices.yml. Raises DeclarationError naming file and line."""
     data = load_yaml(path)
     if not isinstance(data, Mapped):
-        raise DeclarationError(f"{path}: expected a mapping")
+        raise DeclarationError(f"{path}: 应为键值对 / expected a mapping")
     unknown = set(data) - {"link", "since", "cool_off_days", "remind_after_days", "at_once", "every_night", "channels"}
     if unknown:
-        raise data.error(f"unknown keys: {', '.join(sorted(unknown))}")
+        raise data.error(f"不认识的键：{'、'.join(sorted(unknown))}", f"unknown keys: {', '.join(sorted(unknown))}")
     channels = tuple(_channel(item, declarations) for item in data.need("channels", list))
     names = [channel.channel_id for channel in channels]
     if len(set(names)) < len(names):
-        raise data.error("a channel stands twice")
+        raise data.error("通道重复", "a channel stands twice")
     days, at_once = data.get("remind_after_days") or [], data.get("at_once") or []
     if not all(isinstance(day, int) and day > 0 for day in days):
-        raise data.error("`remind_after_days` is a list of days")
+        raise data.error("`remind_after_days` 应为天数列表", "`remind_after_days` is a list of days")
     if set(at_once) - set(KINDS):
-        raise data.error(f"`at_once` lists kinds among {', '.join(KINDS)}")
+        raise data.error(f"`at_once` 只能列：{'、'.join(KINDS)}", f"`at_once` lists kinds among {', '.join(KINDS)}")
     since = data.need("since", dt.date)  # without it, a new configuration would tell of years long past
     return Config(data.text("link").rstrip("/"), channels, dt.datetime.combine(since, dt.time()), dt.timedelta(days=data.get("cool_off_days") or 0),
                   tuple(sorted(set(days))), tuple(at_once), bool(data.get("every_night")))  # fmt: skip
@@ -101,7 +101,7 @@ def load(path: Path, declarations: Declarations) -> Config:
 def _channel(item: Mapped, declarations: Declarations) -> Channel:
     providers = item.texts("provider")
     if strangers := sorted(set(providers) - declarations.providers.keys()):
-        raise item.error(f"unknown providers: {', '.join(strangers)}")
+        raise item.error(f"没有这些报送单位：{'、'.join(strangers)}", f"unknown providers: {', '.join(strangers)}")
     return Channel(item.text("channel"), providers, item.text("url"))
 
 

@@ -2,19 +2,21 @@
 
 What a form is stands in `sources/forms/*.yml`, never in code: a new form, column or unit era is a line of data.
 Typing of register columns is in `registers`; nothing is fetched here and no secret is resolved.
-Standing decision: a mistake in a data file names the file, the line and the key, and stops the load.
+Standing decision: a mistake in a data file names the file, the line and the key, and stops the load; every mistake is named at once.
+What declarations must say of each other is in `consistency`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sources import registers
 from sources.text import header_key
-from sources.yaml_lines import DeclarationError, Mapped, load_yaml
+from sources.yaml_lines import DeclarationError, Mapped, fault, load_yaml, short
 
 FIGURES = "figures"
 ANYONE = "anyone"
@@ -46,7 +48,7 @@ class UnitEra:
 @dataclass(frozen=True)
 class Column:
     """One declared column: `field` is the indicator (figures) or the column name (tables); `told` is written for the reader of the
-    sheet and asks for nothing."""
+    sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column."""
 
     field: str
     header_zh: tuple[str, ...]
@@ -58,6 +60,8 @@ class Column:
     owed: tuple[Era, ...] = ()
     units: tuple[UnitEra, ...] = ()
     told: bool = False
+    reopens: tuple[int, ...] = ()
+    place: str = field(default="?", compare=False)
 
     def owed_in(self, period: int) -> bool:
         """Say whether the column is owed for the period; a column without `owed` always is."""
@@ -115,6 +119,8 @@ class Form:
     tables: tuple[Table, ...]
     whole: bool = False
     open_to_all: bool = False
+    is_owed: bool = False  # a table form that is owed each year says so
+    place: str = field(default="?", compare=False)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -200,18 +206,53 @@ def _missing(field: str) -> Column:
 def load(project: Path, channels: Path | None = None) -> Declarations:
     """Load every declaration under `project`/sources, channels from another file if one is given.
 
-    Raises DeclarationError naming file, line and key.
+    Raises DeclarationError: a line for each mistake, naming file, line and key.
     """
-    folder = Path(project) / "sources"
-    loaded = {path.stem: registers.load(path) for path in sorted((folder / "registers").glob("*.csv"))}
+    declared, mistakes = load_all(project, channels)
+    if mistakes:
+        raise DeclarationError("\n".join(mistakes))
+    return declared
+
+
+def load_all(project: Path, channels: Path | None = None) -> tuple[Declarations, list[str]]:
+    """What can be loaded, and every mistake, in the order of the files."""
+    from sources import consistency
+
+    folder, mistakes = Path(project) / "sources", _Mistakes()
+    loaded = {path.stem: register for path in sorted((folder / "registers").glob("*.csv")) if (register := mistakes.of(registers.load, path))}
     known = frozenset(loaded["indicators"].column("indicator")) if "indicators" in loaded else None
-    forms = {form.form_id: form for path in sorted((folder / "forms").glob("*.yml")) for form in [_form(load_yaml(path), known)]}
-    providers = [_provider(item, forms) for item in _listed(folder / "providers.yml", "providers")]
-    channels_file = channels or folder / "channels.yml"
-    opened = tuple(_channel(item) for item in _listed(channels_file, "channels"))
-    _no_doubles(folder / "providers.yml", [p.provider_id for p in providers])
-    _no_doubles(channels_file, [c.channel_id for c in opened])
-    return Declarations(Path(project), forms, {p.provider_id: p for p in providers}, opened, loaded)
+    files = sorted((folder / "forms").glob("*.yml"))
+    forms = {form.form_id: form for path in files if (form := mistakes.of(_read_form, path, known))}
+    names = forms.keys() | {path.stem for path in files}  # a form that did not load is not unknown
+    providers = _entries(folder / "providers.yml", "providers", lambda item: _provider(item, names), lambda p: p.provider_id, mistakes)
+    opened = _entries(channels or folder / "channels.yml", "channels", _channel, lambda c: c.channel_id, mistakes)
+    declared = Declarations(Path(project), forms, {p.provider_id: p for p in providers}, tuple(opened), loaded)
+    return declared, [*mistakes.messages, *consistency.mistakes(declared, names)]
+
+
+class _Mistakes:
+    """Gathers what goes wrong, so that one mistake does not hide the next."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def of(self, make: Callable, *arguments: Any) -> Any:
+        """Return what `make` returns, None where it raises a DeclarationError."""
+        try:
+            return make(*arguments)
+        except DeclarationError as error:
+            self.messages += str(error).splitlines()
+            return None
+
+
+def _entries(path: Path, key: str, make: Callable, id_of: Callable, mistakes: _Mistakes) -> list:
+    made = [(item, one) for item in mistakes.of(_listed, path, key) or () if (one := mistakes.of(make, item))]
+    seen: set[str] = set()
+    for item, one in made:
+        if id_of(one) in seen:
+            mistakes.messages.append(str(item.error(f"{id_of(one)} 重复声明，请删去一处", f"{id_of(one)} is declared twice")))
+        seen.add(id_of(one))
+    return [one for _, one in made]
 
 
 def _listed(path: Path, key: str) -> list[Mapped]:
@@ -219,15 +260,16 @@ def _listed(path: Path, key: str) -> list[Mapped]:
         return []
     loaded = load_yaml(path)
     items = loaded.get(key) if isinstance(loaded, Mapped) else loaded
-    if not isinstance(items, list):
-        raise DeclarationError(f"{path}: expected a list of {key}")
+    if not isinstance(items, list) or not all(isinstance(item, Mapped) for item in items):
+        raise fault(f"{short(path)}:1", f"应为 {key} 的列表", f"expected a list of {key}")
     return items
 
 
-def _no_doubles(path: Path, ids: list[str]) -> None:
-    doubled = sorted({i for i in ids if ids.count(i) > 1})
-    if doubled:
-        raise DeclarationError(f"{path}: declared twice: {', '.join(doubled)}")
+def _read_form(path: Path, registered: frozenset[str] | None) -> Form:
+    data = load_yaml(path)
+    if not isinstance(data, Mapped):
+        raise fault(f"{short(path)}:1", "表式文件应为键值对", "a form is a mapping")
+    return _form(data, registered)
 
 
 def _form(data: Mapped, registered: frozenset[str] | None) -> Form:
@@ -239,7 +281,7 @@ def _form(data: Mapped, registered: frozenset[str] | None) -> Form:
         tables = tuple(_table(item) for item in data.need("tables", list))
     form = Form(
         data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables,
-        whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE,
+        whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE, is_owed=kind == FIGURES or data.get("owed") is not None, place=data.place,
     )  # fmt: skip
     for table in tables:
         _check_table(data, table)
@@ -251,17 +293,17 @@ def _check_table(data: Mapped, table: Table) -> None:
     for column in table.columns:
         for key in column.header_keys:
             if seen.setdefault(key, column.field) != column.field:
-                raise data.error(f"header {key!r} names both {seen[key]} and {column.field} in table {table.name}")
+                raise DeclarationError(f"{column.place}: 表头“{key}”同时指 {seen[key]} 和 {column.field}（表 {table.name}），请改其一 / header {key!r} names both {seen[key]} and {column.field} in table {table.name}")
     fields = [c.field for c in table.columns]
     if len(set(fields)) < len(fields):
-        raise data.error(f"table {table.name} declares a column twice")
+        raise data.error(f"表 {table.name} 有重复的列", f"table {table.name} declares a column twice")
 
 
 def _table(data: Mapped) -> Table:
     table = Table(data.text("table"), data.text("sheet"), tuple(_table_column(item) for item in data.need("columns", list)),
                   bool(data.get("optional")), data.get("only_where"))
     if table.only_where and table.only_where not in {c.field for c in table.columns}:
-        raise data.error(f"`only_where` names no column: {table.only_where}")
+        raise data.error(f"`only_where` 所指的列不存在：{table.only_where}", f"`only_where` names no column: {table.only_where}")
     return table
 
 
@@ -269,15 +311,17 @@ def _table_column(data: Mapped) -> Column:
     kind = data.choice("type", CELL_TYPES)
     choices = tuple(str(c) for c in data.get("choices") or ())
     if kind == "choice" and not choices:
-        raise data.error("type choice needs `choices`")
+        raise data.error("type 为 choice 时须列出 `choices`", "type choice needs `choices`")
     return Column(data.text("name"), data.texts("header_zh"), data.texts("header_en"), kind,
-                  bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")))
+                  bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")), place=data.place)
 
 
 def _figure_column(data: Mapped, registered: frozenset[str] | None) -> Column:
     if registered is not None and data.text("indicator") not in registered:
-        raise data.error(f"indicator {data.text('indicator')} has no row in registers/indicators.csv")
-    return Column(data.text("indicator"), data.texts("header_zh"), data.texts("header_en"), owed=_owed(data), units=_units(data))
+        name = data.text("indicator")
+        raise data.error(f"指标 {name} 未登记，请在 registers/indicators.csv 增加一行，或更正代码", f"indicator {name} has no row in registers/indicators.csv")
+    return Column(data.text("indicator"), data.texts("header_zh"), data.texts("header_en"), owed=_owed(data), units=_units(data),
+                  reopens=tuple(data.get("reopens") or ()), place=data.place)
 
 
 def _owed(data: Mapped) -> tuple[Era, ...]:
@@ -288,7 +332,7 @@ def _owed(data: Mapped) -> tuple[Era, ...]:
         return (Era(owed.get("from"), owed.get("to")),)
     if isinstance(owed, list) and all(isinstance(p, int) for p in owed):
         return _runs(owed)
-    raise data.error("`owed` is a list of years or {from:, to:}")
+    raise data.error("`owed` 应为年度列表或 {from:, to:}", "`owed` is a list of years or {from:, to:}")
 
 
 def _runs(periods: list[int]) -> tuple[Era, ...]:
@@ -307,11 +351,11 @@ def _units(data: Mapped) -> tuple[UnitEra, ...]:
     return tuple(UnitEra(Era(item.get("from"), item.get("to")), item.text("unit")) for item in data.get("units") or ())
 
 
-def _provider(data: Mapped, forms: dict[str, Form]) -> Provider:
+def _provider(data: Mapped, forms: set[str]) -> Provider:
     declared = tuple(data.get("forms") or ())
-    unknown = sorted(set(declared) - set(forms))
+    unknown = sorted(set(declared) - forms)
     if unknown:
-        raise data.error(f"provider names unknown forms: {', '.join(unknown)}")
+        raise data.error(f"没有这些表式：{'、'.join(unknown)}，请更正或在 forms/ 增加", f"provider names unknown forms: {', '.join(unknown)}")
     return Provider(data.text("provider"), data.text("name_zh"), str(data.get("name_en") or ""), str(data.text("province")),
                     data.text("role"), declared, str(data.get("contact_zh") or ""))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from sources.yaml_lines import DeclarationError
+from sources.yaml_lines import DeclarationError, fault, short
 
 DECIMAL = "DECIMAL(28,8)"
 TYPES: dict[str, dict[str, str]] = {
@@ -37,47 +37,72 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, 
 
 @dataclass(frozen=True)
 class Register:
-    """One register: column names, their SQL types, and typed rows in file order."""
+    """One register: column names, their SQL types, and typed rows in file order; `lines` has each row's line in the file."""
 
     name: str
     columns: tuple[str, ...]
     types: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+    lines: tuple[int, ...] = ()
 
     def column(self, name: str) -> list[object]:
         """Return one column's values. Raises ValueError for an unknown column."""
         place = self.columns.index(name)
         return [row[place] for row in self.rows]
 
+    def values(self, *names: str) -> list[tuple[object, ...]]:
+        """Return the named columns' values row by row. Raises ValueError for an unknown column."""
+        return list(zip(*(self.column(name) for name in names)))
+
+    def place(self, row: int) -> str:
+        """Return file and line of a row by its number."""
+        return f"registers/{self.name}.csv:{self.lines[row]}"
+
 
 def load(path: Path) -> Register:
-    """Load one register CSV (UTF-8, header row). Raises DeclarationError naming file, line and column."""
+    """Load one register CSV (UTF-8, header row). Raises DeclarationError, a line for each wrong row with file, line and column."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            lines = list(csv.reader(handle))
+            reader, lines, last = csv.reader(handle), [], 0
+            for line in reader:
+                lines.append((last + 1, line))
+                last = reader.line_num
     except UnicodeDecodeError as error:
-        raise DeclarationError(f"{path}: not UTF-8: {error}") from error
+        raise fault(short(path), "不是 UTF-8 编码，请另存为 UTF-8", f"not UTF-8: {error}") from error
     if not lines:
-        raise DeclarationError(f"{path}: no header row")
-    columns = tuple(lines[0])
+        raise fault(short(path), "没有表头", "no header row")
+    (_, header), *body = lines
+    columns = tuple(header)
     types = tuple(TYPES.get(path.stem, {}).get(c, "VARCHAR") for c in columns)
-    rows = tuple(_row(path, no, line, columns, types) for no, line in enumerate(lines[1:], start=2) if any(line))
-    return Register(path.stem, columns, types, rows)
+    body = [(no, line) for no, line in body if any(line)]
+    return Register(path.stem, columns, types, _rows(path, body, columns, types), tuple(no for no, _ in body))
 
 
-def _row(path: Path, no: int, line: list[str], columns: tuple[str, ...], types: tuple[str, ...]) -> tuple[object, ...]:
+def _rows(path: Path, body: list[tuple[int, list[str]]], columns: tuple[str, ...], types: tuple[str, ...]) -> tuple[tuple[object, ...], ...]:
+    rows, wrong = [], []
+    for no, line in body:
+        try:
+            rows.append(_row(f"{short(path)}:{no}", line, columns, types))
+        except DeclarationError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise DeclarationError("\n".join(wrong))
+    return tuple(rows)
+
+
+def _row(place: str, line: list[str], columns: tuple[str, ...], types: tuple[str, ...]) -> tuple[object, ...]:
     if len(line) != len(columns):
-        raise DeclarationError(f"{path}:{no}: {len(line)} fields where the header has {len(columns)}")
-    return tuple(_typed(path, no, column, kind, text) for column, kind, text in zip(columns, types, line))
+        raise fault(place, f"本行有 {len(line)} 个字段，表头有 {len(columns)} 个", f"{len(line)} fields where the header has {len(columns)}")
+    return tuple(_typed(place, column, kind, text) for column, kind, text in zip(columns, types, line))
 
 
-def _typed(path: Path, no: int, column: str, kind: str, text: str) -> object:
+def _typed(place: str, column: str, kind: str, text: str) -> object:
     if not text.strip():
         return None
     try:
         return _CASTS[kind](text.strip())
     except (ValueError, KeyError, InvalidOperation):
-        raise DeclarationError(f"{path}:{no}: column {column} must be {kind}, found {text!r}") from None
+        raise fault(place, f"列 {column} 应为 {kind}，实为 {text!r}", f"column {column} must be {kind}, found {text!r}") from None
 
 
 _CASTS = {"VARCHAR": str, "INTEGER": int, DECIMAL: Decimal, "BOOLEAN": lambda t: _BOOLEANS[t.lower()], "TIMESTAMP": dt.datetime.fromisoformat,

@@ -1,7 +1,9 @@
 """The one tool for people: `zhunsheng`.
 
 Belongs here: words on the command line, what is printed, exit codes. Does not belong here: any work (night, editions, sources).
-Exit codes: 0 fine; 1 findings about data (check); 2 wrong use; 3 a fault of the pipeline. Heavy imports live inside commands.
+Exit codes: 0 fine; 1 findings about data (check); 2 wrong use, or a declaration to mend; 3 a fault of the pipeline. Heavy imports live inside
+commands. Standing decision: what somebody has put into words is printed as these words, by `Tool` alone; any other exception is a bug and
+keeps its traceback.
 """
 
 from __future__ import annotations
@@ -15,7 +17,45 @@ import click
 
 from warehouse.settings import Settings
 
-DATA_FINDINGS, PIPELINE_FAULT = 1, 3
+DATA_FINDINGS, TO_MEND, PIPELINE_FAULT = 1, 2, 3
+# Exceptions that are a sentence for people, by name so that nothing is imported for them, and what the command ends with.
+IN_WORDS = {
+    **dict.fromkeys((
+        "sources.yaml_lines.DeclarationError", "expectations.catalogue.CatalogueFault", "expectations.sentences.UnknownName", "warehouse.contract.EditionError",
+        "zhunsheng.preflight.NotReady", "zhunsheng.schemes.SchemeError", "zhunsheng.scoring.FiguresError", "zhunsheng.explain.NotScored",
+        "zhunsheng.comparing.NotComparable", "zhunsheng.cases.NotEntitled", "zhunsheng.slipping.NoWorkbook", "zhunsheng.trying.NothingToTry",
+        "zhunsheng.notifying.NotConfigured", "zhunsheng.detecting.Unusable",
+    ), TO_MEND),
+    **dict.fromkeys((
+        "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.store.WarehouseBusy",
+        "expectations.gate.GateFault", "zhunsheng.night.LandingFault",
+    ), PIPELINE_FAULT),
+}
+
+
+class InWords(click.ClickException):
+    """A sentence for a person, and the exit code."""
+
+    def __init__(self, sentence: str, exit_code: int = TO_MEND) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+    def show(self, file=None) -> None:
+        for line in self.message.splitlines():
+            click.echo(line if line.startswith(" ") else f"✗ {line}", file=file, err=file is None)  # dbt's own detail is indented
+
+
+class Tool(click.Group):
+    """The command line as a whole: every command's known exceptions end as one sentence, none as a traceback."""
+
+    def invoke(self, context: click.Context):
+        try:
+            return super().invoke(context)
+        except Exception as error:
+            code = next((IN_WORDS[name] for kind in type(error).__mro__ if (name := f"{kind.__module__}.{kind.__qualname__}") in IN_WORDS), None)
+            if code is None:
+                raise
+            raise InWords(str(error), code) from None
 
 
 class Moment(click.DateTime):
@@ -32,7 +72,7 @@ class Moment(click.DateTime):
         return super().convert(value, param, context)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Tool, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", type=click.Path(path_type=Path), envvar="ZHUNSHENG_HOME", help="仓库所在目录 / where the warehouse lives (default: var/)")
 @click.pass_context
 def main(context: click.Context, home: Path | None) -> None:
@@ -83,6 +123,8 @@ def template(settings: Settings, provider: str, form_id: str, period: int, out: 
     from zhunsheng.previous import previous_values
 
     declared = declarations.load(settings.project)
+    if provider not in declared.providers or form_id not in declared.forms:
+        raise InWords(f"没有报送单位 {provider} 或表式 {form_id} / no such provider or form (sources/providers.yml, sources/forms)")
     content = write(declared, provider, form_id, period, previous_values(settings, form_id, period))
     out = out or Path(f"{provider}_{form_id}_{period}.xlsx")
     out.write_bytes(content)
@@ -121,10 +163,7 @@ def slips(settings: Settings, provider: str | None, submission: str | None, out:
         for path in slipping.listed(settings, provider):
             click.echo(path)
         return
-    try:
-        click.echo(f"已写出 / written: {slipping.workbook(settings, submission, out)}")
-    except slipping.NoWorkbook as nothing:
-        raise click.ClickException(str(nothing)) from None
+    click.echo(f"已写出 / written: {slipping.workbook(settings, submission, out)}")
 
 
 @main.command()
@@ -139,12 +178,9 @@ def record(settings: Settings, provider: str) -> None:
 
     declared = declarations.load(settings.project, settings.channels)
     names = {p.provider_id: (p.name_zh, p.name_en or p.name_zh) for p in declared.providers.values()}
-    try:
-        found = list(records(editions.database(settings), names, provider))
-    except editions.EditionError as nothing:
-        raise click.ClickException(str(nothing)) from None
+    found = list(records(editions.database(settings), names, provider))
     if not found:
-        raise click.ClickException(f"没有单位 {provider} 的记录 / nothing is known of provider {provider}")
+        raise InWords(f"没有单位 {provider} 的记录 / nothing is known of provider {provider}")
     show.record(found[0], {f.form_id: f"{f.number} {f.title_zh}" for f in declared.forms.values()})
 
 
@@ -154,14 +190,9 @@ def record(settings: Settings, provider: str) -> None:
 @click.pass_obj
 def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None:
     """发送通知：邮件、企业微信、钉钉、飞书，每件事只通知一次 / send notices, each event once (notices.yml of the home)."""
-    from sources.yaml_lines import DeclarationError
-    from warehouse import editions
     from zhunsheng import notifying, show
 
-    try:
-        told = notifying.notify(settings, as_of, dry_run)
-    except (notifying.NotConfigured, DeclarationError, editions.EditionError) as wrong:
-        raise click.ClickException(str(wrong)) from None
+    told = notifying.notify(settings, as_of, dry_run)
     show.notices(told, dry_run)
     sys.exit(PIPELINE_FAULT if told.failures else 0)
 
@@ -175,13 +206,9 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
     """从等次追到单元格 / from a grade to the workbook cell."""
     from warehouse import editions
     from zhunsheng import show
-    from zhunsheng.explain import NotScored
     from zhunsheng.explain import explain as look
 
-    try:
-        show.explanation(look(editions.database(settings, name), unit, period))
-    except (NotScored, editions.EditionError) as nothing:
-        raise click.ClickException(str(nothing)) from None
+    show.explanation(look(editions.database(settings, name), unit, period))
 
 
 @main.command()
@@ -193,13 +220,9 @@ def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
     """一个等次有多稳，再升一档差什么 / how sure a grade is, and what one more would take."""
     from warehouse import editions
     from zhunsheng import show
-    from zhunsheng.explain import NotScored
     from zhunsheng.sure import sure as look
 
-    try:
-        show.sureness(look(editions.database(settings, name), unit, period))
-    except (NotScored, editions.EditionError) as nothing:
-        raise click.ClickException(str(nothing)) from None
+    show.sureness(look(editions.database(settings, name), unit, period))
 
 
 @main.command()
@@ -210,13 +233,9 @@ def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
 @click.pass_obj
 def compare(settings: Settings, unit: str, before: int, after: int, path: Path | None) -> None:
     """两年得分为何不同，分解到六项影响和各指标 / why two years' scores differ, by effect and indicator."""
-    from warehouse import editions
     from zhunsheng import comparing, show
 
-    try:
-        found = comparing.compare(settings, unit, before, after)
-    except (comparing.NotComparable, editions.EditionError) as reason:
-        raise click.ClickException(str(reason)) from None
+    found = comparing.compare(settings, unit, before, after)
     if path is None:
         show.comparison(found)
         return
@@ -235,15 +254,12 @@ def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages
     """用任意方案给任意数据计分 / score any figures by any scheme, on a scratch warehouse."""
     from zhunsheng import lint, schemes, scoring
 
-    try:
-        loaded = schemes.load(scheme_dir)
-        if refusals := lint.impossible(loaded):
-            raise schemes.SchemeError("\n".join(f"{f.place}: {f.message_zh} / {f.message_en}" for f in refusals))
-        for finding in lint.overlooked(loaded):
-            click.echo(f"! {finding.place}  {finding.message_zh} / {finding.message_en}")
-        done = scoring.score(settings, loaded, figures, out, stages)
-    except (schemes.SchemeError, scoring.FiguresError) as wrong:
-        raise click.UsageError(str(wrong)) from None
+    loaded = schemes.load(scheme_dir)
+    if refusals := lint.impossible(loaded):
+        raise schemes.SchemeError("\n".join(f"{f.place}: {f.message_zh} / {f.message_en}" for f in refusals))
+    for finding in lint.overlooked(loaded):
+        click.echo(f"! {finding.place}  {finding.message_zh} / {finding.message_en}")
+    done = scoring.score(settings, loaded, figures, out, stages)
     if done.unused:
         click.echo(f"方案未用到的指标 / not used by the scheme: {', '.join(done.unused[:20])}{' …' if len(done.unused) > 20 else ''}")
     click.echo(f"{done.units} 个单位 / units, {done.periods} 期 / periods, {done.rows} 行 / rows → {out}")
@@ -290,20 +306,14 @@ def _published_findings(settings: Settings, unit: str | None, period: int | None
     """Header and rows of the current edition's findings, and its table of subjects."""
     from warehouse import editions
 
-    try:
-        return *editions.table(settings, "findings", "rank", period, unit=unit), editions.table(settings, "unit_suspicion", "subject_kind, rank")
-    except editions.EditionError as nothing:
-        raise click.ClickException(str(nothing)) from None
+    return *editions.table(settings, "findings", "rank", period, unit=unit), editions.table(settings, "unit_suspicion", "subject_kind, rank")
 
 
 def _findings_of_a_file(settings: Settings, figures: Path, unit: str | None, period: int | None):
     """The same of a file, by the rules run on a scratch warehouse."""
-    from zhunsheng import scoring, suspecting
+    from zhunsheng import suspecting
 
-    try:
-        (header, rows), subjects = suspecting.suspect(settings, figures).values()
-    except scoring.FiguresError as nothing:
-        raise click.ClickException(str(nothing)) from None
+    (header, rows), subjects = suspecting.suspect(settings, figures).values()
     return header, [row for row in rows if unit in (None, row[header.index("unit_code")]) and period in (None, row[header.index("period")])], subjects
 
 
@@ -317,13 +327,9 @@ def _findings_of_a_file(settings: Settings, figures: Path, unit: str | None, per
 def cases(settings: Settings, office: str, period: int, visits: bool, path: Path | None, workbook: Path | None) -> None:
     """待裁定的答复和疑点，或待核验的抽样 / answers and findings to rule on, or the sample to verify."""
     from zhunsheng import cases as worklist
-    from warehouse import editions
     from zhunsheng import show
 
-    try:
-        work = worklist.open_cases(settings, office, period, visits)
-    except (worklist.NotEntitled, editions.EditionError) as nothing:
-        raise click.ClickException(str(nothing)) from None
+    work = worklist.open_cases(settings, office, period, visits)
     if path is not None:
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([work.fields, *([line.get(name) for name in work.fields] for line in work.lines)])
@@ -343,10 +349,7 @@ def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> None:
     """月度等长序列的疑点，先看的在前 / suspicions in long (monthly) series, the first to look at on top."""
     from zhunsheng import detecting
 
-    try:
-        told = detecting.detect(figures, accepted, out)
-    except ValueError as fault:
-        raise click.ClickException(str(fault)) from None
+    told = detecting.detect(figures, accepted, out)
     click.echo(told)
 
 
@@ -371,13 +374,9 @@ def rules_list() -> None:
 @click.pass_obj
 def rules_try(settings: Settings, codes: tuple[str, ...], path: Path | None, examples: int) -> None:
     """在全部历史上试规则，会新标出多少，不写仓库 / what rules would newly flag over all history; the warehouse is not touched."""
-    from expectations.catalogue import CatalogueFault
     from zhunsheng import show, trying
 
-    try:
-        show.trials(trying.try_rules(settings, codes, path, examples))
-    except (trying.NothingToTry, CatalogueFault) as wrong:
-        raise click.ClickException(str(wrong)) from None
+    show.trials(trying.try_rules(settings, codes, path, examples))
 
 
 @main.group()
@@ -396,11 +395,8 @@ def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
     """检查方案的缺漏和矛盾，指出在哪一行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
     from zhunsheng import lint, schemes
 
-    try:
-        loaded = schemes.load_any(path, settings.project)
-        found = lint.lint(loaded, schemes.load_any(previous, settings.project) if previous else None)
-    except schemes.SchemeError as wrong:
-        raise click.ClickException(str(wrong)) from None
+    loaded = schemes.load_any(path, settings.project)
+    found = lint.lint(loaded, schemes.load_any(previous, settings.project) if previous else None)
     for finding in found:
         click.echo(f"{'✗' if finding.severity == 'E' else '!'} {finding.place}  {finding.message_zh} / {finding.message_en}")
     refusals = sum(f.severity == "E" for f in found)
@@ -417,10 +413,7 @@ def scheme_diff(settings: Settings, before: Path, after: Path) -> None:
     from zhunsheng import schemes
     from zhunsheng.scheme_diff import diff
 
-    try:
-        sentences = diff(schemes.load_any(before, settings.project), schemes.load_any(after, settings.project))
-    except schemes.SchemeError as wrong:
-        raise click.ClickException(str(wrong)) from None
+    sentences = diff(schemes.load_any(before, settings.project), schemes.load_any(after, settings.project))
     for zh, en in sentences:
         click.echo(f"{zh}\n    {en}")
     click.echo(f"{len(sentences)} 处变化 / changes")
@@ -430,14 +423,10 @@ def scheme_diff(settings: Settings, before: Path, after: Path) -> None:
 @click.pass_context
 def edition(context: click.Context) -> None:
     """现行版本及其历史 / the current edition; its hash alone is on the last line."""
-    from warehouse import editions
     from zhunsheng import show
 
     if context.invoked_subcommand is None:
-        try:
-            show.edition(context.obj)
-        except editions.EditionError as nothing:
-            raise click.ClickException(str(nothing)) from None
+        show.edition(context.obj)
 
 
 @edition.command("diff")
@@ -450,11 +439,8 @@ def edition_diff(settings: Settings, before: str | None, after: str | None, path
     from warehouse import editions
     from zhunsheng import show
 
-    try:
-        pair = editions.pair(settings, before, after)
-        changes = editions.diff(settings, *pair)
-    except editions.EditionError as nothing:
-        raise click.ClickException(str(nothing)) from None
+    pair = editions.pair(settings, before, after)
+    changes = editions.diff(settings, *pair)
     if path is not None:
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([("mart", "key", "column", "before", "after"), *[(c.mart, c.key, c.column, c.before, c.after) for c in changes]])

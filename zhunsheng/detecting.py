@@ -19,8 +19,12 @@ NEEDED = {"unit_code", "indicator", "period", "value"}
 DIGITS = 9  # of p, q and score: nothing of a machine's last bits
 
 
+class Unusable(ValueError):
+    """A file that holds no long series; the message says why."""
+
+
 def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> str:
-    """Write the evidence of `figures` to `out`; returns what to tell. ValueError where a file cannot be used."""
+    """Write the evidence of `figures` to `out`; returns what to tell. Raises Unusable where a file cannot be used."""
     block = _read(figures)
     judge = ranking.Judge.of([ranking.scores(_read(path).panel) for path in accepted or (figures,)])
     found = evidence(block.panel, judge, block.units, block.indicators, block.periods)
@@ -45,14 +49,14 @@ def _read(path: Path) -> long_table.Block:
         reader = csv.DictReader(file)
         missing = NEEDED - set(reader.fieldnames or ())
         if missing:
-            raise ValueError(f"{path.name}: 缺少列 / columns missing: {', '.join(sorted(missing))}")
+            raise Unusable(f"{path.name}: 缺少列 / columns missing: {', '.join(sorted(missing))}")
         rows = list(reader)
     if not rows:
-        raise ValueError(f"{path.name}: 没有数据 / no figures")
+        raise Unusable(f"{path.name}: 没有数据 / no figures")
     try:
         return long_table.block(rows)
     except ValueError as fault:
-        raise ValueError(f"{path.name}: {fault}") from None
+        raise Unusable(f"{path.name}: {fault}") from None
 
 
 def _unjudged(block: long_table.Block, judge: ranking.Judge) -> list[dict]:

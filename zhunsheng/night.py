@@ -28,7 +28,7 @@ from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
 from warehouse.settings import Settings
-from zhunsheng import counterfactuals, gatekeeping, scheme_gate
+from zhunsheng import counterfactuals, gatekeeping, preflight, scheme_gate
 
 FEW_CELLS = 300_000  # below, a second thread of DuckDB costs more than it brings (measured: 10 % of a sample night's CPU), and the gate works beside
 GATED = ("val_hits", "val_rule_summary")  # what the truth gate looks at, with all it rests on
@@ -110,7 +110,7 @@ class Night:
 
     @cached_property
     def loaded(self) -> LoadReport:
-        """New submissions read into raw; everything is read again when the reading code or a declaration has changed. Raises LandingFault."""
+        """New submissions read into raw; everything is read again when the reading code or a declaration has changed. Raises NotReady, LandingFault."""
         self._step("raw")
         return load_raw(self.settings, self.declarations, self.con)
 
@@ -235,11 +235,13 @@ def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
 
 
 def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> LoadReport:
-    """Bring new submissions into raw. Raises LandingFault."""
+    """Bring new submissions into raw. Raises NotReady before anything is read, LandingFault."""
     raw.create(con)
     increments.create_bookkeeping(con)
     code = increments.own_code(settings.project)
     changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
+    if changed:
+        preflight.refuse(settings, declarations, con)
     report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
     if _land_corrections(settings, declarations, con):
         raw.load(con, Landing(settings.landing), declarations)

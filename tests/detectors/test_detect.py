@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path):
                        ("unit_code,indicator,period,value\na,i,2021-01,3\na,i,202101,4\n", "twice")):  # fmt: skip
         (tmp_path / "f.csv").write_text(text)
         told = run("--figures", tmp_path / "f.csv", "--out", tmp_path / "o.csv")
-        assert told.exit_code == 1 and says in told.output
+        assert told.exit_code == 2 and says in told.output
 
 
 def test_periods_and_rounding_are_read_as_written():

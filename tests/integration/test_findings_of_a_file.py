@@ -55,7 +55,7 @@ def test_the_same_figures_give_the_same_suspicions_as_the_night(found):
 def test_months_are_told_where_to_go(published, tmp_path):
     (tmp_path / "m.csv").write_text("unit_code,indicator,period,value\na,x,2020-01,1\n", "utf-8")
     said = nights.cli(published.home, "findings", "--figures", tmp_path / "m.csv", ok=False)
-    assert said.returncode == 1 and "2020-01" in said.stderr
+    assert said.returncode == 2 and "2020-01" in said.stderr
 
 
 def test_unknown_units_have_their_peers_by_what_is_told_then_by_their_code(published, tmp_path):

@@ -397,7 +397,7 @@ def test_before_the_first_night_there_is_nothing_and_it_is_said(tmp_path):
     with pytest.raises(editions.EditionError, match="make nightly"):
         editions.database(settings)
     for words in (["edition"], ["explain", "深圳市", "2022"], ["edition", "diff"]):
-        assert nights.cli(tmp_path, *words, ok=False).returncode == 1
+        assert nights.cli(tmp_path, *words, ok=False).returncode == 2
 
 
 def test_current_is_one_relative_link(published):
