@@ -12,15 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any, Iterable
 
 import duckdb
-import pyarrow as pa
 
 from sources import workdays
 from sources.declarations import FIGURES, Column, Declarations, Form
 from sources.findings import make
 from sources.landing import Landing
 from sources.reading import read_return
-from sources.registers import DECIMAL
 from sources.returns import Return
+from sources.rows import laid_out
 
 FLUSH_CELLS = 1_000_000  # cells held in memory before they are written
 TABLES = {
@@ -40,10 +39,6 @@ TABLES = {
     "register_deadline": "form_id VARCHAR, period INTEGER, due_at TIMESTAMP, step_no INTEGER, step VARCHAR, step_zh VARCHAR, step_en VARCHAR, starts_at TIMESTAMP",
 }
 LOADED = ("submission", "cell", "reading_finding")
-_ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_(),
-          "DATE": pa.date32(),
-          DECIMAL: pa.decimal128(28, 8)}
-
 
 @dataclass
 class LoadReport:
@@ -133,7 +128,7 @@ def _read(entry: dict[str, Any], landing: Landing, declarations: Declarations) -
 
 
 class _Writer:
-    """Gathers rows by column and hands them to DuckDB as Arrow tables."""
+    """Gathers rows by column and hands them to DuckDB."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
@@ -187,10 +182,9 @@ def _types(columns: str) -> list[str]:
 def _insert(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, list], types: list[str]) -> None:
     if not next(iter(columns.values()), []):
         return
-    arrow = pa.table({name: pa.array(values, _ARROW[kind]) for (name, values), kind in zip(columns.items(), types)})
-    con.register("_raw_rows", arrow)
-    con.execute(f"insert into raw.{table} select * from _raw_rows")
-    con.unregister("_raw_rows")
+    with laid_out(con, "_raw_rows", columns):
+        shown = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in zip(columns, types, strict=True))
+        con.execute(f"insert into raw.{table} by name select {shown} from _raw_rows")
 
 
 # -- registers

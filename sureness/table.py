@@ -59,7 +59,7 @@ def _drawn(con, assumptions: Assumptions, bases: dict[Key, Base], anew: Collecti
 
 def _table(found: list[Row]) -> pa.Table:
     columns = zip(*found, strict=True) if found else [()] * len(Row._fields)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA) if found else SCHEMA.empty_table()
 
 
 def _kept(con, existing: str, kept: list[str]) -> pa.Table:

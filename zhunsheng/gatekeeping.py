@@ -12,14 +12,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import duckdb
-import pyarrow as pa
 
-from expectations import catalogue, suite
+from expectations import suite
 from expectations.gate import GateFault
 from expectations.outcomes import MUST_FIX
+from sources.rows import laid_out
 
 RESULTS = "validated.expectation_results"
 VIOLATIONS = "n_violations"
+COLUMNS = {"expectation_id": "varchar", "subject": "varchar", "check": "varchar", "severity": "varchar", "success": "boolean", "observed": "bigint",
+           "expected": "varchar", "says_zh": "varchar", "says_en": "varchar"}
 
 # Landed and typed tables with their keys; cells are counted against what the reader said it read.
 TABLES = (
@@ -66,11 +68,11 @@ def _dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
 
 def keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:
     """Write the gate's results, a row per expectation."""
-    rows = pa.Table.from_pylist(results)
-    con.register("results_in_hand", rows)
+    columns = {name: [row[name] for row in results] for name in COLUMNS}
     con.execute("create schema if not exists validated")
-    con.execute(f"create or replace table {RESULTS} as from results_in_hand")
-    con.unregister("results_in_hand")
+    shown = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in COLUMNS.items())
+    with laid_out(con, "results_in_hand", columns):
+        con.execute(f"create or replace table {RESULTS} as select {shown} from results_in_hand")
 
 
 def raise_faults(results: list[dict]) -> None:
@@ -84,11 +86,11 @@ def raise_faults(results: list[dict]) -> None:
 def verdicts(con: duckdb.DuckDBPyConnection) -> Verdicts:
     """What is kept of the gate's results, in short."""
     n = con.execute(f"select count(*) from {RESULTS}").fetchall()[0][0]
-    families = {row["rule_code"]: (row["family"], row["severity"]) for row in catalogue.catalogue_rows()}
+    families = {code: of for code, *of in con.execute("select rule_code, family, severity from raw.register_rule").fetchall()}
     hits: dict[tuple[str, str], int] = defaultdict(int)
     rules: dict[tuple[str, str], list[str]] = defaultdict(list)
     counted = con.execute("select rule_code, sum(n_violations) from validated.val_rule_summary group by 1 having sum(n_violations) > 0 order by 1").fetchall()
     for code, count in counted:
-        hits[families[code]] += int(count)
-        rules[families[code]].append(f"{code} × {count}")
+        hits[tuple(families[code])] += int(count)
+        rules[tuple(families[code])].append(f"{code} × {count}")
     return Verdicts(n, n, dict(hits), {pair: ", ".join(codes) for pair, codes in rules.items()})
