@@ -152,7 +152,7 @@ class Build:
         if node.materialized == "view":
             changed = {"": wanted}  # a view is as new as what it reads
         else:
-            changed = self._engine.compute(node, self._conditions(node.relation))
+            changed = self._engine.compute(node, self._conditions(node.relation), anew=bool(self._scope.forced))
             if changed[""]:
                 self._engine.replace(node, changed[""])
         self._settle(node, changed)

@@ -79,13 +79,14 @@ class DuckDBEngine:
         else:
             self.con.execute(f"create or replace table {node.relation} as {node.full}")
 
-    def compute(self, node: Node, conditions: Iterable[str] = ()) -> dict[str, set[int]]:
+    def compute(self, node: Node, conditions: Iterable[str] = (), anew: bool = False) -> dict[str, set[int]]:
         """Compute a node for the periods that are set and keep the rows aside.
 
-        Returns the periods whose rows differ from the table's: of all rows (under ""), and of those that meet each condition.
+        Returns the periods whose rows differ from the table's: of all rows (under ""), and of those that meet each condition. `anew`: a Python
+        model, which decides itself what to compute, computes everything.
         """
         if node.materialized == "python":
-            self._python(node, node.relation)
+            self._python(node, None if anew else node.relation)
             self.con.execute(f"create or replace temp table {KEPT} as from {NEXT}")
             self.con.unregister(NEXT)
         else:

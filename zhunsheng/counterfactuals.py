@@ -153,13 +153,16 @@ class Scorer:
         return found
 
 
-def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compiled, periods: set[int], full: bool) -> set[int]:
-    """Write the counterfactual scores of these years against the year before each. Returns the years whose rows differ from before."""
+def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compiled, periods: set[int], full: bool, anew: bool = False) -> set[int]:
+    """Write the counterfactual scores of these years against the year before each. Returns the years whose rows differ from before.
+
+    `full`: every year there is; `anew`: these years though what they rest on is the same, as somebody has asked for.
+    """
     _create_tables(con)
     scorer = Scorer(project, settings, con)
     if not full and periods and scorer.looks_back():  # a year may rest on any earlier one
         periods = periods | {p for (p,) in con.execute("select distinct period from validated.val_schemes").fetchall() if p > min(periods)}
-    known = {} if full else {(province, period): digest for province, period, digest in con.execute(f"from {INPUTS}").fetchall()}
+    known = {} if full or anew else {(province, period): digest for province, period, digest in con.execute(f"from {INPUTS}").fetchall()}
     found = scorer.scores(((period - 1, period) for period in periods), known)
     where = "true" if full else f"period in ({', '.join(map(str, sorted(periods)))})"
     units, years = ([row[n] for row in found.kept] for n in (0, 1))

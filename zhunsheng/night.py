@@ -160,7 +160,7 @@ class Night:
         """What last year's figures would have scored under this year's rules. Returns how many rows the table has."""
         if not self.plan.nothing:
             self._step("counterfactuals")
-            self.build.step(counterfactuals.STEP, lambda periods: counterfactuals.refresh(self.con, self.settings, self.project, periods, self.plan.full))
+            self.build.step(counterfactuals.STEP, lambda periods: counterfactuals.refresh(self.con, self.settings, self.project, periods, self.plan.full, bool(self.plan.forced)))
         return counterfactuals.count(self.con)
 
     def judge(self) -> gatekeeping.Verdicts:

@@ -40,7 +40,7 @@ def test_years_computed_again_give_the_same_edition(two_nights, tmp_path):
     settings, _, second = two_nights
     settings = nights.copy_home(settings.home, tmp_path / "home")
     with nights.store.connect(settings) as con:
-        for table in ("marts.scorecards", "scores.sco_nodes", "validated.val_grid", "staging.stg_figures", "scores.counterfactuals"):
+        for table in ("marts.scorecards", "scores.sco_nodes", "validated.val_grid", "staging.stg_figures", "scores.counterfactuals", "marts.draw_statistics"):
             con.execute(f"delete from {table} where period = 2019")
     assert nights.Driver(settings).run(rebuild=(2018, 2019)) == second
 
