@@ -71,7 +71,7 @@ def _choices(project: Path, known: dict[str, Method]) -> list[str]:
     found = []
     for table in load_yaml(project / "sources" / "forms" / "scheme.yml")["tables"]:
         for column in table["columns"]:
-            if table["table"] == "indicators" and column["name"] == "method" and set(column["choices"]) != set(known):
+            if column["name"] == "method" and set(column["choices"]) != set(known):
                 differing = sorted(set(column["choices"]) ^ set(known))
                 found.append(str(fault(column.place, f"计分方法的选项{AS_DECLARED_ZH}，相差：{'、'.join(differing)}", f"the choices of methods must be those of schemes/methods.yml; differing: {', '.join(differing)}")))
     return found
