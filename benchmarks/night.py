@@ -212,7 +212,8 @@ def _night_steps(title: str, home: Path) -> None:
     """A night in this process, CPU seconds of each step; the gate's worker counts for itself."""
     from warehouse import store
     from warehouse.settings import Settings
-    from zhunsheng.night import Night, beijing_now
+    from zhunsheng.night import Night
+    from zhunsheng.run import beijing_now
 
     settings, marks = Settings(home=home).make(), []
     with store.one_writer(settings), Night(settings, step=lambda name: marks.append((name, time.process_time()))) as night:

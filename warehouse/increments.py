@@ -27,7 +27,7 @@ ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 CODE_FOLDERS = ("sources", "expectations", "sureness", "warehouse", "dbt_project")
 CODE_FILES = ("zhunsheng/night.py", "zhunsheng/gatekeeping.py", "zhunsheng/schemes.py",
               "zhunsheng/scheme_gate.py", "zhunsheng/lint.py", "zhunsheng/lint_grades.py", "zhunsheng/lint_findings.py",
-              "zhunsheng/counterfactuals.py", "zhunsheng/scenarios.py", "zhunsheng/lineage.py")
+              "zhunsheng/counterfactuals.py", "zhunsheng/scenarios.py", "zhunsheng/lineage.py", "zhunsheng/methods.py", "schemes/methods.yml")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
 
 

@@ -102,6 +102,23 @@ def prepare(settings: Settings) -> None:
 
 
 @main.command()
+@click.option("--project", type=click.Path(exists=True, file_okay=False, path_type=Path), help="项目文件夹，默认本项目 / folder of the project; default: this one")
+@click.pass_obj
+def doctor(settings: Settings, project: Path | None) -> None:
+    """一次查完全部声明：表式、登记簿、规则、数据集、方法、模型，逐条指出在哪一行 / check everything that is declared, and say which line to mend."""
+    from zhunsheng import doctor as examining
+
+    found = 0
+    for checked in examining.examine(examining.project_of(settings, project)):
+        click.echo(f"{'✗' if checked.problems else '✓'} {checked.zh} / {checked.en}")
+        for problem in checked.problems:
+            click.echo(f"    {problem}")
+        found += len(checked.problems)
+    click.echo(f"{found} 处需要改正 / to mend" if found else "没有发现问题 / nothing to mend")
+    sys.exit(TO_MEND if found else 0)
+
+
+@main.command()
 @click.pass_obj
 def ui(settings: Settings) -> None:
     """打开任务图 / open Dagster's pages on http://127.0.0.1:3000."""

@@ -11,18 +11,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from zhunsheng import lint_grades
+from zhunsheng import lint_grades, methods
 from zhunsheng.lint_findings import MUST_FIX, Finding, number, say
+from zhunsheng.methods import Method
 from zhunsheng.schemes import AGGREGATIONS, CHOICES, FLAT, METHODS, NUMBER, PARAMETERS, Row, Scheme, known_columns
 
 MOST_LEVELS = 8          # dbt variable most_levels of sco_nodes
 FEWEST_PEERS = 3         # domain: a sample-referenced method is meaningless for one or two units
 MOST_VETOES = 5          # the 2013 notice of 中组部 warns against proliferation
 DIMENSIONS = {"JG": "结构优化", "MS": "民生改善", "ZY": "资源节约", "HB": "环境保护", "GG": "基本公共服务", "FZ": "依法行政", "SG": "社会管理"}
-PEER_METHODS = {"efficacy_linear", "efficacy_exponential", "min_max", "z_score", "rank", "percentile_rank", "rank_points", "layers", "ratio_to_best", "deviation_from_mean"}
-NEEDED = {"deduction": (("step",), ("target", "standard")), "control": (("step",),), "layers": (("step",),), "progress_standard": (("standard", "target"),),
-          "progress_interval": (("interval_low",), ("interval_high",), ("allowed_low",), ("allowed_high",)), "threshold": (("threshold",),),
-          "deviation_from_mean": (("step",),), "completion_signed": (("target",),)}
 ROLES = ("add", "divide", "multiply", "mark", "current", "base")
 
 
@@ -241,15 +238,26 @@ def _peers(scheme: Scheme) -> Iterator[Finding]:
     members: dict[str, list[Row]] = {}
     for row in scheme["classes"]:
         members.setdefault(row.get("class_id", "all"), []).append(row)
-    given = _given(scheme)
+    given, targeted = _given(scheme), {r["indicator"] for r in scheme["targets"]}
     for row in scheme["indicators"]:
-        names = given.get(row["indicator"], {})
-        fixed = {"low", "high"} <= names.keys() or {"centre", "spread"} <= names.keys() or "standard" in names or names.get("reference_by") == "all"
-        if row.get("method", "min_max") in PEER_METHODS and not fixed:
+        names, method = given.get(row["indicator"], {}), _method(row)
+        have = _have(row, names, targeted)
+        fixed = names.get("reference_by") == "all" or any(have >= set(group) for group in method.fixed_by) if method else True
+        if method and method.by_peers and not fixed:
             for class_id, rows in members.items():
                 if len(rows) < FEWEST_PEERS:
                     yield say("too_few_peers", row, f"类别 {class_id} 只有 {len(rows)} 个单位，不能以同类为参照（至少 {FEWEST_PEERS} 个，或给固定界限）",
                              f"class {class_id} has {len(rows)} units: too few for a method that refers to peers (at least {FEWEST_PEERS}, or fixed goalposts)", "method")
+
+
+def _method(row: Row) -> Method | None:
+    """What is declared of the row's method; None where there is no such method."""
+    return methods.declared().get(row.get("method", "min_max"))
+
+
+def _have(row: Row, parameters: dict[str, str], targeted: set[str]) -> set[str]:
+    """The parameters that an indicator is given, a target among them wherever it comes from."""
+    return set(parameters) | ({"target"} if row["indicator"] in targeted or row.get("reference") == "target" else set())
 
 
 def _given(scheme: Scheme) -> dict[str, dict[str, str]]:
@@ -263,11 +271,11 @@ def _methods(scheme: Scheme) -> Iterator[Finding]:
     given, targeted, tiered = _given(scheme), {r["indicator"] for r in scheme["targets"]}, {r["indicator"] for r in scheme["tiers"]}
     for row in scheme["indicators"]:
         name, method, parameters = row["indicator"], row.get("method", "min_max"), given.get(row["indicator"], {})
-        have = set(parameters) | ({"target"} if name in targeted or row.get("reference") == "target" else set())
-        for choices in NEEDED.get(method, ()):
+        have, known = _have(row, parameters, targeted), _method(row)
+        for choices in known.needs if known else ():
             if not have & set(choices):
                 yield say("method_incomplete", row, f"方法 {method} 需要 {' 或 '.join(choices)}", f"{method} needs {' or '.join(choices)}", "method")
-        if method in ("band_table", "efficacy_tiered") and name not in tiered:
+        if known and known.tiered and name not in tiered:
             yield say("method_incomplete", row, f"方法 {method} 需要 tiers.csv 中的分档", f"{method} needs its tiers in tiers.csv", "method")
         if method == "efficacy_exponential" and not (number(row.get("base", "0")) or Decimal(0)) > 0:
             yield say("method_incomplete", row, "指数型功效系数法的基础分必须大于 0", "exponential efficacy needs a base above 0", "base")

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zhunsheng import methods
+
 TRANSFORMS = ("none", "ln", "log10", "log2", "log1p", "sqrt", "square", "power", "reciprocal", "logit", "exp", "negate", "abs")
 NUMBER = None
 # Parameters of an indicator and what they may be: a tuple of words, or NUMBER, or str for any text. The models resolve the same
@@ -33,9 +35,7 @@ PARAMETERS: dict[str, tuple[str, ...] | type[str] | None] = {
         "high_percentile", "best_mean_of", "centre", "spread", "scale_mean", "scale_sd", "trim", "divisor_minimum", "reference_period",
         "score_decimals", "score_power"), NUMBER),
 }
-METHODS = ("efficacy_linear", "efficacy_exponential", "efficacy_tiered", "completion_signed", "ratio_index", "progress_standard", "progress_interval",
-           "deduction", "control", "rank_points", "layers", "ratio_to_best", "deviation_from_mean", "band_table", "identity", "min_max", "z_score",
-           "rank", "percentile_rank", "threshold")
+METHODS = tuple(methods.declared())
 # Words of the sheets after the base total (sources/forms/scheme.yml has the same).
 CHOICES = {
     "adjustments": {"kind": ("bonus", "deduction", "promotion")},

@@ -1,0 +1,253 @@
+"""A newcomer's ordinary edits, each made on a copy of the project's declarations: the message names file, line and the way to mend it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import nights
+import pytest
+from click.testing import CliRunner
+
+from expectations import catalogue, compiler
+from sources import declarations
+from sources.yaml_lines import DeclarationError
+from warehouse import contract
+from warehouse.settings import PROJECT, Settings
+from zhunsheng import checking, cli, doctor, methods, night, preflight
+
+COPIED = ("sources/forms", "sources/registers", "expectations/rules", "dbt_project/models", "schemes")
+FILES = ("sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
+RULE = """  - code: XX01
+    severity: E
+    title_zh: 试验规则
+    title_en: a rule on trial
+    formula_zh: 式
+    formula_en: f
+    source: s
+    clause: [S34]
+    fails: value < 0
+    why_zh: 因
+    why_en: w
+    mend_zh: 改
+    mend_en: m
+    honest_causes_zh: 因
+    honest_causes_en: c
+    cannot_see_zh: 看
+    cannot_see_en: s
+    cases: [{outcome: PASS}, {outcome: FAIL}]
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in COPIED:
+        shutil.copytree(PROJECT / name, tmp_path / "project" / name)
+    for name in FILES:
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT / name, tmp_path / "project" / name)
+    return tmp_path / "project"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def line_of(path: Path, text: str) -> int:
+    return next(no for no, line in enumerate(path.read_text("utf-8").splitlines(), start=1) if text in line)
+
+
+def refused(project: Path, con=None) -> list[str]:
+    """What a first night on the project says before it reads anything."""
+    settings = Settings(home=project.parent / "home", project=project).make()
+    with duckdb.connect() if con is None else con as con, pytest.raises(preflight.NotReady) as error:
+        night.load_raw(settings, night.declared(settings), con)
+    assert con is not None
+    return str(error.value).splitlines()
+
+
+# -- rules
+
+def test_a_new_rule_that_is_not_compiled_stops_the_night(project):
+    path = project / "expectations" / "rules" / "range.yml"
+    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE, "utf-8")
+    (message,) = refused(project)
+    assert message.startswith(f"expectations/rules/range.yml:{line_of(path, 'code: XX01')}: 规则 XX01（试验规则）尚未编译，不会执行；请运行 make docs")
+    assert "rule XX01 is not compiled" in message and "python -m expectations.compiler" in message
+
+
+def test_a_changed_condition_stops_the_night_too(project):
+    (family,) = [f for f in catalogue.load() if f.family == "range"]
+    rule = family.rules[0]
+    path = project / "expectations" / "rules" / "range.yml"
+    head, tail = path.read_text("utf-8").split(f"code: {rule.code}", 1)
+    path.write_text(f"{head}code: {rule.code}" + re.sub(r"fails: (.*)", r"fails: not (\1)", tail, count=1), "utf-8")
+    (message,) = refused(project)
+    assert message.startswith(f"expectations/rules/range.yml:{line_of(path, f'code: {rule.code}')}: 规则 {rule.code}")
+
+
+def test_a_rule_taken_out_stops_the_night_until_it_is_compiled(project):
+    (project / "expectations" / "rules" / "hands.yml").unlink()
+    assert refused(project) and all("make docs" in message for message in refused(project))
+    for model, text in compiler.models(catalogue.load(project / "expectations" / "rules", project), project / "dbt_project/models/validated/rules").items():
+        model.write_text(text, "utf-8")
+    assert any("val_judged_hands" in message for message in compiler.behind(project))  # a model that no rule knows is named
+
+
+def test_a_broken_rule_file_names_the_line_of_the_rule(project):
+    path = project / "expectations" / "rules" / "range.yml"
+    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", ""), "utf-8")
+    with pytest.raises(catalogue.CatalogueFault, match=rf"expectations/rules/range.yml:{line_of(path, 'code: XX01')}: XX01 缺少：why_zh / XX01 lacks: why_zh"):
+        catalogue.load(project / "expectations" / "rules", project)
+
+
+# -- marts
+
+MARTS = [
+    ("      meta:\n        key: [unit_key]", "      tags: [x]", "marts/units.yml:3: 数据集 units 没有写明主键", "config: {meta: {key:"),
+    ("        key: [unit_key]", "        key: [unit_kee]", "marts/units.yml:7: 数据集 units 的主键列不在 columns 中：unit_kee", "no column of it"),
+    ("      - name: unit_key\n", "      - nam: unit_key\n", "marts/units.yml:9: 数据集 units 的列 None 缺少 name", "lacks `name`"),
+]
+
+
+@pytest.mark.parametrize("old, new, zh, en", MARTS, ids=["no key", "no such key", "no name"])
+def test_a_mart_that_cannot_be_published_is_found_first(project, old, new, zh, en):
+    edit(project / "dbt_project/models/marts/units.yml", old, new)
+    assert any(message.startswith(zh) and en in message for message in refused(project))
+    with pytest.raises(DeclarationError, match="marts/units.yml"):
+        contract.marts(project)
+
+
+def test_a_mart_without_yaml_is_named(project):
+    (project / "dbt_project/models/marts/units.yml").unlink()
+    assert any(message.startswith("marts/units.sql:1: 数据集 units 没有声明") for message in preflight.marts(project))
+
+
+# -- a column that is owed in the past
+
+NEW_COLUMN = """  - indicator: gdp
+    header_zh: [生产总值]
+    header_en: [Product]
+    owed: {from: %s}
+    unit: 亿元
+%s"""
+
+
+def with_column(project: Path, start: int, more: str = "") -> Path:
+    path = project / "sources/forms/finance_annual.yml"
+    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + NEW_COLUMN % (start, more), "utf-8")
+    return path
+
+
+def history(home: Path):
+    """A warehouse as a night has left it, of which only what is asked about is kept: one accepted return of 2023, judged in 2025."""
+    con = duckdb.connect()
+    for schema in ("raw", "validated"):
+        con.execute(f"create schema {schema}")
+    from sources import raw
+
+    raw.load_registers(con, declarations.load(PROJECT))
+    con.execute("create table raw.night as select timestamp '2025-06-01' as as_of")
+    con.execute("create table validated.val_returns as select 'finance_annual' as form_id, 2023 as period, true as is_in_force")
+    return con
+
+
+def test_a_column_newly_owed_in_a_settled_year_is_refused(project):
+    path = with_column(project, 2023)
+    con = history(project)
+    (message,) = preflight.newly_owed(con, declarations.load(project))
+    assert message.startswith(f"forms/finance_annual.yml:{line_of(path, 'indicator: gdp')}: 列 gdp 新要求报送 2023 年，已接收的 1 份报表将被退回，已封账的 2023 年得分将改变；请改为 owed: {{from: 2024}}")
+    assert "1 accepted returns would be sent back" in message and "reopens: [2023]" in message
+    assert preflight.newly_owed(con, declarations.load(PROJECT)) == []
+
+
+@pytest.mark.parametrize("start, more", [(2024, ""), (2023, "    reopens: [2023]\n")], ids=["from the next year", "reopened on purpose"])
+def test_the_ways_to_mend_it_work(project, start, more):
+    with_column(project, start, more)
+    assert preflight.newly_owed(history(project), declarations.load(project)) == []
+
+
+# -- the command line
+
+@pytest.mark.parametrize("name", sorted(cli.IN_WORDS))
+def test_every_known_fault_is_a_sentence(name, monkeypatch, tmp_path):
+    """Each name is that of an exception, and ends as one line and its exit code."""
+    module, _, kind = name.rpartition(".")
+    raised = getattr(__import__(module, fromlist=[kind]), kind)
+
+    def fail(*_):
+        raise raised("a.yml:3: 某处有误 / something is wrong")
+
+    monkeypatch.setattr(checking, "check", fail)
+    (tmp_path / "r.csv").touch()
+    told = CliRunner().invoke(cli.main, ["--home", str(tmp_path / "home"), "check", str(tmp_path / "r.csv")])
+    assert told.output == "✗ a.yml:3: 某处有误 / something is wrong\n" and told.exit_code == cli.IN_WORDS[name]
+
+
+def test_a_mistake_in_the_home_is_a_sentence_for_every_command_that_reads_it(tmp_path):
+    (tmp_path / "channels.yml").write_text("- channel: only\n  kind: fax\n", "utf-8")
+    for words in (("check", PROJECT / "README.md"), ("record", "44-czt"), ("doctor",)):
+        told = nights.cli(tmp_path, *words, ok=False)
+        assert told.returncode == 2 and "channels.yml:1: `kind` 不能是 'fax'" in told.stdout + told.stderr and "Traceback" not in told.stderr
+    told = nights.cli(tmp_path, "nightly", "--quiet", ok=False)
+    assert told.returncode == 3 and "channels.yml:1" in told.stdout and "Traceback" not in told.stdout + told.stderr
+
+
+def test_the_doctor_finds_nothing_in_the_project_as_it_is(project, monkeypatch):
+    monkeypatch.setattr(doctor, "_models", lambda settings: [])
+    told = CliRunner().invoke(cli.main, ["--home", str(project.parent / "home"), "doctor", "--project", str(project)])
+    assert told.exit_code == 0 and told.output.count("✓") == 7, told.output
+
+
+def test_the_doctor_names_everything_at_once(project, monkeypatch):
+    monkeypatch.setattr(doctor, "_models", lambda settings: [])
+    home = Settings(home=project.parent / "home").make()
+    edit(project / "sources/forms/finance_annual.yml", "unit: 万元", "unit: 万圆")
+    edit(project / "sources/forms/scheme.yml", "choices: [efficacy_linear, ", "choices: [")
+    edit(project / "dbt_project/models/marts/units.yml", "      meta:\n        key: [unit_key]", "      tags: [x]")
+    rules = project / "expectations/rules/range.yml"
+    rules.write_text(rules.read_text("utf-8").rstrip("\n") + "\n" + RULE, "utf-8")
+    told = CliRunner().invoke(cli.main, ["--home", str(home.home), "doctor", "--project", str(project)])
+    assert told.exit_code == 2 and "4 处需要改正" in told.output
+    for place in ("forms/finance_annual.yml:8:", "forms/scheme.yml:", "marts/units.yml:3:", "expectations/rules/range.yml:"):
+        assert place in told.output
+
+
+# -- scoring methods: one declaration, checked wherever it is written again
+
+def test_the_methods_are_the_same_in_form_code_sql_arrays_and_docs():
+    known = methods.declared()
+    assert methods.disagreements() == []
+    sql = (PROJECT / "dbt_project/models/scores/sco_indicator_scores.sql").read_text("utf-8")
+    macros = (PROJECT / "dbt_project/macros/scoring/methods.sql").read_text("utf-8")
+    exact = set(re.findall(r"'(\w+)': \w+\(\)", macros))
+    real = set(re.findall(r"when '(\w+)'", re.search(r"case when is_usable then case method(.*?)as real_score", sql, re.S).group(1)))
+    degenerate = set(re.findall(r"when '(\w+)'", re.search(r"case method\s+when 'efficacy_linear' then is_flat(.*?)as is_degenerate", sql, re.S).group(0)))
+    ranked = set(re.findall(r"'(\w+)'", re.search(r"method in \((.*?)\)", (PROJECT / "dbt_project/models/scores/sco_ranks.sql").read_text("utf-8")).group(1)))
+    tiered = [set(re.findall(r"'(\w+)'", names)) for names in re.findall(r"method in \(('band_table'.*?)\)", sql)]
+    assert exact == {m.method for m in known.values() if m.arithmetic == "exact"}
+    assert real == {m.method for m in known.values() if m.arithmetic == "real"}
+    assert degenerate == {m.method for m in known.values() if m.degenerate}
+    assert ranked == {m.method for m in known.values() if m.ranked}
+    assert tiered and all(names == {m.method for m in known.values() if m.tiered} for names in tiered)
+    assert {m.method for m in known.values() if m.clamped} == {name for name in known if name.startswith("efficacy")}
+
+
+def test_the_arrays_have_the_methods_as_declared():
+    from sureness import methods as arrays
+
+    redrawn = [m for m in methods.declared().values() if m.redrawn]
+    assert set(arrays.METHODS) == {m.method for m in redrawn}
+    assert arrays.REAL == {m.method for m in redrawn if m.arithmetic == "real"}
+    assert arrays.AMONG_PEERS == {m.method for m in redrawn if m.by_peers}
+    assert arrays.NOT_TURNED == {m.method for m in redrawn if not m.monotone}
+
+
+def test_every_parameter_a_method_names_is_one():
+    from zhunsheng.schemes import PARAMETERS
+
+    assert {name for m in methods.declared().values() for group in (*m.needs, *m.fixed_by) for name in group} <= set(PARAMETERS)
