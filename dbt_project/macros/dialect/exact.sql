@@ -1,6 +1,7 @@
 {#
   Exact decimal arithmetic. DuckDB gives DOUBLE for decimal / decimal, so a quotient is taken on whole numbers and rounded
-  half-up (away from zero) to `scale` digits. Inputs are cast to decimal(28, 8); the result is decimal(28, 8).
+  half-up (away from zero) to `scale` digits. Inputs are cast to decimal(28, 8); the result is decimal(28, 8), null where it reaches 10^15
+  (the limit of figures, sources/numbers.py) or where an input does not fit.
   Limits: |numerator| < 8e11 x 10^(16 - scale) keeps the intermediate below 2^127; scale is at most 8.
 #}
 {% macro exact_div(numerator, denominator, scale=8) -%}
@@ -8,14 +9,14 @@
 {%- endmacro %}
 
 {% macro duckdb__exact_div(numerator, denominator, scale) -%}
-  {%- set n = 'cast(cast(' ~ numerator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
-  {%- set d = 'cast(cast(' ~ denominator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
-  cast(cast(
+  {%- set n = 'cast(try_cast(' ~ numerator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
+  {%- set d = 'cast(try_cast(' ~ denominator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
+  cast(try_cast(
     case when {{ d }} = 0 then null else
       cast(sign({{ n }}) * sign({{ d }}) as hugeint)
       * ((abs({{ n }}) * 2 * {{ 10 ** scale }} + abs({{ d }})) // (2 * abs({{ d }})))
       * {{ 10 ** (8 - scale) }}
-    end as decimal(30, 0)
+    end as decimal(23, 0)
   ) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
 {%- endmacro %}
 
@@ -41,7 +42,7 @@
 
 {#
   Real numbers (doubles): only for what has no exact answer (logarithms, powers, deviations) or needs more than eight places
-  (composite indices). A real result that becomes a score is rounded half-up to eight places, null where it is not finite.
+  (composite indices). A real result that becomes a score is rounded half-up to eight places, null where it is not finite or reaches the limit of figures.
 #}
 {% macro to_real(text) -%} try_cast({{ text }} as double) {%- endmacro %}
 
@@ -49,15 +50,15 @@
   {{ return(adapter.dispatch('real_to_exact', 'zhunsheng')(expression, digits)) }}
 {%- endmacro %}
 {% macro duckdb__real_to_exact(expression, digits) -%}
-  try_cast(round(case when isfinite({{ expression }}) then {{ expression }} end, {{ digits }}) as decimal(28, 8))
+  try_cast(round(case when abs({{ expression }}) < 1e15 then {{ expression }} end, {{ digits }}) as decimal(28, 8))
 {%- endmacro %}
 {% macro default__real_to_exact(expression, digits) -%}
-  cast(round(case when abs({{ expression }}) < 1e19 then {{ expression }} end, {{ digits }}) as decimal(28, 8))
+  cast(round(case when abs({{ expression }}) < 1e15 then {{ expression }} end, {{ digits }}) as decimal(28, 8))
 {%- endmacro %}
 
 {# Half-up of a real to places that are data. The twelfth significant digit settles ties that binary numbers blur (2.675 is 2.68). #}
 {% macro real_half_up_to(expression, digits) -%}
-  (case when {{ digits }} is null then {{ expression }} else round(cast({{ expression }} as double) * (1 + 1e-13), cast({{ digits }} as integer)) end)
+  (case when {{ digits }} is null then {{ expression }} else round(cast({{ expression }} as double) * (1 + 1e-13), try_cast({{ digits }} as integer)) end)
 {%- endmacro %}
 
 {# A function of one real that answers null, not an error, outside its domain. #}

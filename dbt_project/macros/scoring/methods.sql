@@ -114,9 +114,9 @@
   1 + {{ sign }} * {{ exact_div(value ~ ' - ' ~ target, 'abs(' ~ target ~ ')', 8) }}
 {%- endmacro %}
 
-{# Product of two decimals, rounded half-up to eight places; the second is at most 99999999.99999999. #}
+{# Product of a figure or quotient and marks, rounded half-up to eight places; null where it reaches the limit of figures. #}
 {% macro times(a, b) -%}
-  cast(round(cast({{ a }} as decimal(20, 8)) * cast({{ b }} as decimal(16, 8)), 8) as decimal(28, 8))
+  {{ within_limit('round(try_cast(' ~ a ~ ' as decimal(23, 8)) * try_cast(' ~ b ~ ' as decimal(15, 8)), 8)') }}
 {%- endmacro %}
 
 {# Half-up to a number of decimals that is itself data (0..8, otherwise 2). #}

@@ -245,7 +245,7 @@ scored as (
       else 'OK'
     end as score_status,
     case
-      when exact_bounded is not null and score_decimals_real is not null then {{ half_up_to('exact_bounded', 'cast(score_decimals_real as integer)') }}
+      when exact_bounded is not null and score_decimals_real is not null then {{ half_up_to('exact_bounded', 'try_cast(score_decimals_real as integer)') }}
       else coalesce(exact_bounded, {{ real_to_exact('real_bounded') }})
     end as measured_score
   from bounded
