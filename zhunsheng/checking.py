@@ -29,7 +29,7 @@ from warehouse.settings import Settings
 
 WAIT_FOR_HISTORY = 5
 MODELS = ("val_hits", "val_returns")  # with all they rest on
-OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有问题的单元格将被隔离", "RETURNED": "将被整表退回"}
+OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有问题的单元格将被隔离", "RETURNED": "将被整表退回", "HELD": "处理时出错，将整份暂存待查"}
 CHANNEL = "check"
 UNKNOWN = "?"
 

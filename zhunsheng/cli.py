@@ -27,7 +27,7 @@ IN_WORDS = {
         "zhunsheng.notifying.NotConfigured", "zhunsheng.detecting.Unusable",
     ), TO_MEND),
     **dict.fromkeys((
-        "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.store.WarehouseBusy",
+        "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.build.ModelFailed", "warehouse.store.WarehouseBusy",
         "expectations.gate.GateFault", "zhunsheng.night.LandingFault",
     ), PIPELINE_FAULT),
 }

@@ -48,12 +48,12 @@ class Night:
     """One night. `as_of` is the moment it is judged at (None: the latest receipt), `rebuild` years are computed again in any case.
 
     `gate` starts the worker of the truth gate; it is asked for once, as early as there is something to compute. `step` is called with the name
-    of every step when it begins.
+    of every step when it begins. Submissions `aside` are left out (holding.py).
     """
 
     def __init__(self, settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), gate: Callable[[], Gate] = Gate.start,
-                 step: Callable[[str], None] = lambda name: None) -> None:
-        self.settings, self.as_of, self._rebuild = settings, as_of, rebuild
+                 step: Callable[[str], None] = lambda name: None, aside: frozenset[str] = frozenset()) -> None:
+        self.settings, self.as_of, self._rebuild, self._aside = settings, as_of, rebuild, aside
         self._start_gate, self._gate, self._step = gate, None, step
         self._landed: CollectReport | None = None
         self.tested: dict[str, int] = {}  # rows found by each data test
@@ -112,7 +112,7 @@ class Night:
     def loaded(self) -> LoadReport:
         """New submissions read into raw; everything is read again when the reading code or a declaration has changed. Raises NotReady, LandingFault."""
         self._step("raw")
-        return load_raw(self.settings, self.declarations, self.con)
+        return load_raw(self.settings, self.declarations, self.con, self._aside)
 
     @cached_property
     def plan(self) -> Plan:
@@ -128,6 +128,14 @@ class Night:
     def unchanged(self) -> bool:
         """Whether nothing has to be computed and the current edition rests on exactly these inputs."""
         return self.plan.nothing and editions.stands_on(self.settings) == self.plan.inputs
+
+    @cached_property
+    def suspects(self) -> tuple[str, ...]:
+        """Submissions that no finished night has computed with, in the order of the ledger."""
+        if not self.engine.exists("raw.submission"):
+            return ()
+        return tuple(row[0] for row in self.con.execute("""select submission_id from raw.submission as sub where read_status <> ?
+            and not exists (from raw.built_submission as built where built.submission_id = sub.submission_id and built.ledger_seq = sub.ledger_seq) order by ledger_seq""", [raw.HELD]).fetchall())
 
     def start_gate(self) -> None:
         """Start the truth gate's worker: its imports take seconds, meanwhile the night goes on."""
@@ -180,6 +188,10 @@ class Night:
             self.build.run(self._parts[2])
             self.tested = self.build.test(self.project)
 
+    def raise_failed_tests(self) -> None:
+        """Raise TestFailed where a data test has found rows."""
+        build.raise_failures(self.tested)
+
     @cached_property
     def _parts(self) -> tuple[Compiled, Compiled, Compiled]:
         return parts(self.project)
@@ -191,7 +203,7 @@ class Night:
         if self.unchanged:
             return editions.current(self.settings)
         self._step("edition")
-        build.raise_failures(self.tested)
+        self.raise_failed_tests()
         increments.mark_built(self.con, self.plan)
         build.create_bookkeeping(self.engine)
         name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine))
@@ -234,27 +246,37 @@ def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
     return before, after, project.select(lambda node: node.relation in waiting)
 
 
-def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> LoadReport:
-    """Bring new submissions into raw. Raises NotReady before anything is read, LandingFault."""
+def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection, aside: frozenset[str] = frozenset()) -> LoadReport:
+    """Bring new submissions into raw, those `aside` left out or taken out. Raises NotReady before anything is read, LandingFault."""
     raw.create(con)
     increments.create_bookkeeping(con)
     code = increments.own_code(settings.project)
     changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
     if changed:
         preflight.refuse(settings, declarations, con)
-    report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+    if aside:
+        _set_aside(con, aside)
+    report = raw.load(con, Landing(settings.landing), declarations, changed, aside)
     if _land_corrections(settings, declarations, con):
-        raw.load(con, Landing(settings.landing), declarations)
+        raw.load(con, Landing(settings.landing), declarations, aside=aside)
     if changed:
         raw.load_registers(con, declarations)
         load_rules(con)
-    if report.submissions and scheme_gate.concerns(con, report.submissions):
+    if aside or (report.submissions and scheme_gate.concerns(con, report.submissions)):
         scheme_gate.judge(con, declarations)
     if changed:
         increments.mark_loaded(con, code)
     if report.faults:
         raise LandingFault("; ".join(map(str, report.faults)))
     return report
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, submissions: frozenset[str]) -> None:
+    """Take submissions out of raw, and mark as to be computed whatever an attempt with them may have left."""
+    con.execute("begin")
+    increments.doubt(con, submissions)
+    raw.take_out(con, submissions)
+    con.execute("commit")
 
 
 def _land_corrections(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> int:

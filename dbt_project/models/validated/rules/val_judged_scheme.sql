@@ -7,7 +7,7 @@ with judged as (
       when not coalesce(true, false) then null
       when coalesce(false, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (finding_code is not null and finding_code not in ('SC00', 'SC01', 'SC02', 'SC03', 'SC04', 'SC05', 'SC06', 'SC07', 'SC08', 'SC09', 'SC10', 'SC11', 'SC12', 'SC13', 'SC14', 'SC15', 'SC16', 'SC17', 'SC18', 'SC19', 'SC20', 'SC21', 'SC22', 'SC23', 'SC24', 'SC25', 'SC26', 'SC27', 'SC28', 'SC31', 'SC32', 'SC33', 'SC34', 'SC35', 'SC36')) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (finding_code is not null and finding_code not in ('SC00', 'SC01', 'SC02', 'SC03', 'SC04', 'SC05', 'SC06', 'SC07', 'SC08', 'SC09', 'SC10', 'SC11', 'SC12', 'SC13', 'SC14', 'SC15', 'SC16', 'SC17', 'SC18', 'SC19', 'SC20', 'SC21', 'SC22', 'SC23', 'SC24', 'SC25', 'SC26', 'SC27', 'SC28', 'SC31', 'SC32', 'SC33', 'SC34', 'SC35', 'SC36', 'SC37')) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_sc00
   from {{ ref('val_tested_scheme') }} as tested
   where {{ only_changed('tested.period') }}
