@@ -9,11 +9,11 @@ hole of the models to be mended, even though everybody else got an edition.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import io
 import random
 import resource
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from pathlib import Path
 import xlsxwriter
 
 from sources import declarations as declaring
-from sources.declarations import FIGURES, Declarations, Form
+from sources.declarations import Form
 from sources.findings import Findings
 from sources.landing import Arrival, Landing
 from sources.reading import read_return, sheets_of
@@ -29,6 +29,7 @@ from sources.returns import Return
 from sources.template import write
 from warehouse import editions
 from warehouse.settings import PROJECT, Settings
+from zhunsheng import run
 
 SAMPLE = PROJECT / "sources" / "sample" / "returns"
 UNITS = ("亿元", "万元", "元", "千元", "％", "%", "‰", "百万元", "毫克/立方米", "亿立方米", "", "万万元", "亿元" * 500, "' or 1=1 --", "{unit}", "%s", "NaN", "亿\n元", "\u202e元亿", "0")
@@ -213,4 +214,37 @@ def sample_files() -> list[Path]:
 
 
 def main() -> None:
-    from dagster_project import night as _  # noqa: F401
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--returns", type=int, default=500)
+    parser.add_argument("--a-night", type=int, default=25)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-bench-") as folder:
+        settings = Settings(home=Path(folder) / "home").make()
+        _night(settings, "the sample")
+        attacks, nights, holes = iter(Attacks(sample_files(), given.seed)), 0, 0
+        for start in range(0, given.returns, given.a_night):
+            _land(settings, [next(attacks) for _ in range(min(given.a_night, given.returns - start))], start)
+            holes += _night(settings, f"{start + 1}-{min(start + given.a_night, given.returns)}")
+            nights += 1
+        print(f"{given.returns} returns in {nights} nights: {nights} editions, {holes} nights with a submission held back")
+
+
+def _land(settings: Settings, attacks: list[Attack], start: int) -> None:
+    """Keep the returns in the landing, as a channel would."""
+    first = dt.datetime(2025, 1, 1)
+    Landing(settings.landing).land([Arrival(a.provider, a.name[:200], "hostile", first + dt.timedelta(minutes=start + n), lambda a=a: io.BytesIO(a.content)) for n, a in enumerate(attacks)])
+
+
+def _night(settings: Settings, label: str) -> bool:
+    """Run a night. Returns whether something had to be held back. Raises AssertionError where no new edition came of it."""
+    before, started = editions.current(settings), resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    code = run.nightly(settings, quiet=True)
+    after = editions.current(settings)
+    print(f"{label:>12}  exit {code}  edition {after}  {resource.getrusage(resource.RUSAGE_SELF).ru_utime - started:6.1f} CPU s", flush=True)
+    assert after not in (None, before), f"no edition after {label}"
+    return code != 0
+
+
+if __name__ == "__main__":
+    main()

@@ -120,10 +120,12 @@ def mark_loaded(con: duckdb.DuckDBPyConnection, code: str) -> None:
 
 
 def doubt(con: duckdb.DuckDBPyConnection, submissions: Iterable[str]) -> None:
-    """Submissions are about to be taken out of raw, and tables may rest on them: whatever they reach is to be computed again."""
+    """Submissions are about to be taken out of raw, and tables may rest on them: whatever they reach is to be computed again.
+
+    Each is noted as built with an impossible ledger number: it has vanished by the next plan, and if it comes back, it is new.
+    """
     listed = sorted(submissions)
-    con.execute("""insert into raw.built_submission select submission_id, ledger_seq, period from raw.submission as sub where list_contains(?, submission_id)
-        and not exists (from raw.built_submission as built where built.submission_id = sub.submission_id and built.ledger_seq = sub.ledger_seq)""", [listed])
+    con.execute("insert into raw.built_submission select submission_id, -ledger_seq, period from raw.submission where list_contains(?, submission_id)", [listed])
     con.execute("delete from raw.built_period where period in (select coalesce(period, 0) from raw.submission where list_contains(?, submission_id))", [listed])
 
 

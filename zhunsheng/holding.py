@@ -19,25 +19,26 @@ MOST_HELD = 40  # past so many culprits a night that holds the rest back is bett
 Attempt = Callable[[frozenset[str], bool], Exception | None]  # (submissions set aside, publish) to what went wrong
 
 
-def isolate(settings: Settings, suspects: tuple[str, ...], attempt: Attempt) -> dict[str, str]:
-    """Publish what holds and hold back what does not. Returns {submission: fault}, none where the fault is not the suspects'.
+def isolate(settings: Settings, suspects: tuple[str, ...], fault: Exception, attempt: Attempt) -> dict[str, str]:
+    """Publish what holds and hold back what does not, after `fault` in a night with the suspects. Returns {submission: fault}, none where it is not theirs.
 
     First everything new is set aside and the rest published; then the suspects are let in by halves, and a half that fails is halved again.
     """
     if not suspects or attempt(frozenset(suspects), True) is not None:
         return {}
     faults: dict[str, str] = {}
-    outside, groups = frozenset(suspects), [suspects]
+    outside, groups = frozenset(suspects), [(suspects, fault)]  # what is still outside; groups, with the fault where it is known that they fail
     while groups:
-        group = groups.pop()
-        fault = attempt(outside - set(group), False) if len(faults) < MOST_HELD else TooManyFaults("太多报送出错 / too many submissions fail")
-        if fault is None:
+        group, wrong = groups.pop()
+        if wrong is None:
+            wrong = attempt(outside - set(group), False) if len(faults) < MOST_HELD else TooManyFaults("太多报送出错 / too many submissions fail")
+        if wrong is None:
             outside -= set(group)
         elif len(group) == 1:
-            faults[group[0]] = in_short(fault)
+            faults[group[0]] = in_short(wrong)
         else:
             half = len(group) // 2
-            groups += [group[half:], group[:half]]
+            groups += [(group[half:], None), (group[:half], None)]
     with store.connect(settings) as con:
         raw.hold(con, faults)
     attempt(frozenset(), True)

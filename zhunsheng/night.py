@@ -8,9 +8,11 @@ another night, and repeating a finished one changes nothing; one connection is o
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -18,11 +20,12 @@ import pyarrow as pa
 from expectations import catalogue
 from expectations.gate import Gate
 from sources import declarations as declaring
-from sources import raw
+from sources import channel_files, raw
 from sources.channels import CollectReport, collect
 from sources.declarations import Declarations
 from sources.landing import Landing
 from sources.raw import LoadReport
+from sources.text import display_name
 from warehouse import build, compiled, editions, engine, increments, store
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
@@ -296,7 +299,21 @@ def load_rules(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("rules_in_hand")
 
 
-def inbox_listing(settings: Settings) -> list[str]:
-    """One line per file in the drop folder: path, size, time. Cheap enough to ask every minute."""
-    files = sorted(path for path in settings.inbox.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
-    return [f"{path.relative_to(settings.inbox)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+def untold(settings: Settings) -> list[str]:
+    """Files in the drop folder of whose present content no ledger entry tells: what a night has still to land. Cheap enough to ask every minute."""
+    told = {(entry["provider_id"], entry["file_name"], entry["sha256"]) for entry in Landing(settings.landing).ledger.entries()}
+    root = settings.inbox.as_posix()
+    found = []
+    for arrival in channel_files.arrivals("inbox", {"url": root}, dt.datetime(1970, 1, 1), declared(settings)):
+        path = settings.inbox / arrival.provider_id / arrival.path
+        state = path.stat() if path.exists() else None
+        if state and (display_name(arrival.provider_id), display_name(arrival.path), _sha256(path, state.st_size, state.st_mtime_ns)) not in told:
+            found.append(f"{arrival.provider_id}/{arrival.path}")
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _sha256(path: Path, size: int, changed: int) -> str:
+    """The hash of a file, computed once for each size and time of change."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

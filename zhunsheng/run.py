@@ -46,7 +46,7 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
                 progress.fault(fault)
                 suspects = night.suspects
         if fault is not None:
-            _hold_back(settings, as_of, rebuild, suspects)
+            _hold_back(settings, as_of, rebuild, suspects, fault)
             return PIPELINE_FAULT
         told = notifying.after_night(settings)
         progress.done()
@@ -77,7 +77,7 @@ def _computed(night: Night, publish: bool = True) -> Exception | None:
     return None
 
 
-def _hold_back(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, ...], suspects: tuple[str, ...]) -> None:
+def _hold_back(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, ...], suspects: tuple[str, ...], fault: Exception) -> None:
     """Publish what holds without the submissions that break the night, and say which these are."""
     from zhunsheng import holding, report
 
@@ -85,7 +85,7 @@ def _hold_back(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int
         with Night(settings, as_of, rebuild, aside=aside) as again:
             return _computed(again, publish)
 
-    faults = holding.isolate(settings, suspects, attempt)
+    faults = holding.isolate(settings, suspects, fault, attempt)
     if faults:
         report.held(faults, names_of(settings, faults))
 
