@@ -90,8 +90,8 @@ def test_a_correction_with_a_row_fewer_is_sent_back_and_the_night_goes_on(small,
 
 # -- a hole of the models
 
-@pytest.fixture
-def hole(monkeypatch):
+@pytest.fixture(params=["marts.value_sources"])
+def hole(request, monkeypatch):
     """A model that breaks on one text, whoever sends it."""
     whole = compiled.load
 
@@ -99,7 +99,7 @@ def hole(monkeypatch):
         project = whole(settings)
 
         def broken(node):
-            if node.relation != "marts.value_sources":
+            if node.relation != request.param:
                 return node
             trap = f" where case when exists (from raw.cell where value_text = '{BAD}') then error('cannot bear it') else true end"
             return dataclasses.replace(node, full=f"select * from (\n{node.full}\n) as t{trap}", incremental=f"select * from (\n{node.incremental}\n) as t{trap}")
@@ -132,6 +132,14 @@ def test_the_submission_that_breaks_a_model_is_held_and_the_rest_published(small
     nights.Driver(without).run()
     cards = "select unit_code, period, score, grade_code from scorecards order by all"
     assert nights.query(editions.database(settings), cards) == nights.query(editions.database(without), cards), "the others count as if it had never come"
+
+
+@pytest.mark.parametrize("hole", ["validated.val_common"], indirect=True)
+def test_the_check_says_of_such_a_return_that_it_would_be_held(small, tmp_path, hole):
+    (tmp_path / "表.xlsx").write_bytes(nights.corrected(nights.sample_file(*FINANCE), {"C9": int(BAD)}))
+    checked = checking.check(small, tmp_path / "表.xlsx")
+    assert (checked.outcome, [f["rule_code"] for f in checked.findings]) == ("HELD", ["RD92"])
+    assert checked.outcome_zh and checked.must_fix == 1
 
 
 @pytest.mark.nights
