@@ -24,6 +24,48 @@
   cast(round(cast({{ numerator }} as decimal(28, 8)) / nullif(cast({{ denominator }} as decimal(28, 8)), 0), {{ scale }}) as decimal(28, 8))
 {%- endmacro %}
 
+{# A decimal in hundred-millionths, as a whole number; null where it does not fit the type. The wider type in between keeps DuckDB from
+   multiplying two short decimals in 18 digits. #}
+{% macro whole_number(expression, type) -%} cast(cast(try_cast({{ expression }} as {{ type }}) as decimal(30, 8)) * 100000000 as hugeint) {%- endmacro %}
+
+{#
+  Wide numbers: whole numbers of 10^-20, for sums of quotients that are rounded once, at the end. A number that terminates, a tie at the edge
+  of a grade above all, comes out as it is wherever the common denominator of a sum stays below 10^8: what a hundred quotients lose is less
+  than 10^-18, and `guard` (10^-17) is added before a rounding, half-up, away from zero.
+#}
+{% macro as_wide(expression) -%} (cast(try_cast({{ expression }} as decimal(23, 8)) * 100000000 as hugeint) * 1000000000000) {%- endmacro %}
+{% macro wide_to_exact(wide) -%}
+  cast(try_cast(sign({{ wide }}) * ((abs({{ wide }}) + 1000 + 500000000000) // 1000000000000) as decimal(23, 0)) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
+{%- endmacro %}
+{# Half-up to whole `unit`s (a decimal of at most eight places). #}
+{% macro wide_half_up_by(wide, unit) -%}
+  {%- set u = as_wide(unit) -%}
+  {{ wide_to_exact('(sign(' ~ wide ~ ') * ((abs(' ~ wide ~ ') + 1000 + ' ~ u ~ ' // 2) // ' ~ u ~ ') * ' ~ u ~ ')') }}
+{%- endmacro %}
+
+{#
+  The one quotient of an exact method: (add x denominator + times x numerator) / denominator, rounded once, half-up, to eight places. Null for
+  a denominator of 0, where an input reaches the limit of figures or marks, and where the result does.
+#}
+{% macro exact_line(add, times, numerator, denominator) -%} {{ return(adapter.dispatch('exact_line', 'zhunsheng')(add, times, numerator, denominator)) }} {%- endmacro %}
+{% macro duckdb__exact_line(add, times, numerator, denominator) -%}
+  {%- set d = whole_number(denominator, 'decimal(24, 8)') -%}
+  {%- set n = '(' ~ whole_number(add, 'decimal(15, 8)') ~ ' * ' ~ d ~ ' + ' ~ whole_number(times, 'decimal(15, 8)') ~ ' * ' ~ whole_number(numerator, 'decimal(24, 8)') ~ ')' -%}
+  cast(try_cast(case when {{ d }} <> 0 then
+    sign({{ n }}) * sign({{ d }}) * ((abs({{ n }}) * 2 + abs({{ d }})) // (2 * abs({{ d }}))) end as decimal(23, 0)) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
+{%- endmacro %}
+{% macro default__exact_line(add, times, numerator, denominator) -%}
+  cast(round(cast({{ add }} as decimal(38, 8)) + cast({{ times }} as decimal(38, 8)) * {{ numerator }} / nullif({{ denominator }}, 0), 8) as decimal(28, 8))
+{%- endmacro %}
+
+{# The whole part of a quotient that is not negative, by `floor` or `ceil`, without rounding it first. #}
+{% macro whole_quotient(numerator, denominator, by) -%} {{ return(adapter.dispatch('whole_quotient', 'zhunsheng')(numerator, denominator, by)) }} {%- endmacro %}
+{% macro duckdb__whole_quotient(numerator, denominator, by) -%}
+  {%- set n, d = whole_number(numerator, 'decimal(28, 8)'), whole_number(denominator, 'decimal(28, 8)') -%}
+  (case when {{ d }} <> 0 then ({{ n }}{{ ' + ' ~ d ~ ' - 1' if by == 'ceil' }}) // {{ d }} end)
+{%- endmacro %}
+{% macro default__whole_quotient(numerator, denominator, by) -%} {{ by }}({{ numerator }} / nullif({{ denominator }}, 0)) {%- endmacro %}
+
 {# Round half-up (away from zero), as scores are published; decimals stay decimals. #}
 {% macro half_up(expression, digits) -%}
   cast(round(cast({{ expression }} as decimal(38, 16)), {{ digits }}) as decimal(28, 8))

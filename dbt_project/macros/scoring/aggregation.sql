@@ -95,3 +95,6 @@
   ) as finished
   ) as done
 {%- endmacro %}
+
+{# A weight in ten-thousandths, as a whole number; a finer one is rounded. #}
+{% macro whole_weight(weight) -%} cast(try_cast({{ weight }} as decimal(9, 4)) * 10000 as hugeint) {%- endmacro %}
