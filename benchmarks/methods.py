@@ -116,7 +116,8 @@ def _make(folder: Path, units: int, indicators: int, years: int) -> None:
 
 
 def _engine(folder: Path) -> dict:
-    from zhunsheng import schemes, scoring
+    from schemes import definition as schemes
+    from warehouse.scratch import scoring
     from warehouse.settings import Settings
 
     started = time.monotonic()

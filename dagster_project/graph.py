@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_project import night as nights
+from dagster_project import resources as nights
 from dagster_project import specs
 from dagster_project.defs import automation, data_tests, deadlines, editions, landing, models, raw, years
+from dagster_project.night import parts
 from dagster_project.specs import key
 from warehouse import compiled
 from warehouse.settings import Settings
-from zhunsheng.night import parts
 
 
 def make() -> dg.Definitions:

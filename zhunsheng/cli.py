@@ -21,14 +21,14 @@ DATA_FINDINGS, TO_MEND, PIPELINE_FAULT = 1, 2, 3
 # Exceptions that are a sentence for people, by name so that nothing is imported for them, and what the command ends with.
 IN_WORDS = {
     **dict.fromkeys((
-        "sources.yaml_lines.DeclarationError", "expectations.catalogue.CatalogueFault", "expectations.sentences.UnknownName", "warehouse.contract.EditionError",
-        "zhunsheng.preflight.NotReady", "zhunsheng.schemes.SchemeError", "zhunsheng.scoring.FiguresError", "zhunsheng.explain.NotScored",
-        "zhunsheng.comparing.NotComparable", "zhunsheng.cases.NotEntitled", "zhunsheng.slipping.NoWorkbook", "zhunsheng.trying.NothingToTry",
-        "zhunsheng.notifying.NotConfigured", "zhunsheng.detecting.Unusable",
+        "sources.declare.yaml_lines.DeclarationError", "expectations.catalogue.CatalogueFault", "expectations.sentences.UnknownName", "warehouse.contract.EditionError",
+        "warehouse.preflight.NotReady", "schemes.definition.SchemeError", "warehouse.scratch.scoring.FiguresError", "warehouse.explain.NotScored",
+        "stability.comparing.NotComparable", "slips.worklist.NotEntitled", "slips.slipping.NoWorkbook", "warehouse.scratch.trying.NothingToTry",
+        "slips.notifying.NotConfigured", "zhunsheng.detecting.Unusable",
     ), TO_MEND),
     **dict.fromkeys((
         "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.store.WarehouseBusy",
-        "expectations.gate.GateFault", "zhunsheng.night.LandingFault",
+        "expectations.gate.GateFault", "warehouse.loading.LandingFault",
     ), PIPELINE_FAULT),
 }
 
@@ -135,9 +135,9 @@ def ui(settings: Settings) -> None:
 @click.pass_obj
 def template(settings: Settings, provider: str, form_id: str, period: int, out: Path | None) -> None:
     """生成填报模板 / write a provider's workbook for a period."""
-    from sources import declarations
-    from sources.template import write
-    from zhunsheng.previous import previous_values
+    from sources.declare import declarations
+    from sources.template.template import write
+    from warehouse.previous import previous_values
 
     declared = declarations.load(settings.project)
     if provider not in declared.providers or form_id not in declared.forms:
@@ -155,12 +155,13 @@ def template(settings: Settings, provider: str, form_id: str, period: int, out: 
 @click.pass_obj
 def check(settings: Settings, file: Path, provider: str | None, page: Path | None) -> None:
     """报送前自查，一次列出全部问题 / tell everything that is wrong before it is sent."""
-    from zhunsheng import checking, show
+    from slips import checking
+    from zhunsheng import show
 
     result = checking.check(settings, file, provider)
     show.check(result)
     if page is not None:
-        from zhunsheng import slipping
+        from slips import slipping
 
         page.write_bytes(slipping.page_of_check(settings, result))
         click.echo(f"通知单 / slip: {page}")
@@ -174,7 +175,7 @@ def check(settings: Settings, file: Path, provider: str | None, page: Path | Non
 @click.pass_obj
 def slips(settings: Settings, provider: str | None, submission: str | None, out: Path | None) -> None:
     """列出核实通知单，或写出回填工作簿 / list the slips, or write a return's workbook to answer on."""
-    from zhunsheng import slipping
+    from slips import slipping
 
     if submission is None:
         for path in slipping.listed(settings, provider):
@@ -189,7 +190,7 @@ def slips(settings: Settings, provider: str | None, submission: str | None, out:
 def record(settings: Settings, provider: str) -> None:
     """一个单位的报送档案：及时、完整、一次通过、负担和可不重复填报的数 / a provider's own record, and what it is asked for."""
     from slips.record import records
-    from sources import declarations
+    from sources.declare import declarations
     from warehouse import editions
     from zhunsheng import show
 
@@ -207,7 +208,8 @@ def record(settings: Settings, provider: str) -> None:
 @click.pass_obj
 def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None:
     """发送通知：邮件、企业微信、钉钉、飞书，每件事只通知一次 / send notices, each event once (notices.yml of the home)."""
-    from zhunsheng import notifying, show
+    from slips import notifying
+    from zhunsheng import show
 
     told = notifying.notify(settings, as_of, dry_run)
     show.notices(told, dry_run)
@@ -222,8 +224,8 @@ def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None
 def explain(settings: Settings, unit: str, period: int, name: str | None) -> None:
     """从等次追到单元格 / from a grade to the workbook cell."""
     from warehouse import editions
+    from warehouse.explain import explain as look
     from zhunsheng import show
-    from zhunsheng.explain import explain as look
 
     show.explanation(look(editions.database(settings, name), unit, period))
 
@@ -235,9 +237,9 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 @click.pass_obj
 def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
     """一个等次有多稳，再升一档差什么 / how sure a grade is, and what one more would take."""
+    from stability.sure import sure as look
     from warehouse import editions
     from zhunsheng import show
-    from zhunsheng.sure import sure as look
 
     show.sureness(look(editions.database(settings, name), unit, period))
 
@@ -250,7 +252,8 @@ def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
 @click.pass_obj
 def compare(settings: Settings, unit: str, before: int, after: int, path: Path | None) -> None:
     """两年得分为何不同，分解到六项影响和各指标 / why two years' scores differ, by effect and indicator."""
-    from zhunsheng import comparing, show
+    from stability import comparing
+    from zhunsheng import show
 
     found = comparing.compare(settings, unit, before, after)
     if path is None:
@@ -269,7 +272,9 @@ def compare(settings: Settings, unit: str, before: int, after: int, path: Path |
 @click.pass_obj
 def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages: Path | None) -> None:
     """用任意方案给任意数据计分 / score any figures by any scheme, on a scratch warehouse."""
-    from zhunsheng import lint, schemes, scoring
+    from schemes import definition as schemes
+    from schemes import lint
+    from warehouse.scratch import scoring
 
     loaded = schemes.load(scheme_dir)
     if refusals := lint.impossible(loaded):
@@ -328,7 +333,7 @@ def _published_findings(settings: Settings, unit: str | None, period: int | None
 
 def _findings_of_a_file(settings: Settings, figures: Path, unit: str | None, period: int | None):
     """The same of a file, by the rules run on a scratch warehouse."""
-    from zhunsheng import suspecting
+    from warehouse.scratch import suspecting
 
     (header, rows), subjects = suspecting.suspect(settings, figures).values()
     return header, [row for row in rows if unit in (None, row[header.index("unit_code")]) and period in (None, row[header.index("period")])], subjects
@@ -343,7 +348,7 @@ def _findings_of_a_file(settings: Settings, figures: Path, unit: str | None, per
 @click.pass_obj
 def cases(settings: Settings, office: str, period: int, visits: bool, path: Path | None, workbook: Path | None) -> None:
     """待裁定的答复和疑点，或待核验的抽样 / answers and findings to rule on, or the sample to verify."""
-    from zhunsheng import cases as worklist
+    from slips import worklist as worklist
     from zhunsheng import show
 
     work = worklist.open_cases(settings, office, period, visits)
@@ -391,7 +396,8 @@ def rules_list() -> None:
 @click.pass_obj
 def rules_try(settings: Settings, codes: tuple[str, ...], path: Path | None, examples: int) -> None:
     """在全部历史上试规则，会新标出多少，不写仓库 / what rules would newly flag over all history; the warehouse is not touched."""
-    from zhunsheng import show, trying
+    from warehouse.scratch import trying
+    from zhunsheng import show
 
     show.trials(trying.try_rules(settings, codes, path, examples))
 
@@ -410,7 +416,8 @@ SCHEME_PATH = click.Path(exists=True, path_type=Path)
 @click.pass_obj
 def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
     """检查方案的缺漏和矛盾，指出在哪一行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
-    from zhunsheng import lint, schemes
+    from schemes import definition as schemes
+    from schemes import lint
 
     loaded = schemes.load_any(path, settings.project)
     found = lint.lint(loaded, schemes.load_any(previous, settings.project) if previous else None)
@@ -427,8 +434,8 @@ def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
 @click.pass_obj
 def scheme_diff(settings: Settings, before: Path, after: Path) -> None:
     """用文字说明两个方案差在哪里 / say in words what changed between two schemes."""
-    from zhunsheng import schemes
-    from zhunsheng.scheme_diff import diff
+    from schemes import definition as schemes
+    from schemes.differences import diff
 
     sentences = diff(schemes.load_any(before, settings.project), schemes.load_any(after, settings.project))
     for zh, en in sentences:
@@ -468,8 +475,8 @@ def edition_diff(settings: Settings, before: str | None, after: str | None, path
 @click.pass_obj
 def verify(settings: Settings) -> None:
     """核验台账、原件和各版本未被改动 / prove that ledger, originals and editions are unchanged."""
-    from sources.landing import Landing
-    from sources.ledger import Ledger
+    from sources.landing.landing import Landing
+    from sources.landing.ledger import Ledger
     from warehouse import editions
 
     problems = [str(p) for p in Landing(settings.landing).verify() + Ledger(settings.notices_ledger).verify()] + editions.verify(settings)

@@ -11,11 +11,11 @@ import duckdb
 from rich.markup import escape
 from rich.table import Table
 
-from sources.channels import CollectReport
+from sources.channels.collect import CollectReport
 from warehouse import editions
+from warehouse.increments import Plan
 from warehouse.settings import Settings
 from zhunsheng.show import console, marks
-from warehouse.increments import Plan
 
 STEP_WORDS = {
     "landing": "收件 / landing",

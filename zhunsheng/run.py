@@ -13,9 +13,9 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
+from dagster_project.night import Night
 from warehouse import store
 from warehouse.settings import Settings
-from zhunsheng.night import Night
 
 PIPELINE_FAULT = 3
 MOST_RETRIES, FIRST_WAIT_SECONDS = 3, 5
@@ -29,7 +29,8 @@ concurrency: {runs: {max_concurrent_runs: 1}}
 
 def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), quiet: bool = False) -> int:
     """Run a night. Returns the exit code: 0 done or nothing to do, 3 a fault of the pipeline."""
-    from zhunsheng import notifying, report, show
+    from slips import notifying
+    from zhunsheng import report, show
 
     started = time.monotonic()
     progress = report.Progress(quiet)

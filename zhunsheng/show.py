@@ -20,10 +20,10 @@ from warehouse import editions
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:  # `comparing` alone imports pyarrow and dbt's runner: 60 ms that `explain` need not wait for
+    from stability.comparing import Comparison
+    from stability.sure import Sureness
     from warehouse.editions import Change
-    from zhunsheng.comparing import Comparison
-    from zhunsheng.explain import Explanation
-    from zhunsheng.sure import Sureness
+    from warehouse.explain import Explanation
 
 # Into a file or a pipe there is no terminal to ask for its width.
 PIPED_WIDTH = 120

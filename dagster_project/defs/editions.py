@@ -3,11 +3,11 @@
 import dagster as dg
 
 from dagster_project import pictures
+from dagster_project.night import Night
 from dagster_project.specs import OWNERS, key
+from slips import notifying
 from warehouse import editions
 from warehouse.compiled import Compiled
-from zhunsheng import notifying
-from zhunsheng.night import Night
 
 CURRENT, SLIPS, NOTICES = key("editions.current"), key("slips.pages"), key("slips.notices")
 SHARED = {"group_name": "marts", "owners": OWNERS}

@@ -5,14 +5,13 @@ from collections.abc import Callable
 import dagster as dg
 
 from dagster_project import specs
+from dagster_project.night import RESULTS, Night, parts
 from dagster_project.specs import OWNERS, key
 from expectations import catalogue
 from expectations.outcomes import MUST_FIX
+from stability import counterfactuals
 from warehouse.build import ARRIVING
 from warehouse.compiled import Compiled
-from zhunsheng import counterfactuals
-from zhunsheng.night import RESULTS, Night, parts
-
 
 HITS, TOTALS = key("validated.val_hits"), key("scores.sco_totals")
 

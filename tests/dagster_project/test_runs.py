@@ -62,7 +62,7 @@ def _checks_tell_the_findings(result) -> None:
 
 def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_path, monkeypatch):
     from dagster_project.defs import landing
-    from dagster_project.night import night
+    from dagster_project.resources import night
 
     settings = nights.Settings(home=tmp_path).make()
     (settings.home / "channels.yml").write_text(BROKEN, "utf-8")
@@ -81,7 +81,7 @@ def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_pa
 @pytest.mark.parametrize(("counts", "passed", "severity"), [({"RED": 1, "YELLOW": 2}, False, "ERROR"), ({"YELLOW": 1}, False, "WARN"), ({"WARNING": 3, "NIL": 1, "LATE": 1}, True, "WARN")])
 def test_yellow_warns_and_red_is_an_error(published, monkeypatch, counts, passed, severity):
     from dagster_project.defs import deadlines
-    from zhunsheng.night import Night
+    from dagster_project.night import Night
 
     monkeypatch.setattr(deadlines.deadlines, "standing", lambda _: {"finance_annual": deadlines.deadlines.Standing(counts, [("51-czt", 2023, "未报", "nothing")])})
     checks = {result.check_name: result for result in deadlines.on_time(night=Night(published.settings))}

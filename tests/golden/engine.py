@@ -12,11 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from schemes import definition as schemes
 from warehouse import compiled
 from warehouse import engine as engines
 from warehouse.compiled import Compiled
+from warehouse.scratch import scoring
 from warehouse.settings import Settings
-from zhunsheng import schemes, scoring
 
 
 @cache

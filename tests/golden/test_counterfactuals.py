@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from two_years import Year, totals, way
 
-from zhunsheng.counterfactuals import REST, STEPS, TOTAL
+from stability.counterfactuals import REST, STEPS, TOTAL
 
 RUNS = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 UNITS = [f"u{i}" for i in range(6)]

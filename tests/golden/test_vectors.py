@@ -7,7 +7,7 @@ from pathlib import Path
 import engine
 import pytest
 
-from zhunsheng import schemes
+from schemes import definition as schemes
 
 HERE = Path(__file__).resolve().parent
 SICHUAN_2016 = {"成都": (-2.66, 1.0640), "自贡": (-3.11, 1.0367), "攀枝花": (-9.76, 2.4400), "泸州": (-3.94, 1.1257), "德阳": (-6.22, 1.3792), "绵阳": (-8.42, 2.4057),

@@ -10,8 +10,8 @@ import duckdb
 import nights
 import pytest
 
+from stability import comparing, counterfactuals
 from warehouse import compiled
-from zhunsheng import comparing, counterfactuals
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import nights
 import numpy as np
 import pytest
 
-from sureness import inputs, table
-from sureness.assumptions import Assumptions
-from sureness.statistics import Draws
+from stability.draws import inputs, table
+from stability.draws.assumptions import Assumptions
+from stability.draws.statistics import Draws
 
 PERIODS = range(2018, 2024)
 

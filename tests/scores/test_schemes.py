@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from zhunsheng import lint, lint_grades, schemes
-from zhunsheng.lint_findings import kinds
-from zhunsheng.scheme_diff import WORDS, diff
+from schemes import definition as schemes
+from schemes import lint, lint_grades
+from schemes.differences import WORDS, diff
+from schemes.lint_findings import kinds
 from warehouse.settings import PROJECT
 
 GOOD = {

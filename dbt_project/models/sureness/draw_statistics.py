@@ -1,11 +1,11 @@
 # How sure each score and grade is: one row per unit, period, statistic and item, from scoring again under other assumptions.
 # The arithmetic is the package `sureness`; the marts grade_stability, grade_drivers and next_grade put its rows into words.
-# A class of units in a period is drawn again where anything its rows rest on differs (sureness/digests.py); others keep their rows.
+# A class of units in a period is drawn again where anything its rows rest on differs (stability/draws/digests.py); others keep their rows.
 
 
 def model(dbt, session):
     dbt.config(materialized="incremental", incremental_strategy="replace_computed_periods")
-    from sureness import table
+    from stability.draws import table
 
     for _ in (
         dbt.ref("sco_indicator_scores"), dbt.ref("sco_prepared"), dbt.ref("sco_values"), dbt.ref("sco_parameters"), dbt.ref("sco_totals"),
