@@ -39,7 +39,10 @@ if Path("warehouse").is_dir():  # of the tree that is measured, not of the one t
     from warehouse.settings import Settings
 else:
     from zhunsheng.settings import Settings
-from zhunsheng import checking
+if Path("slips/checking.py").exists():
+    from slips import checking
+else:
+    from zhunsheng import checking
 settings = Settings(home=Path(sys.argv[1]))
 checking.check(settings, Path(sys.argv[2]), sys.argv[3])
 before = time.process_time(), time.perf_counter()

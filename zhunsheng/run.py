@@ -30,7 +30,8 @@ concurrency: {runs: {max_concurrent_runs: 1}}
 def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), quiet: bool = False) -> int:
     """Run a night. Returns the exit code: 0 done or nothing to do, 3 a fault of the pipeline."""
     from slips import notifying
-    from zhunsheng import report, show
+    from zhunsheng.answers import night as report
+    from zhunsheng.answers import notices as answer
 
     started = time.monotonic()
     progress = report.Progress(quiet)
@@ -54,7 +55,7 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
             _record(settings)
     report.night(settings, night.plan, landed, night.unchanged, time.monotonic() - started)
     if told is not None:
-        show.notices(told)
+        answer.notices(told)
     return 0
 
 

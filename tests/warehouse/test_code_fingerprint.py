@@ -8,7 +8,7 @@ from warehouse.increments import code_fingerprint
 from warehouse.settings import Settings
 
 FILES = ["sources/forms/a.yml", "sources/registers/b.csv", "expectations/rules/c.yml", "dbt_project/models/d.sql", "dagster_project/night.py"]
-BESIDE = ["sources/sample/returns/x.csv", "dbt_project/target/run.sql", "dbt_project/logs/dbt.csv", "docs/page.yml", "zhunsheng/show.py", "slips/page.py", "tests/test_x.py", "sources/notes.md", "zhunsheng/__pycache__/e.py"]
+BESIDE = ["sources/sample/returns/x.csv", "dbt_project/target/run.sql", "dbt_project/logs/dbt.csv", "docs/page.yml", "zhunsheng/answers/check.py", "slips/page.py", "tests/test_x.py", "sources/notes.md", "zhunsheng/__pycache__/e.py"]
 
 
 @pytest.fixture

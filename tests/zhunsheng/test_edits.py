@@ -18,7 +18,7 @@ from sources.declare import declarations
 from sources.declare.yaml_lines import DeclarationError
 from warehouse import contract, loading, preflight
 from warehouse.settings import PROJECT, Settings
-from zhunsheng import cli, doctor
+from zhunsheng import cli, command, doctor
 
 COPIED = ("sources/forms", "sources/registers", "expectations/rules", "dbt_project/models", "schemes")
 FILES = ("sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
@@ -175,7 +175,7 @@ def test_the_ways_to_mend_it_work(project, start, more):
 
 # -- the command line
 
-@pytest.mark.parametrize("name", sorted(cli.IN_WORDS))
+@pytest.mark.parametrize("name", sorted(command.IN_WORDS))
 def test_every_known_fault_is_a_sentence(name, monkeypatch, tmp_path):
     """Each name is that of an exception, and ends as one line and its exit code."""
     module, _, kind = name.rpartition(".")
@@ -187,7 +187,7 @@ def test_every_known_fault_is_a_sentence(name, monkeypatch, tmp_path):
     monkeypatch.setattr(checking, "check", fail)
     (tmp_path / "r.csv").touch()
     told = CliRunner().invoke(cli.main, ["--home", str(tmp_path / "home"), "check", str(tmp_path / "r.csv")])
-    assert told.output == "✗ a.yml:3: 某处有误 / something is wrong\n" and told.exit_code == cli.IN_WORDS[name]
+    assert told.output == "✗ a.yml:3: 某处有误 / something is wrong\n" and told.exit_code == command.IN_WORDS[name]
 
 
 def test_a_mistake_in_the_home_is_a_sentence_for_every_command_that_reads_it(tmp_path):

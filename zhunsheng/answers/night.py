@@ -15,7 +15,7 @@ from sources.channels.collect import CollectReport
 from warehouse import editions
 from warehouse.increments import Plan
 from warehouse.settings import Settings
-from zhunsheng.show import console, marks
+from zhunsheng.answers.terminal import console, marks
 
 STEP_WORDS = {
     "landing": "收件 / landing",
