@@ -23,7 +23,7 @@ COMMANDS = (
     nights.nightly, nights.prepare, nights.doctor, nights.ui, nights.notify,
     reporting.template, reporting.check, reporting.slips, reporting.record,
     office.grid, office.findings, office.cases, office.detect, office.rules,
-    results.explain, results.sure, results.compare, results.edition, results.verify,
+    results.explain, results.stability, results.compare, results.edition, results.verify,
     schemes.score, schemes.scheme,
 )
 for command in COMMANDS:

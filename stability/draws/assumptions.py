@@ -1,4 +1,4 @@
-"""What may vary and how far, read from the seed `sureness_assumptions`, and the random columns it varies by.
+"""What may vary and how far, read from the seed `stability_assumptions`, and the random columns it varies by.
 
 Belongs here: the policy as an object, and uniform numbers by name. Does not belong here: what a varied assumption does to a score.
 Standing decision: a column of draws is seeded by its name (SHA-256 of seed, matrix and name; PCG64). The weight of one indicator in one

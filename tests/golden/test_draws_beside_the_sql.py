@@ -1,4 +1,4 @@
-"""The scoring on arrays (package sureness) beside the exact SQL: the same scores and totals, and values that give the grade they promise."""
+"""The scoring on arrays (package `stability`) beside the exact SQL: the same scores and totals, and values that give the grade they promise."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ from slips.groups import plain
 from zhunsheng.answers.terminal import console, marks
 
 if TYPE_CHECKING:
-    from stability.sure import Sureness
+    from stability.grade import Stability
 
 ASSUMPTIONS = {"weights": "权重 / weights", "methods": "计分方法 / methods", "suspicions": "疑点数据 / in doubt", "missing": "缺报处理 / missing"}
 UNREACHED = {"FULL_MARKS": "单靠满分也不够 / not enough even in full", "BOUNDS": "超出指标范围 / beyond what is possible", "NO_FIGURE": "无可用数值 / no figure", "HELD": "不能反推 / not computed"}
 
 
-def sureness(found: Sureness) -> None:
+def stability(found: Stability) -> None:
     """Stability and intervals, drivers, pairs, and the ways to the next grade."""
     row = found.stability
     ends = f"{plain(row['low_quantile'] * 100)}%–{plain(row['high_quantile'] * 100)}%"

@@ -34,13 +34,13 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 @click.argument("period", type=int)
 @click.option("--edition", "name", help="版本号，默认现行版本 / edition; default: the current one")
 @click.pass_obj
-def sure(settings: Settings, unit: str, period: int, name: str | None) -> None:
-    """一个等次有多稳，再升一档差什么 / how sure a grade is, and what one more would take."""
-    from stability.sure import sure as look
+def stability(settings: Settings, unit: str, period: int, name: str | None) -> None:
+    """一个等次有多稳，再升一档差什么 / how stable a grade is, and what one more would take."""
+    from stability.grade import stability as look
     from warehouse import editions
     from zhunsheng.answers import stability as answer
 
-    answer.sureness(look(editions.database(settings, name), unit, period))
+    answer.stability(look(editions.database(settings, name), unit, period))
 
 
 @click.command()

@@ -3,9 +3,9 @@
   cast(max(case when statistic = '{{ statistic }}'{% if item %} and item = '{{ item }}'{% endif %} then value end) as {{ type }})
 {%- endmacro %}
 
-{# A declared assumption of the seed sureness_assumptions that stands alone. #}
+{# A declared assumption of the seed stability_assumptions that stands alone. #}
 {% macro assumed(assumption, item) -%}
-  (select max(declared.value) from {{ ref('sureness_assumptions') }} as declared where declared.assumption = '{{ assumption }}' and declared.item = '{{ item }}')
+  (select max(declared.value) from {{ ref('stability_assumptions') }} as declared where declared.assumption = '{{ assumption }}' and declared.item = '{{ item }}')
 {%- endmacro %}
 
 {# The groups of assumptions, as people call them. #}

@@ -20,7 +20,7 @@ PERIODS = range(2018, 2024)
 @pytest.fixture(scope="module")
 def warehouse(published, tmp_path_factory):
     """A copy of the published warehouse that a test may write to."""
-    path = tmp_path_factory.mktemp("sureness") / "warehouse.duckdb"
+    path = tmp_path_factory.mktemp("stability") / "warehouse.duckdb"
     shutil.copyfile(published.settings.warehouse, path)
     con = duckdb.connect(str(path))
     yield con
@@ -29,7 +29,7 @@ def warehouse(published, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def policy(warehouse) -> Assumptions:
-    return Assumptions.of(warehouse.execute("select assumption, item, choice, cast(value as double) from staging.sureness_assumptions").fetchall())
+    return Assumptions.of(warehouse.execute("select assumption, item, choice, cast(value as double) from staging.stability_assumptions").fetchall())
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +148,9 @@ def test_a_suspicion_counts_by_its_probability(changing):
 
 
 def test_the_command_tells_it(published):
-    told = nights.cli(published.home, "sure", "510300", "2022").stdout
+    told = nights.cli(published.home, "stability", "510300", "2022").stdout
     for word in ("自贡市 2022", "档次稳定度", "名次能否被权重颠倒", "再升一档", "stability", "seed"):
         assert word in told
     top = nights.rows(published.database, "select unit_code, period from grade_stability where grade_code = 'A' order by all limit 1")[0]
-    assert "已在最高一档" in nights.cli(published.home, "sure", top["unit_code"], top["period"]).stdout
-    assert "没有" in nights.cli(published.home, "sure", "999999", "2022", ok=False).stderr
+    assert "已在最高一档" in nights.cli(published.home, "stability", top["unit_code"], top["period"]).stdout
+    assert "没有" in nights.cli(published.home, "stability", "999999", "2022", ok=False).stderr

@@ -1,6 +1,6 @@
 """How sure one grade is, in one answer: interval, stability, what drives it, whom no weighting puts ahead, what one more grade would take.
 
-Belongs here: reading the current edition. Does not belong here: any drawing or arithmetic (package `sureness`), layout (show).
+Belongs here: reading the current edition. Does not belong here: any drawing or arithmetic (package `stability`), layout (show).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from warehouse.explain import NotScored, what_is_known
 
 
 @dataclass(frozen=True)
-class Sureness:
+class Stability:
     """A unit's row of `grade_stability`, its rows of `grade_drivers`, `rank_pairs` (either side) and `next_grade`, as dicts by column."""
 
     stability: dict
@@ -24,7 +24,7 @@ class Sureness:
     ways: list[dict]
 
 
-def sure(database: Path, unit: str, period: int) -> Sureness:
+def stability(database: Path, unit: str, period: int) -> Stability:
     """Of one unit (code or Chinese name) and period. Raises NotScored with what is known instead."""
     con = duckdb.connect(str(database), read_only=True)
     try:
@@ -32,7 +32,7 @@ def sure(database: Path, unit: str, period: int) -> Sureness:
         if not found:
             raise NotScored(what_is_known(con, unit, period))
         code = found[0]["unit_code"]
-        return Sureness(
+        return Stability(
             stability=found[0],
             drivers=as_dicts(con, "select * from grade_drivers where unit_code = ? and period = ? order by output desc, total_order desc nulls last, assumption", code, period),
             pairs=as_dicts(con, PAIRS, code, code, period),
