@@ -15,7 +15,7 @@ import dagster as dg
 import nights
 
 SNAPSHOT = Path(__file__).with_name("asset_graph.txt")
-RENEW = "the graph has changed; if it was meant: PYTHONPATH=tests .venv/bin/python tests/dagster_project/test_graph.py, and read the diff"
+RENEW = "the graph has changed; if it was meant: PYTHONPATH=.:tests .venv/bin/python tests/dagster_project/test_graph.py, and read the diff"
 LAYERS = ["landing", "raw", "staging", "validated", "scores", "marts"]
 
 
