@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pages
 import pytest
-from pages import DOCS, PAGES, PAIRS, PROJECT, READMES, page, unknown
+from pages import DOCS, PAGES, PAIRS, PROJECT, READMES, WRITTEN, page, unknown
 
 from schemes import definition, lint
 
-WRITTEN = [path for path in PAGES if path.parent.name not in ("rules", "benchmarks")]  # by hand
 ROOMS = re.compile(r"^    (sources ──► .*)$", re.M)
 FIRST_COLUMN = re.compile(r"^\| (`[^|]*)\|", re.M)
 
@@ -65,6 +64,12 @@ def test_chinese_and_english_mirror_each_other(chinese, english):
     assert zh.source.count("\n|") == en.source.count("\n|")
     for one, other in ((chinese, english), (english, chinese)):
         assert any((one.parent / link).resolve() == other for link in page(one).links[:1])
+
+
+@pytest.mark.parametrize("path", [chinese for chinese, _ in PAIRS], ids=pages.name)
+def test_chinese_prose_has_full_width_punctuation(path):
+    prose = re.sub(r"`[^`]*`|\]\([^)]*\)|^    .*$", "", page(path).text, flags=re.M)
+    assert re.findall(r".{0,9}[\u4e00-\u9fff][,;:?!].{0,9}", prose) == []
 
 
 def test_no_english_page_stands_alone():

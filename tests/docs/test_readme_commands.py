@@ -1,10 +1,10 @@
-"""Every command of the README runs as printed, on a published sample."""
+"""Every command of the README, and every query of the pages, runs as printed, on a published sample."""
 
 from __future__ import annotations
 
 import nights
 import pytest
-from pages import READMES, page
+from pages import READMES, WRITTEN, name, page
 
 # What a command of the README ends with, where that is not 0; and what is not run here because other tests do nothing else.
 ENDS_WITH = {"check": 1}
@@ -29,7 +29,9 @@ def test_a_command_of_the_readme_runs(command, home, tmp_path, monkeypatch):
     assert (done.returncode, bool(done.stdout.strip())) == (ENDS_WITH.get(command[1], 0), True), done.stderr
 
 
-def test_the_query_of_the_readme_runs(home, capsys):
-    (command,) = [command for command in page(READMES[0]).typed if command[0] == "python"]
-    exec(command[2].replace("'var/", f"'{home}/"), {})
-    assert "深圳市" in capsys.readouterr().out
+@pytest.mark.parametrize("path", [path for path in WRITTEN if any(command[0] == "python" for command in page(path).typed)], ids=name)
+def test_the_queries_of_the_pages_run(path, home, capsys):
+    for command in page(path).typed:
+        if command[0] == "python":
+            exec(command[2].replace("'var/", f"'{home}/"), {})
+            assert "│" in capsys.readouterr().out
