@@ -23,7 +23,7 @@ RESTS_ON = "rests_on"
 
 
 def computed(con, existing: str | None) -> pa.Table:
-    """All rows of every period that is to be replaced. `existing` is the table as it stands, None where all is to be built."""
+    """All rows of every period that is to be replaced. `existing` is the present table, None where all is to be built."""
     assumptions = Assumptions.of(con.execute("select assumption, item, choice, cast(value as double) from staging.stability_assumptions").fetchall())
     bases = digests.of_strata(con, assumptions)
     if existing is None:
