@@ -63,7 +63,9 @@ def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
-    return con.sql(query).to_arrow_table().to_pylist()
+    answer = con.execute(query)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:

@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from functools import cached_property
 
 import duckdb
-import pyarrow as pa
 
 from expectations import catalogue
 from expectations.gate import Gate
@@ -268,6 +267,8 @@ def _land_corrections(settings: Settings, declarations: Declarations, con: duckd
 
 def load_rules(con: duckdb.DuckDBPyConnection) -> None:
     """The catalogue of rules as a register, for the models to join."""
+    import pyarrow as pa  # in nights of new code only
+
     rows = pa.Table.from_pylist(catalogue.catalogue_rows())
     con.register("rules_in_hand", rows)
     con.execute("create or replace table raw.register_rule as from rules_in_hand")
