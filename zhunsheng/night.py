@@ -22,6 +22,7 @@ from sources.channels import CollectReport, collect
 from sources.declarations import Declarations
 from sources.landing import Landing
 from sources.raw import LoadReport
+from sources.rows import laid_out
 from warehouse import build, compiled, editions, engine, increments, store
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
@@ -30,6 +31,7 @@ from warehouse.settings import Settings
 from zhunsheng import counterfactuals, gatekeeping, preflight, scheme_gate
 
 FEW_CELLS = 300_000  # below, a second thread of DuckDB costs more than it brings (measured: 10 % of a sample night's CPU), and the gate works beside
+WHOLE_NUMBERS = {"rule_version": "bigint", "min_n": "bigint", "effective_from": "integer"}  # of the catalogue of rules; its other columns are texts
 GATED = ("val_hits", "val_rule_summary")  # what the truth gate looks at, with all it rests on
 RESULTS = Node("expectation_results", "validated", STEP, STEP, "", "", ("validated.val_hits", "validated.val_rule_summary"), reads_periods=(None, None))
 
@@ -267,12 +269,10 @@ def _land_corrections(settings: Settings, declarations: Declarations, con: duckd
 
 def load_rules(con: duckdb.DuckDBPyConnection) -> None:
     """The catalogue of rules as a register, for the models to join."""
-    import pyarrow as pa  # in nights of new code only
-
-    rows = pa.Table.from_pylist(catalogue.catalogue_rows())
-    con.register("rules_in_hand", rows)
-    con.execute("create or replace table raw.register_rule as from rules_in_hand")
-    con.unregister("rules_in_hand")
+    rows = catalogue.catalogue_rows()
+    shown = ", ".join(f"cast({name} as {WHOLE_NUMBERS.get(name, 'varchar')}) as {name}" for name in rows[0])
+    with laid_out(con, "rules_in_hand", {name: [row[name] for row in rows] for name in rows[0]}):
+        con.execute(f"create or replace table raw.register_rule as select {shown} from rules_in_hand")
 
 
 def inbox_listing(settings: Settings) -> list[str]:
