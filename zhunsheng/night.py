@@ -23,14 +23,13 @@ from sources.declarations import Declarations
 from sources.landing import Landing
 from sources.raw import LoadReport
 from sources.rows import laid_out
-from warehouse import build, compiled, editions, engine, increments, store
+from warehouse import build, compiled, contract, editions, engine, increments, store
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
 from warehouse.settings import Settings
 from zhunsheng import counterfactuals, gatekeeping, preflight, scheme_gate
 
-FEW_CELLS = 300_000  # below, a second thread of DuckDB costs more than it brings (measured: 10 % of a sample night's CPU), and the gate works beside
 WHOLE_NUMBERS = {"rule_version": "bigint", "min_n": "bigint", "effective_from": "integer"}  # of the catalogue of rules; its other columns are texts
 GATED = ("val_hits", "val_rule_summary")  # what the truth gate looks at, with all it rests on
 RESULTS = Node("expectation_results", "validated", STEP, STEP, "", "", ("validated.val_hits", "validated.val_rule_summary"), reads_periods=(None, None))
@@ -119,7 +118,7 @@ class Night:
     def plan(self) -> Plan:
         """Which periods to compute, decided once what has arrived is read."""
         self.loaded  # noqa: B018
-        set_threads(self.con)
+        fit_to_size(self.con)
         moment = self.as_of or increments.default_as_of(self.con)
         decided = increments.plan(self.con, self.settings, moment, self._rebuild)
         increments.write_plan(self.con, decided, moment)
@@ -195,7 +194,7 @@ class Night:
         build.raise_failures(self.tested)
         increments.mark_built(self.con, self.plan)
         build.create_bookkeeping(self.engine)
-        name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine))
+        name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine), contract.of_compiled(self.project))
         build.mark_published(self.engine)
         return name
 
@@ -221,10 +220,9 @@ class Night:
         return {relation.split(".")[1]: n for relation, n in self.engine.count(f"{schema}.{name}" for name in names).items()}
 
 
-def set_threads(con: duckdb.DuckDBPyConnection) -> None:
-    """One thread of DuckDB for a small home, several for a large one."""
-    n_cells = con.execute("select coalesce(sum(n_cells), 0) from raw.submission").fetchall()[0][0]
-    con.execute(f"set threads = {store.THREADS if n_cells > FEW_CELLS else 1}")
+def fit_to_size(con: duckdb.DuckDBPyConnection) -> None:
+    """Plan and run statements as it pays for the cells that have come in."""
+    store.fit_to_size(con, con.execute("select coalesce(sum(n_cells), 0) from raw.submission").fetchall()[0][0])
 
 
 def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
