@@ -14,7 +14,6 @@ from filelock import FileLock, Timeout
 
 from warehouse.settings import Settings
 
-
 THREADS = 4  # on two cores too: with fewer a grouping by many keys takes twice as long
 FEW_CELLS = 300_000  # below, a second thread of DuckDB costs more than it brings (measured: 10 % of a sample night's CPU), and the gate works beside
 # Passes of DuckDB's optimizer that pay by rows and cost by statement: without them the sample's models take 1.9 CPU s in place of 2.3, and the same rows
