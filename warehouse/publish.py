@@ -52,6 +52,7 @@ def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str, cha
     unless code, columns or files are not those of the current edition. `marts`: as they are declared, where the caller knows it already.
     """
     marts = marts or contract.marts(settings.project)
+    con.execute("reset disabled_optimizers")  # a Parquet file's bytes depend on what the optimizer knows: the same files from a home of any size
     code = increments.own_code(settings.project)
     shutil.rmtree(settings.editions / ASIDE, ignore_errors=True)  # what a killed night left
     previous = None if changed is None else _previous(settings, code)
