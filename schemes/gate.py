@@ -79,8 +79,8 @@ def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | N
     accepted: dict[tuple[str | None, int], Scheme] = {}
 
     def rows_of(one: _Sent, found: list[Finding]) -> Iterable[tuple]:
-        told = read_badly.get(one.submission_id, set())  # what the reader has said of a cell is not said twice
-        return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in told)
+        reported = read_badly.get(one.submission_id, set())  # what the reader has reported of a cell is not reported twice
+        return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in reported)
 
     for one in (s for s in sent if s.form_id == SCHEME):
         found = lint.lint(one.content, accepted.get((one.province, one.period - 1))) if one.content["indicators"] else []

@@ -130,7 +130,7 @@ def scored_effects(settings: Settings, unit: str, before: int, after: int) -> li
 
 
 def _stands(con: duckdb.DuckDBPyConnection, unit: str, before: int, after: int) -> tuple[str, str, list[str]]:
-    """(code, name, notes) of a unit that stands in both years. Raises NotComparable."""
+    """(code, name, notes) of a unit that exists in both years. Raises NotComparable."""
     states = lineage.states(con, unit)
     if not states:
         raise NotComparable(f"没有单位 {unit}，请用代码或全称 / no such unit: give the code or the full Chinese name")

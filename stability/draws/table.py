@@ -25,7 +25,7 @@ RESTS_ON = "rests_on"
 
 
 def computed(con: duckdb.DuckDBPyConnection, existing: str | None) -> duckdb.DuckDBPyRelation:
-    """All rows of every period that is to be replaced, to be read before anything else is computed. `existing` is the table as it stands, None
+    """All rows of every period that is to be replaced, to be read before anything else is computed. `existing` is the present table, None
     where all is to be built."""
     assumptions = Assumptions.of(con.execute("select assumption, item, choice, cast(value as double) from staging.stability_assumptions").fetchall())
     bases = digests.of_strata(con, assumptions)
