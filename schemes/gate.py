@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from schemes import lint, lint_grades
 from schemes.definition import Scheme, of_cells
 from schemes.lint_findings import MUST_FIX, Finding
 from sources import findings as reading
 from sources.declare.declarations import Declarations
+from sources.rows import laid_out
 
 SCHEME, TARGETS, EVENTS = "scheme", "targets", "events"
 FORMS = (SCHEME, TARGETS, EVENTS)
@@ -48,9 +48,8 @@ def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
     rows = list(_rows(list(_sent(con, declarations)), _read_badly(con)))
     con.execute("delete from raw.scheme_finding")
     if rows:
-        con.register("_found", pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
-        con.execute(f"insert into raw.scheme_finding by name select {', '.join(COLUMNS)} from _found")
-        con.unregister("_found")
+        with laid_out(con, "_found", dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))):
+            con.execute(f"insert into raw.scheme_finding by name select {', '.join(COLUMNS)} from _found")
     return len(rows)
 
 
