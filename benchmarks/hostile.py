@@ -20,13 +20,13 @@ from pathlib import Path
 
 import xlsxwriter
 
-from sources import declarations as declaring
-from sources.declarations import Form
+from sources.declare import declarations as declaring
+from sources.declare.declarations import Form
 from sources.findings import Findings
-from sources.landing import Arrival, Landing
-from sources.reading import read_return, sheets_of
-from sources.returns import Return
-from sources.template import write
+from sources.landing.landing import Arrival, Landing
+from sources.reading.reading import read_return, sheets_of
+from sources.reading.returns import Return
+from sources.template.template import write
 from warehouse import editions
 from warehouse.settings import PROJECT, Settings
 from zhunsheng import run

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from sources.declarations import Column, Declarations
+from sources.declare.declarations import Column, Declarations
 
 FIGURES_BELOW = 10**15  # a figure, as printed and in the indicator's unit of measure
 MARKS_BELOW = 10**6  # marks, weights, shares, counts: whatever a table form holds beside figures

@@ -14,9 +14,9 @@ import time
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from dagster_project.night import Night
 from warehouse import store
 from warehouse.settings import Settings
-from zhunsheng.night import Night
 
 PIPELINE_FAULT = 3
 MOST_RETRIES, FIRST_WAIT_SECONDS = 3, 5
@@ -30,7 +30,9 @@ concurrency: {runs: {max_concurrent_runs: 1}}
 
 def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), quiet: bool = False) -> int:
     """Run a night. Returns the exit code: 0 done or nothing to do, 3 a fault of the pipeline."""
-    from zhunsheng import notifying, report, show
+    from slips import notifying
+    from zhunsheng.answers import night as report
+    from zhunsheng.answers import notices as answer
 
     started = time.monotonic()
     progress = report.Progress(quiet)
@@ -48,13 +50,13 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
         if fault is not None:
             _hold_back(settings, as_of, rebuild, suspects, fault)
             return PIPELINE_FAULT
-        told = notifying.after_night(settings)
+        outcome = notifying.after_night(settings)
         progress.done()
         if (settings.dagster_home / "dagster.yaml").exists() and not night.unchanged:
             _record(settings)
     report.night(settings, night.plan, landed, night.unchanged, time.monotonic() - started)
-    if told is not None:
-        show.notices(told)
+    if outcome is not None:
+        answer.notices(outcome)
     return 0
 
 
@@ -79,7 +81,8 @@ def _computed(night: Night, publish: bool = True) -> Exception | None:
 
 def _hold_back(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, ...], suspects: tuple[str, ...], fault: Exception) -> None:
     """Publish what holds without the submissions that break the night, and say which these are."""
-    from zhunsheng import holding, report
+    from dagster_project import holding
+    from zhunsheng.answers import night as report
 
     def attempt(aside: frozenset[str], publish: bool) -> Exception | None:
         with Night(settings, as_of, rebuild, aside=aside) as again:
@@ -113,11 +116,27 @@ def _landed(night: Night):
     return report
 
 
-def ui(settings: Settings) -> None:
-    """Replace this process by Dagster's own development server."""
+def ui(settings: Settings, host: str, port: int) -> None:
+    """Replace this process by Dagster's own development server: pages and daemon in one, for one person."""
     _record(settings)
+    _become(settings, "dagster", "dev", "--host", host, "--port", str(port))
+
+
+def webserver(settings: Settings, host: str, port: int, read_only: bool) -> None:
+    """Replace this process by Dagster's webserver, as a service runs it."""
+    _record(settings)
+    _become(settings, "dagster_webserver", "--host", host, "--port", str(port), *(["--read-only"] if read_only else []))
+
+
+def daemon(settings: Settings) -> None:
+    """Replace this process by Dagster's daemon, which starts the nights: schedule and sensor."""
+    _prepare_dagster(settings)
+    _become(settings, "dagster._daemon", "run")
+
+
+def _become(settings: Settings, module: str, *words: str) -> None:
     os.chdir(settings.project)
-    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-m", "dagster_project.definitions"])
+    os.execv(sys.executable, [sys.executable, "-m", module, *words, "-m", "dagster_project.definitions"])
 
 
 def _record(settings: Settings) -> None:

@@ -49,7 +49,7 @@ def asked(automation) -> bool:
 def landed(home) -> None:
     """What the drop folder offers stands in the ledger."""
     from warehouse.settings import Settings
-    from zhunsheng import night
+    from dagster_project import night
 
     settings = Settings(home=home).make()
     (home / "channels.yml").write_text('- channel: inbox\n  kind: files\n  url: "{home}/inbox"\n', "utf-8")

@@ -11,7 +11,7 @@ from collections import Counter
 import engine
 import pytest
 
-from zhunsheng import lint
+from schemes import lint
 
 BANDS = "grade_code,grade_zh,lower,lower_inclusive,upper,upper_inclusive\nA,优秀,90,是,,否\nB,良好,80,是,90,否\nC,合格,60,是,80,否\nD,不合格,,否,60,否\n"
 ONE = "indicator,method,direction,base,full_marks\nx,identity,+,0,100\n"
@@ -76,6 +76,16 @@ def test_hangzhou_2020_quota():
     assert found["d16"]["grade"] == "优秀" and found["d17"]["grade"] == "良好", "d03 is in by its own place and takes it"
     assert {(row["rank"], row["grade"], row["grade_by_quota"]) for row in top} == {(None, "优秀", None)}
     assert sorted(row["rank"] for row in direct) == list(range(1, 79))
+
+
+def test_without_quotas_nothing_is_granted_by_them():
+    """meta.no_rows_without of sco_quotas: promotions and everything else as they were, the lines of quotas taken away."""
+    scheme, values = hangzhou()
+    con = engine.scored(scheme, [(unit, "x", 2020, value) for unit, value in values.items()])
+    node = engine.project().by_relation["scores.sco_quotas"]
+    assert node.no_rows_without == ("staging.stg_scheme_quotas",) and con.execute(f"select count(*) from {node.relation}").fetchall()[0][0] > 90
+    con.execute("delete from staging.stg_scheme_quotas")
+    assert con.execute(node.full).fetchall() == []
 
 
 # class: (number, share, rounding, ties, tiebreak, passes_on), who is 优秀 of a 99, b c d 95, e 91, f 85; c has most of y, b and d are alike in it

@@ -11,7 +11,7 @@ import time
 import nights
 import pytest
 
-from sources.landing import Landing
+from sources.landing.landing import Landing
 from warehouse import build, edition_folder, editions, store
 from warehouse import publish as publishing
 from warehouse.settings import PROJECT, Settings

@@ -14,8 +14,10 @@ import pytest
 
 from benchmarks import hostile
 from sources.numbers import FIGURES_BELOW
+from dagster_project import night
+from slips import checking
 from warehouse import compiled, editions, store
-from zhunsheng import checking, night, run
+from zhunsheng import run
 
 BAD = "777777777"  # what the model with the hole cannot bear
 FINANCE = ("51-czt", "2019")
@@ -106,7 +108,7 @@ def hole(request, monkeypatch):
 
         return dataclasses.replace(project, nodes=tuple(map(broken, project.nodes)))
 
-    monkeypatch.setattr("zhunsheng.night.compiled.load", with_hole)
+    monkeypatch.setattr("dagster_project.night.compiled.load", with_hole)
 
 
 @pytest.mark.nights
@@ -149,7 +151,7 @@ def test_a_fault_that_no_submission_causes_holds_nobody_back(small, tmp_path, mo
     monkeypatch.setattr(run, "Night", functools.partial(night.Night, gate=nights.InProcessGate))
     edition = editions.current(settings)
     with monkeypatch.context() as broken:
-        broken.setattr("zhunsheng.night.Night.build_scores_and_marts", lambda self: (_ for _ in ()).throw(RuntimeError("disk full")))
+        broken.setattr("dagster_project.night.Night.build_scores_and_marts", lambda self: (_ for _ in ()).throw(RuntimeError("disk full")))
         assert run.nightly(settings, quiet=True) == run.PIPELINE_FAULT and editions.current(settings) == edition
     assert run.nightly(settings, quiet=True) == 0
     assert nights.query(editions.database(settings), "select count(*) from returns where return_status = 'HELD'") == [(0,)]
