@@ -14,7 +14,7 @@ from functools import cache
 
 from expectations import catalogue
 from schemes.definition import Row
-from sources.numbers import FIGURES_BELOW
+from sources.reading.numbers import FIGURES_BELOW
 
 MUST_FIX = "E"
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")

@@ -49,7 +49,7 @@ class UnitEra:
 class Column:
     """One declared column: `field` is the indicator (figures) or the column name (tables); `told` is written for the reader of the
     sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column.
-    `figure`: the numbers of a table column are values of indicators, which may be larger than marks and weights (sources/numbers.py)."""
+    `figure`: the numbers of a table column are values of indicators, which may be larger than marks and weights (sources/reading/numbers.py)."""
 
     field: str
     header_zh: tuple[str, ...]

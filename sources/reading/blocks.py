@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sources.declare.declarations import FIGURES, UNIT_CODE, UNIT_NAME, Column, Declarations, Form
 from sources.findings import Findings
-from sources.numbers import FIGURES_BELOW, Factors, is_too_large, limit_of
+from sources.reading.numbers import FIGURES_BELOW, Factors, is_too_large, limit_of
 from sources.reading.identity import Identity
 from sources.reading.layout import Place, data_rows, units_row
 from sources.reading.returns import Block, ColumnCells

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from benchmarks import hostile
-from sources.numbers import FIGURES_BELOW
+from sources.reading.numbers import FIGURES_BELOW
 from dagster_project import night
 from slips import checking
 from warehouse import compiled, editions, store

@@ -1,7 +1,7 @@
 {#
   Exact decimal arithmetic. DuckDB gives DOUBLE for decimal / decimal, so a quotient is taken on whole numbers and rounded
   half-up (away from zero) to `scale` digits. Inputs are cast to decimal(28, 8); the result is decimal(28, 8), null where it reaches 10^15
-  (the limit of figures, sources/numbers.py) or where an input does not fit.
+  (the limit of figures, sources/reading/numbers.py) or where an input does not fit.
   Limits: |numerator| < 8e11 x 10^(16 - scale) keeps the intermediate below 2^127; scale is at most 8.
 #}
 {% macro exact_div(numerator, denominator, scale=8) -%}
@@ -34,6 +34,15 @@
   than 10^-18, and `guard` (10^-17) is added before a rounding, half-up, away from zero.
 #}
 {% macro as_wide(expression) -%} (cast(try_cast({{ expression }} as decimal(23, 8)) * 100000000 as hugeint) * 1000000000000) {%- endmacro %}
+{# The next ten digits of a quotient, and what is left after them; two such steps and the last give a wide number, rounded half-up. #}
+{% macro next_digits(rest, by) -%} {{ rest }} * 10000000000 // {{ by }} {%- endmacro %}
+{% macro rest_after(rest, by) -%} {{ rest }} * 10000000000 % {{ by }} {%- endmacro %}
+{% macro wide_of_digits(whole, digits, rest, by) -%}
+  ({{ whole }} * 100000000000000000000 + {{ digits }} * 10000000000 + ({{ rest }} * 20000000000 + {{ by }}) // (2 * {{ by }}))
+{%- endmacro %}
+{# A wide number held against an edge: `guarded` is past what quotients may have lost, and still within `guarded_edge` of the edge itself. #}
+{% macro guarded(wide) -%} ({{ wide }} + 1000) {%- endmacro %}
+{% macro guarded_edge(edge, includes_guarded) -%} ({{ as_wide(edge) }} + case when {{ includes_guarded }} then 0 else 2001 end) {%- endmacro %}
 {% macro wide_to_exact(wide) -%}
   cast(try_cast(sign({{ wide }}) * ((abs({{ wide }}) + 1000 + 500000000000) // 1000000000000) as decimal(23, 0)) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
 {%- endmacro %}
@@ -45,14 +54,15 @@
 
 {#
   The one quotient of an exact method: (add x denominator + times x numerator) / denominator, rounded once, half-up, to eight places. Null for
-  a denominator of 0, where an input reaches the limit of figures or marks, and where the result does.
+  a denominator of 0 and where an input reaches the limit of figures or marks; a result that reaches it is that limit, 10^15, so that a
+  method's own bounds still bind.
 #}
 {% macro exact_line(add, times, numerator, denominator) -%} {{ return(adapter.dispatch('exact_line', 'zhunsheng')(add, times, numerator, denominator)) }} {%- endmacro %}
 {% macro duckdb__exact_line(add, times, numerator, denominator) -%}
   {%- set d = whole_number(denominator, 'decimal(24, 8)') -%}
   {%- set n = '(' ~ whole_number(add, 'decimal(15, 8)') ~ ' * ' ~ d ~ ' + ' ~ whole_number(times, 'decimal(15, 8)') ~ ' * ' ~ whole_number(numerator, 'decimal(24, 8)') ~ ')' -%}
   cast(try_cast(case when {{ d }} <> 0 then
-    sign({{ n }}) * sign({{ d }}) * ((abs({{ n }}) * 2 + abs({{ d }})) // (2 * abs({{ d }}))) end as decimal(23, 0)) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
+    sign({{ n }}) * sign({{ d }}) * least((abs({{ n }}) * 2 + abs({{ d }})) // (2 * abs({{ d }})), {{ 10 ** 23 }}) end as decimal(24, 0)) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
 {%- endmacro %}
 {% macro default__exact_line(add, times, numerator, denominator) -%}
   cast(round(cast({{ add }} as decimal(38, 8)) + cast({{ times }} as decimal(38, 8)) * {{ numerator }} / nullif({{ denominator }}, 0), 8) as decimal(28, 8))

@@ -12,12 +12,12 @@
 
 {# A decimal from text, or null. Never dbt.safe_cast, which is a plain cast on DuckDB. #}
 {# Up to the limit of figures (15 whole digits), or of marks, weights and shares (6): what is larger is null here, and its cell was reported by the
-   reader (sources/numbers.py), so that nothing that was sent can overflow in arithmetic. #}
+   reader (sources/reading/numbers.py), so that nothing that was sent can overflow in arithmetic. #}
 {% macro to_decimal(text) -%} cast(try_cast({{ text }} as decimal(23, 8)) as decimal(28, 8)) {%- endmacro %}
 {# The same for a value that was worked out: null where it reaches the limit of figures. #}
 {% macro within_limit(expression) -%} cast(try_cast({{ expression }} as decimal(23, 8)) as decimal(28, 8)) {%- endmacro %}
 {% macro to_marks(text) -%} cast(try_cast({{ text }} as decimal(14, 8)) as decimal(28, 8)) {%- endmacro %}
-{# A number's text as a real lies below the limit of figures (sources/numbers.py): what is larger is stored as text and never computed with. #}
+{# A number's text as a real lies below the limit of figures (sources/reading/numbers.py): what is larger is stored as text and never computed with. #}
 {% macro is_storable(real) -%} coalesce(abs({{ real }}) < 1e15, false) {%- endmacro %}
 {# A date as people write it (2025-12-31, 2025/12/31, 2025年12月31日), or null. #}
 {% macro to_date(text) -%} try_cast(replace(translate({{ text }}, '/.年月', '----'), '日', '') as date) {%- endmacro %}

@@ -29,7 +29,7 @@ whole as (
   select
     scores.unit_code, scores.indicator, scores.period, scores.dimension_code, scores.dimension_zh, scores.score, scores.full_marks, scores.weight,
     dimensions.dimension_weight, dimensions.scored_weight, totals.scored_dimension_weight,
-    {{ whole_weight('scores.weight') }} * {{ whole_weight('dimensions.dimension_weight') }} * 100 as share_top,
+    {{ percent_of('scores.weight', 'dimensions.dimension_weight') }} as share_top,
     {{ whole_weight('dimensions.scored_weight') }} * {{ whole_weight('totals.scored_dimension_weight') }} as share_bottom,
     {{ whole_number('scores.score', 'decimal(15, 8)') }} as whole_score,
     {{ whole_number('scores.full_marks', 'decimal(15, 8)') }} as whole_marks
@@ -58,14 +58,14 @@ divided as (
 ),
 
 further as (
-  select divided.*, rest_0 * 10000000000 // (score_bottom * bottom) as digits_1, rest_0 * 10000000000 % (score_bottom * bottom) as rest_1
+  select divided.*, {{ next_digits('rest_0', '(score_bottom * bottom)') }} as digits_1, {{ rest_after('rest_0', '(score_bottom * bottom)') }} as rest_1
   from divided
 ),
 
 wide as (
   select
     further.*,
-    coalesce(sign(score_top) * (digits_0 * 100000000000000000000 + digits_1 * 10000000000 + (rest_1 * 20000000000 + score_bottom * bottom) // (2 * score_bottom * bottom)), 0) as contribution_e20
+    coalesce(sign(score_top) * {{ wide_of_digits('digits_0', 'digits_1', 'rest_1', '(score_bottom * bottom)') }}, 0) as contribution_e20
   from further
 ),
 

@@ -178,7 +178,7 @@ quotients as (
 computed as (
   select
     quotients.*,
-    case when is_usable then {{ bounded('quotient', 'line_low', 'line_high') }} end as exact_unbounded,
+    case when is_usable then {{ within_limit(bounded('quotient', 'line_low', 'line_high')) }} end as exact_unbounded,
     case when is_usable then case method
       when 'identity' then value_ready
       when 'min_max' then {{ min_max('value_ready', 'good_real', 'bad_real', 'cast(base as double)', 'cast(full_marks as double)') }}

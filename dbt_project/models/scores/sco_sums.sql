@@ -1,4 +1,3 @@
-{%- set beyond_an_edge = 2001 %}{# more than twice the guard of wide numbers (macros/dialect/exact.sql): on the edge is not past it #}
 -- From the base total to the grade by threshold: base, bonus (at most the scheme's cap), deductions (at most theirs), bounds, rounding,
 -- band, rank inside the class by the published score. The base is the exact sum of the contributions; where a scheme has a tree of its own, the score of its
 -- root. Bounds are the scheme's; the plain form has 0-100 where it names none. A unit listed apart has no rank and is not counted.
@@ -109,7 +108,7 @@ graded as (
   select
     published.*,
     case when grade_on = 'exact' then total_clamped else total_published end as total_graded,
-    case when grade_on = 'exact' then clamped_e20 + 1000 else {{ as_wide('total_published') }} end as graded_e20,
+    case when grade_on = 'exact' then {{ guarded('clamped_e20') }} else {{ as_wide('total_published') }} end as graded_e20,
     rank() over (partition by province_code, period, class_id, is_separate order by case when total_published is null then 1 else 0 end, case when rank_order = 'asc' then -total_published else total_published end desc) as place,
     count(*) over (partition by province_code, period, class_id, is_separate) as n_in_class,
     count(*) over (partition by province_code, period, class_id, is_separate, total_published) as n_tied
@@ -160,6 +159,6 @@ select
 from graded
 left join {{ ref('stg_scheme_bands') }} as bands
   on bands.submission_id = graded.scheme_submission_id
-  and (bands.lower is null or graded.graded_e20 >= {{ as_wide('bands.lower') }} + case when bands.lower_inclusive then 0 else {{ beyond_an_edge }} end)
-  and (bands.upper is null or graded.graded_e20 < {{ as_wide('bands.upper') }} + case when bands.upper_inclusive then {{ beyond_an_edge }} else 0 end)
+  and (bands.lower is null or graded.graded_e20 >= {{ guarded_edge('bands.lower', 'bands.lower_inclusive') }})
+  and (bands.upper is null or graded.graded_e20 < {{ guarded_edge('bands.upper', 'not bands.upper_inclusive') }})
 left join {{ ref('sco_grades') }} as grades on grades.submission_id = graded.scheme_submission_id and grades.grade_code = bands.grade_code
