@@ -110,6 +110,7 @@ class Family:
     say: dict = field(default_factory=dict)
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
     level: str = "row"  # where the evidence lies: row, series, pair, column, unit
+    columns: tuple[str, ...] = ()  # columns of the relation beside the place, for the models' descriptions (columns.py)
     code_column: str | None = None  # relation column that tells the rules after the first apart
     declared_in: str | None = None  # file of the project that declares these rules; the first is their template
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
@@ -198,6 +199,7 @@ def _checked(name: str, content: dict) -> Family:
     if reads in EVERY_PERIOD and "rests_on_periods" not in content:
         raise fault(f"reads_periods 为 {reads!r} 时须用 rests_on_periods 写明疑点依据哪些年度", f"reads_periods is {reads!r}: rests_on_periods has to say which years a hit rests on")
     content["rests_on_periods"] = tuple(content.get("rests_on_periods", reads))
+    content["columns"] = tuple(content.get("columns", ()))
     family = Family(rules=rules, **content)
     if family.family != name or family.stage not in ("intrinsic", "relative"):
         raise fault("family 应与文件同名，stage 为 intrinsic 或 relative", "family must be named like its file, stage intrinsic or relative")
