@@ -53,6 +53,7 @@ class Comparison:
     effects: list[Effect]
     indicators: dict[str, str]
     notes: list[str] = field(default_factory=list)
+    doubts: dict[str, str] = field(default_factory=dict)  # {indicator: what keeps its two figures from being plainly comparable}
 
     @property
     def score_from(self) -> Decimal:
@@ -81,13 +82,14 @@ def compare(settings: Settings, unit: str, before: int, after: int) -> Compariso
         code, name, notes = _stands(con, unit, before, after)
         indicators = dict(con.execute("select indicator, max(name_zh) || ' ' || max(name_en) from indicators group by indicator").fetchall())
         effects = published_effects(settings, con, code, after) if after == before + 1 else None
+        doubts = _doubts(settings, con, code, before, after)
     finally:
         con.close()
     if effects is None:
         effects = scored_effects(settings, code, before, after)
     if not effects:
         raise NotComparable(f"{name} 在 {before} 或 {after} 年没有得分 / no score in {before} or {after}")
-    return Comparison(code, name, before, after, effects, indicators, notes)
+    return Comparison(code, name, before, after, effects, indicators, notes, doubts)
 
 
 def published_effects(settings: Settings, con: duckdb.DuckDBPyConnection, unit: str, period: int) -> list[Effect]:
@@ -97,6 +99,20 @@ def published_effects(settings: Settings, con: duckdb.DuckDBPyConnection, unit: 
         parts.setdefault(effect, {})[indicator] = change
     scores = {effect: ends for effect, *ends in con.execute("select effect, score_before, score_after from score_changes where unit_code = ? and period = ?", [unit, period]).fetchall()}
     return [Effect(row["effect"], row["name_zh"], row["name_en"], row["reason_zh"], *scores[row["effect"]], parts.get(row["effect"], {})) for row in _words(settings) if row["effect"] in scores]
+
+
+def _doubts(settings: Settings, con: duckdb.DuckDBPyConnection, unit: str, before: int, after: int) -> dict[str, str]:
+    """{indicator: words} for each figure that is missing, held back or marked in either year, or whose two values do not compare."""
+    words = {row["status"]: f"{row['status_zh']} {row['status_en'].lower()}" for row in _seed(settings, "cell_statuses")}
+    found: dict[str, list[str]] = {}
+    for indicator, year, status in con.execute("""select indicator, period, figure_status from indicator_scores
+        where unit_code = ? and period in (?, ?) and figure_status <> 'ACCEPTED' order by indicator, period""", [unit, before, after]).fetchall():
+        found.setdefault(indicator, []).append(f"{year} {words.get(status, status)}")
+    if after == before + 1:
+        for indicator, code in con.execute("""select distinct indicator, comparability_code from score_change_parts
+            where unit_code = ? and period = ? and comparability_code not in ('OK', 'MISSING', 'NO_PREVIOUS') order by all""", [unit, after]).fetchall():
+            found.setdefault(indicator, []).append(code)
+    return {indicator: "；".join(lines) for indicator, lines in found.items()}
 
 
 def scored_effects(settings: Settings, unit: str, before: int, after: int) -> list[Effect]:
@@ -139,8 +155,12 @@ def _is_renamed(con: duckdb.DuckDBPyConnection, unit_key: str) -> bool:
 
 def _words(settings: Settings) -> list[dict[str, str]]:
     """The effects in their order, with their words."""
-    with (settings.dbt_project / "seeds" / "change_effects.csv").open(encoding="utf-8", newline="") as lines:
-        return sorted(csv.DictReader(lines), key=lambda row: int(row["sort_order"]))
+    return sorted(_seed(settings, "change_effects"), key=lambda row: int(row["sort_order"]))
+
+
+def _seed(settings: Settings, name: str) -> list[dict[str, str]]:
+    with (settings.dbt_project / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _effects(settings: Settings, way: dict[str, dict[str, Decimal]], total: str) -> list[Effect]:

@@ -20,7 +20,7 @@ def main(context: click.Context, home: Path | None) -> None:
 
 
 COMMANDS = (
-    nights.nightly, nights.prepare, nights.doctor, nights.ui, nights.notify,
+    nights.nightly, nights.prepare, nights.doctor, nights.ui, nights.webserver, nights.daemon, nights.notify,
     reporting.template, reporting.check, reporting.slips, reporting.record,
     office.grid, office.findings, office.cases, office.detect, office.rules,
     results.explain, results.stability, results.compare, results.edition, results.verify,

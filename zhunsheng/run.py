@@ -75,11 +75,27 @@ def _landed(night: Night):
     return report
 
 
-def ui(settings: Settings) -> None:
-    """Replace this process by Dagster's own development server."""
+def ui(settings: Settings, host: str, port: int) -> None:
+    """Replace this process by Dagster's own development server: pages and daemon in one, for one person."""
     _record(settings)
+    _become(settings, "dagster", "dev", "--host", host, "--port", str(port))
+
+
+def webserver(settings: Settings, host: str, port: int, read_only: bool) -> None:
+    """Replace this process by Dagster's webserver, as a service runs it."""
+    _record(settings)
+    _become(settings, "dagster_webserver", "--host", host, "--port", str(port), *(["--read-only"] if read_only else []))
+
+
+def daemon(settings: Settings) -> None:
+    """Replace this process by Dagster's daemon, which starts the nights: schedule and sensor."""
+    _prepare_dagster(settings)
+    _become(settings, "dagster._daemon", "run")
+
+
+def _become(settings: Settings, module: str, *words: str) -> None:
     os.chdir(settings.project)
-    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-m", "dagster_project.definitions"])
+    os.execv(sys.executable, [sys.executable, "-m", module, *words, "-m", "dagster_project.definitions"])
 
 
 def _record(settings: Settings) -> None:

@@ -53,9 +53,9 @@ def test_a_night_records_one_materialization_a_table_and_checks_show_the_finding
 
 def _checks_tell_the_findings(result) -> None:
     checks = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert not checks["range_E"].passed and checks["range_E"].severity == dg.AssetCheckSeverity.ERROR
-    assert not checks["yearly_W"].passed and checks["yearly_W"].severity == dg.AssetCheckSeverity.WARN
-    assert checks["form_E"].passed
+    assert not checks["range_must_fix"].passed and checks["range_must_fix"].severity == dg.AssetCheckSeverity.ERROR
+    assert not checks["yearly_must_explain"].passed and checks["yearly_must_explain"].severity == dg.AssetCheckSeverity.WARN
+    assert checks["form_must_fix"].passed
     on_time = checks["on_time_finance_annual"]
     assert on_time.passed and on_time.asset_key == dg.AssetKey(["marts", "provider_deadlines"]) and on_time.metadata["ON_TIME"].value == 12
 

@@ -54,13 +54,40 @@ def doctor(settings: Settings, project: Path | None) -> None:
     sys.exit(TO_MEND if found else 0)
 
 
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address to listen on")
+PORT = click.option("--port", type=int, default=3000, show_default=True, help="端口 / port")
+
+
 @click.command()
+@HOST
+@PORT
 @click.pass_obj
-def ui(settings: Settings) -> None:
-    """打开任务图 / open Dagster's pages on http://127.0.0.1:3000."""
+def ui(settings: Settings, host: str, port: int) -> None:
+    """打开任务图（单人使用）/ open Dagster's pages, for one person at this machine."""
     from zhunsheng import run
 
-    run.ui(settings)
+    run.ui(settings, host, port)
+
+
+@click.command()
+@HOST
+@PORT
+@click.option("--read-only", is_flag=True, help="只看不动 / look only: no run can be started from the pages")
+@click.pass_obj
+def webserver(settings: Settings, host: str, port: int, read_only: bool) -> None:
+    """以服务方式提供任务图页面 / serve Dagster's pages as a service (docs/production.md)."""
+    from zhunsheng import run
+
+    run.webserver(settings, host, port, read_only)
+
+
+@click.command()
+@click.pass_obj
+def daemon(settings: Settings) -> None:
+    """以服务方式按计划跑夜间任务 / start the nights by schedule and sensor, as a service (docs/production.md)."""
+    from zhunsheng import run
+
+    run.daemon(settings)
 
 
 @click.command()
