@@ -24,6 +24,8 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it is 
 # What evidence may rest on. Two rules on the same thing say it twice; two things that agree corroborate each other.
 RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers", "copy", "plan", "versions", "digits")
 EVERY_PERIOD = ("all", "earlier")  # what reads_periods may say instead of offsets
+# wrong_year: the figure of that year is itself wrong, so that years beside it differ rightly; untrue_figure: a visit found the figure untrue.
+ROLES = ("", "wrong_year", "untrue_figure")
 LEVELS = ("row", "series", "pair", "column", "unit")
 DEFAULT_EVIDENCE = {"E": "2", "W": "1", "I": "0.3"}
 
@@ -84,6 +86,8 @@ class Rule:
     baseline_n: str = "null"
     evidence: str = ""  # −log10 of how rare the sight is where all is well; "" = what the severity says
     should_be: str = "null"  # the figure it probably should be, in the canonical unit
+    should_be_rank: int = 2  # where several rules name a figure for one cell, that of the lowest rank is proposed: 0 exact digits … 3 a mere ratio
+    role: str = ""  # what a mart makes of a hit beyond counting it (ROLES)
     explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
     rests_on: str = ""  # what the evidence rests on; "" = the family's word
     as_known_then: bool | None = None  # hits rest on no later period; None = what the family's rests_on_periods say
@@ -175,6 +179,8 @@ def _row(family: Family, rule: Rule) -> dict:
         "rests_on": rests_on(family, rule),
         "level": family.level,
         "explained_by": rule.explained_by or "nothing",
+        "should_be_rank": rule.should_be_rank,
+        "role": rule.role or "none",
         **{name: getattr(rule, name) for name in copied},
     }
 
@@ -232,6 +238,8 @@ def _rule(entry: dict) -> Rule:
     except TypeError as error:
         lacking = [f.name for f in fields(Rule) if f.default is MISSING and f.default_factory is MISSING and f.name not in entry]
         raise fault(f"缺少：{'、'.join(lacking)}", f"lacks: {', '.join(lacking)}", code) from error
+    if rule.role not in ROLES:
+        raise fault(f"role 不能是 {rule.role!r}，可用：{'、'.join(ROLES[1:])}", f"role cannot be {rule.role!r}; one of {', '.join(ROLES[1:])}", code)
     if rule.severity not in SEVERITY_TITLES:
         raise fault(f"severity 不能是 {rule.severity!r}，可用：{'、'.join(SEVERITY_TITLES)}", f"severity cannot be {rule.severity!r}; one of {', '.join(SEVERITY_TITLES)}", code)
     return rule

@@ -1,8 +1,10 @@
-"""dbt, in a process of its own: compile the project and keep the result (`python -m warehouse.compile PROJECT FILE`).
+"""dbt, in a process of its own: compile the project and keep the result (`python -m warehouse.compile PROJECT FILE`, or `--site`).
 
 Belongs here: the only place where dbt is imported. Does not belong here: what the models say, and running them (build.py).
-Standing decisions: whoever starts dbt has the models of the rules written first (they are never committed); the project is compiled twice, on a stand-in warehouse with nothing in it (full form) and with every table there (incremental
-form), without its generic tests, which belong to `dbt build` and `dbt test` (docs/night.md); contracts are checked here, against the types that the statements really give, and hold for every night that runs them.
+Standing decisions: whoever starts dbt has the models of the rules written first (they are never committed); the project is compiled twice, on
+a stand-in warehouse with nothing in it (full form) and with every table there (incremental form), without its generic tests, which belong to
+`dbt build` and `dbt test` (docs/night.md); contracts are checked here, against the types that the statements really give, and hold for every
+night that runs them.
 """
 
 from __future__ import annotations
@@ -21,23 +23,36 @@ from filelock import FileLock
 from expectations import catalogue, compiler
 from warehouse import compiled
 from warehouse.compiled import MODEL, SEED, TEST, Column, Compiled, CompileFailed, Node
-from warehouse.settings import Settings
+from warehouse.settings import PROJECT, Settings
 
 WAREHOUSE = "warehouse.duckdb"  # as in profiles.yml
+SITE = "static_index.html"  # as dbt names it
 ONLY_NIGHTS = ("--exclude", "test_type:generic")
 # What dbt says where the models of the rules were never written, or not all of them: generate_schema_name asks for it (macros/schema_name.sql).
 RULES_ARE_WRITTEN = "{# Written by warehouse/compile.py with the models of the rules. #}\n{% macro rules_are_written() %}{{ return(true) }}{% endmacro %}\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Compile and keep. Returns 0, or 1 with the reason on stderr."""
-    project, path = Path(arguments[0]), Path(arguments[1])
+    """Compile and keep, or write the documentation (`--site`). Returns 0, or 1 with the reason on stderr."""
     try:
-        compiled.write(compile_project(Settings(home=path.parent, project=project)), path)
+        if arguments == ["--site"]:
+            print(f"数据模型说明，可直接用浏览器打开 / documentation of the models, to open in a browser: {write_site(Settings(home=PROJECT / 'var'))}")
+        else:
+            project, path = Path(arguments[0]), Path(arguments[1])
+            compiled.write(compile_project(Settings(home=path.parent, project=project)), path)
     except (CompileFailed, catalogue.CatalogueFault) as failed:
         print(failed, file=sys.stderr)
         return 1
     return 0
+
+
+def write_site(settings: Settings) -> Path:
+    """dbt's documentation as one page that needs neither server nor network, in the project's target folder. Raises CompileFailed, CatalogueFault.
+
+    Made on an empty warehouse in a temporary folder: it needs no night and holds none of its figures.
+    """
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-site-") as folder:
+        return Path(shutil.copyfile(Dbt(settings, Path(folder)).document(), settings.dbt_project / "target" / SITE))
 
 
 def compile_project(settings: Settings) -> Compiled:
@@ -89,6 +104,11 @@ class Dbt:
     def results(self, words: list[str]) -> list:
         """dbt's run results of a command, failed ones included. Raises CompileFailed where dbt itself could not run."""
         return self._invoke(self.manifest.deepcopy(), words, allow_failed=True).results
+
+    def document(self) -> Path:
+        """Have dbt write its documentation as one static page. Raises CompileFailed."""
+        self._invoke(None, ["--write-json", "docs", "generate", "--static", "--empty-catalog"])  # the page is put together from files, not from memory
+        return self._target / SITE
 
     def _lend(self, source: Path, target: Path) -> None:
         """dbt's parse from the last time: it parses again only what has changed."""
