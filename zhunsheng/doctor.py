@@ -47,7 +47,7 @@ def _deadlines(declared: Declarations) -> int:
     return len(calendar.rows) if calendar else 0
 
 
-def _told(check: Callable[[], list[str]]) -> list[str]:
+def _problems(check: Callable[[], list[str]]) -> list[str]:
     """What a check returns, or the sentences it raises."""
     try:
         return check()
@@ -58,7 +58,7 @@ def _told(check: Callable[[], list[str]]) -> list[str]:
 def _notices(settings: Settings, declared: Declarations) -> list[str]:
     from slips import notices
 
-    return _told(lambda: [notices.load(settings.notices, declared)][:0]) if settings.notices.exists() else []
+    return _problems(lambda: [notices.load(settings.notices, declared)][:0]) if settings.notices.exists() else []
 
 
 def _newly_owed(settings: Settings, declared: Declarations) -> list[str]:
