@@ -37,7 +37,7 @@ with judged as (
       when not coalesce(true, false) then null
       when coalesce(coalesce(value = hard_high or value = hard_low, false), false) then 'NOT_APPLICABLE'
       when coalesce(digits < 5, false) then 'TOO_FEW_POINTS'
-      else case (is_repeated) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (coalesce(is_repeated, false)) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_cp03
   from {{ ref('val_tested_yearly') }} as tested
   where {{ only_changed('tested.period') }}

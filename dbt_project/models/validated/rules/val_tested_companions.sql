@@ -14,9 +14,13 @@ pairs as (
 ),
 
 known as (
-  select province_code, unit_code, indicator, period, level, level_b1, level_a1, rounding
-  from {{ ref('val_series') }}
-  where {{ only_changed('period') }} and indicator in (select mine from pairs union all select other from pairs)
+  select
+    years.province_code, years.unit_code, years.indicator, years.period,
+    {{ on_log_scale('years.value') }} as level, {{ on_log_scale('years.value_b1') }} as level_b1, {{ on_log_scale('years.value_a1') }} as level_a1,
+    cast(years.tick as double) / nullif(abs(cast(years.value as double)), 0) as rounding
+  from {{ ref('val_series') }} as years
+  inner join scales on scales.indicator = years.indicator
+  where {{ only_changed('years.period') }} and years.indicator in (select mine from pairs union all select other from pairs)
 ),
 
 -- the ratio of the best known figures in this year and beside it, on the log scale, and how far rounding could move it

@@ -1,7 +1,7 @@
 -- Written by expectations/compiler.py from expectations/rules/cross.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
 with scales as (
-  select indicators.indicator, scales.to_base, indicators.hard_low, indicators.hard_high
+  select {{ as_indicator('indicators.indicator') }} as indicator, scales.to_base, indicators.hard_low, indicators.hard_high
   from {{ source('raw', 'register_indicators') }} as indicators
   inner join (select '亿元' as unit, 100000000 as to_base union all select '万元' as unit, 10000 as to_base union all select '元' as unit, 1 as to_base union all select '万人' as unit, 10000 as to_base union all select '人' as unit, 1 as to_base union all select '张' as unit, 1 as to_base union all select '%' as unit, 1 as to_base) as scales on scales.unit = indicators.unit
 ),
@@ -80,6 +80,6 @@ from {{ ref('stg_figures') }} as figures
 inner join together
   on together.submission_id = figures.submission_id and together.unit_code = figures.unit_code
   and together.period = figures.period
-left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+left join {{ source('raw', 'register_indicators') }} as indicators on {{ as_indicator('indicators.indicator') }} = figures.indicator
 left join scales on scales.indicator = figures.indicator
 where {{ only_changed('figures.period') }} and figures.value is not null and figures.indicator in ('gdp', 'gdp_per_capita', 'gdp_growth_rate', 'resident_population', 'fiscal_revenue', 'fiscal_expenditure', 'education_expenditure', 'science_expenditure', 'retail_sales', 'average_wage', 'wage_bill', 'on_post_staff_avg', 'pension_insured', 'medical_insured', 'primary_students', 'primary_teachers', 'hospital_beds', 'doctors')

@@ -34,7 +34,7 @@ from {{ ref('stg_figures') }} as figures
 left join {{ source('raw', 'register_units') }} as units on units.unit_code = figures.unit_code
 left join {{ source('raw', 'register_unit_aliases') }} as named on named.alias = figures.unit_text_name
 left join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = figures.provider_id
-left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+left join {{ source('raw', 'register_indicators') }} as indicators on {{ as_indicator('indicators.indicator') }} = figures.indicator
 left join owned on owned.provider_id = figures.provider_id and owned.field = figures.indicator
 left join {{ source('raw', 'register_form_column') }} as due
   on due.form_id = figures.form_id and due.field = figures.indicator

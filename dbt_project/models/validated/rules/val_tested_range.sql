@@ -11,5 +11,5 @@ select
   coalesce(figures.value < indicators.soft_low, false) or coalesce(figures.value > indicators.soft_high, false)
     as is_unusual
 from {{ ref('stg_figures') }} as figures
-left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+left join {{ source('raw', 'register_indicators') }} as indicators on {{ as_indicator('indicators.indicator') }} = figures.indicator
 where {{ only_changed('figures.period') }}

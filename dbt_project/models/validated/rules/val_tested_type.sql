@@ -9,7 +9,7 @@ select
   due.unit_text as expected_unit,
   expected_measure.factor as expected_factor
 from {{ ref('stg_figures') }} as figures
-left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
+left join {{ source('raw', 'register_indicators') }} as indicators on {{ as_indicator('indicators.indicator') }} = figures.indicator
 left join {{ source('raw', 'register_form_column') }} as due
   on due.form_id = figures.form_id and due.field = figures.indicator
   and figures.period >= due.period_from and figures.period <= coalesce(due.period_to, 9999)
