@@ -17,13 +17,9 @@ hit_cells as (
 
 clean as (
   select
-    figures.*,
-    row_number() over (
-      partition by figures.unit_code, figures.indicator, figures.period
-      order by coalesce(must_fix.hits, 0), figures.ledger_seq desc, figures.row_no
-    ) as preference
+    figures.unit_code, figures.indicator, figures.period, figures.value, figures.tick, figures.submission_id, figures.sheet, figures.cell,
+    figures.ledger_seq, figures.row_no
   from {{ ref('stg_figures') }} as figures
-  left join must_fix on must_fix.submission_id = figures.submission_id
   left join hit_cells
     on hit_cells.submission_id = figures.submission_id and hit_cells.sheet = figures.sheet
     and hit_cells.row_no = figures.row_no and hit_cells.col_no = figures.col_no
@@ -33,6 +29,34 @@ clean as (
     and hit_cells.submission_id is null
 ),
 
+-- only where several figures are there for one place is one to be preferred: sorting all of them would cost seven times this count
+repeated as (
+  select unit_code, indicator, period from clean group by unit_code, indicator, period having count(*) > 1
+),
+
+ranked as (
+  select
+    clean.*,
+    row_number() over (
+      partition by clean.unit_code, clean.indicator, clean.period
+      order by coalesce(must_fix.hits, 0), clean.ledger_seq desc, clean.row_no
+    ) as preference
+  from clean
+  inner join repeated
+    on repeated.unit_code = clean.unit_code and repeated.indicator = clean.indicator and repeated.period = clean.period
+  left join must_fix on must_fix.submission_id = clean.submission_id
+),
+
+reported as (
+  select clean.unit_code, clean.indicator, clean.period, clean.value, clean.tick, clean.submission_id, clean.sheet, clean.cell
+  from clean
+  left join repeated
+    on repeated.unit_code = clean.unit_code and repeated.indicator = clean.indicator and repeated.period = clean.period
+  where repeated.unit_code is null
+  union all
+  select unit_code, indicator, period, value, tick, submission_id, sheet, cell from ranked where preference = 1
+),
+
 visited as (
   select unit_code, {{ as_indicator('indicator') }} as indicator, period, true_value as value, tick, submission_id, sheet, told_cell as cell
   from {{ ref('val_visits') }}
@@ -40,11 +64,11 @@ visited as (
 ),
 
 best as (
-  select clean.unit_code, clean.indicator, clean.period, clean.value, clean.tick, clean.submission_id, clean.sheet, clean.cell
-  from clean
+  select reported.*
+  from reported
   left join visited
-    on visited.unit_code = clean.unit_code and visited.indicator = clean.indicator and visited.period = clean.period
-  where clean.preference = 1 and visited.unit_code is null
+    on visited.unit_code = reported.unit_code and visited.indicator = reported.indicator and visited.period = reported.period
+  where visited.unit_code is null
   union all
   select unit_code, indicator, period, value, tick, submission_id, sheet, cell from visited
 )
