@@ -28,7 +28,7 @@ IN_WORDS = {
     ), TO_MEND),
     **dict.fromkeys((
         "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.store.WarehouseBusy",
-        "expectations.gate.GateFault", "zhunsheng.night.LandingFault",
+        "expectations.worker.GateFault", "zhunsheng.night.LandingFault",
     ), PIPELINE_FAULT),
 }
 

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations import catalogue
-from expectations.gate import Gate
+from expectations.worker import Worker
 from sources import declarations as declaring
 from sources import raw
 from sources.channels import CollectReport, collect
@@ -51,7 +51,7 @@ class Night:
     of every step when it begins.
     """
 
-    def __init__(self, settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), gate: Callable[[], Gate] = Gate.start,
+    def __init__(self, settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), gate: Callable[[], Worker] = Worker.start,
                  step: Callable[[str], None] = lambda name: None) -> None:
         self.settings, self.as_of, self._rebuild = settings, as_of, rebuild
         self._start_gate, self._gate, self._step = gate, None, step
@@ -148,7 +148,8 @@ class Night:
             self._step("rules")
             self.start_gate()
             self.build.run(self._parts[0])
-            self._gate.ask(gatekeeping.frames(self.con, self.plan.full))
+            self._asked = gatekeeping.question(self.engine, self.build, self.plan.scope.known)
+            self._gate.ask({"ask": "gate", "file": gatekeeping.copy(self.settings, self.engine, self._asked), "families": self._asked.families})
 
     def build_scores_and_marts(self) -> None:
         """What is accepted, what it scores, and all marts but those that wait for the gate or for counterfactual scores."""
@@ -168,7 +169,8 @@ class Night:
         if not self.plan.nothing:
             self._step("gate")
             results = self._gate.answer()
-            gatekeeping.keep(self.con, results)
+            gatekeeping.discard(self.settings)
+            gatekeeping.keep(self.con, self._asked, results)
             gatekeeping.raise_faults(results)
             self.build.mark(RESULTS.relation, {engine.EVERYTHING})
         return gatekeeping.verdicts(self.con)
