@@ -11,12 +11,14 @@ asked (warehouse). A judge that cannot be trusted raises GateFault; a figure or 
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
@@ -98,6 +100,20 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@cache
+def _shared() -> list[Worker]:
+    return []
+
+
+def shared() -> Worker:
+    """The judge of this process, started when first asked for and kept: a check, or a page, pays the imports once."""
+    kept = _shared()
+    if not kept or not kept[0].alive:
+        kept[:] = [Worker.start()]
+        atexit.register(kept[0].close)
+    return kept[0]
 
 
 def _python_path() -> str:

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import duckdb
 
+from expectations import worker
 from slips.evidence import rows
 from sources.declarations import Declarations
 from sources.landing import Arrival, Landing, submission_id
 from sources.reading import read_return
-from warehouse import compiled, engine, increments, store
+from warehouse import compiled, door, engine, increments, store
 from warehouse.build import Build
 from warehouse.increments import Plan
 from zhunsheng import night
@@ -72,6 +73,7 @@ class Checked:
 
 def check(settings: Settings, file: Path, provider: str | None = None) -> Checked:
     """Read and judge one file as the night would. Nothing of it enters the warehouse."""
+    judge = worker.shared()  # it imports while the file is read
     declarations = night.declared(settings)
     data = file.read_bytes()
     provider = provider or read_return(data, file.name, declarations, None, CHANNEL).declared_provider or UNKNOWN
@@ -81,9 +83,10 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
         with store.connect(scratch) as con:
             submission, plan = _load(con, scratch, declarations, file.name, data, provider)
             models = compiled.load(settings).upstream(*MODELS)
-            run = Build(engine.prepared(con, settings.dbt_project), models, plan.scope)
+            scratch_engine = engine.prepared(con, settings.dbt_project)
+            run = Build(scratch_engine, models, plan.scope, (door.STEP,))
             run.start()
-            run.run(models)
+            door.run(run, models, scratch_engine, judge, plan.full)
             return _collect(con, file.name, submission, notes)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from expectations import catalogue, rule_suites
+from expectations.door import COUNTS, OUTCOMES
 from expectations.outcomes import MUST_FIX
 from expectations.worker import GateFault
 from sources.rows import laid_out
@@ -89,10 +90,23 @@ def keep(con: duckdb.DuckDBPyConnection, asked: Question, results: list[dict]) -
     with laid_out(con, "results_in_hand", columns):
         if asked.families is None or not _is_kept(con):
             con.execute(f"create or replace table {RESULTS} as select {shown} from results_in_hand")
+            _keep_door(con)
             return
         con.execute(f"delete from {RESULTS} where period is null and expectation_id in (select expectation_id from results_in_hand)")
         con.execute(f"delete from {RESULTS} where list_contains(?, subject) and list_contains(?, period)", [asked.codes, sorted(asked.periods)])
         con.execute(f"insert into {RESULTS} select {shown} from results_in_hand")
+    _keep_door(con)
+
+
+def _keep_door(con: duckdb.DuckDBPyConnection) -> None:
+    """The same of what the door judged, from its own counts."""
+    counts = ", ".join(f"sum(case when outcome = '{name}' then n else 0 end) as {column}" for column, name in zip(COUNTED, OUTCOMES, strict=True))
+    con.execute(f"delete from {RESULTS} where \"check\" = '{rule_suites.HOLDS}' and subject in (select rule_code from {COUNTS})")
+    con.execute(f"""insert into {RESULTS} by name
+        with counted as (select rule_code, period, {counts} from {COUNTS} group by all)
+        select counted.rule_code || '.{rule_suites.HOLDS}' as expectation_id, counted.rule_code as subject, '{rule_suites.HOLDS}' as "check", rules.severity, counted.period,
+          n_violations + n_not_run = 0 as success, counted.* exclude (rule_code, period), n_violations as observed, '' as examples, rules.title_zh as says_zh, rules.title_en as says_en
+        from counted inner join (select rule_code as code, severity, title_zh, title_en from raw.register_rule) as rules on rules.code = counted.rule_code""")
 
 
 def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
@@ -102,7 +116,8 @@ def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
 
 def raise_faults(results: list[dict]) -> None:
     """Raise GateFault where the records are not what the rules say, or a table is not what it should be."""
-    faults = [r for r in results if r["severity"] == MUST_FIX and r["check"] != rule_suites.HOLDS and not r["success"]]
+    faults = [r for r in results if not r["success"] and r["severity"] == MUST_FIX and r["check"] not in (rule_suites.HOLD, rule_suites.HOLDS)]
+    faults += [{**r, "observed": r["counts"][-1], "says_zh": "有的行未能判定", "says_en": "rows were left undecided"} for r in results if r["counts"] and r["counts"][-1]]
     if faults:
         said = "; ".join(f"{r['expectation_id']}: {r['says_zh']} / {r['says_en']} ({r['observed']}: {'; '.join(r['examples']) or '—'})" for r in faults[:5])
         raise GateFault(f"真实性关口核对不符 / the gate does not agree with what the night recorded: {said}")

@@ -23,7 +23,7 @@ from sources.channels import CollectReport, collect
 from sources.declarations import Declarations
 from sources.landing import Landing
 from sources.raw import LoadReport
-from warehouse import build, compiled, editions, engine, increments, store
+from warehouse import build, compiled, door, editions, engine, increments, store
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
@@ -138,7 +138,7 @@ class Night:
 
     @cached_property
     def build(self) -> Build:
-        started = Build(self.engine, self.project, self.plan.scope, (RESULTS, counterfactuals.STEP))
+        started = Build(self.engine, self.project, self.plan.scope, (door.STEP, RESULTS, counterfactuals.STEP))
         started.start()
         return started
 
@@ -147,7 +147,7 @@ class Night:
         if not self.plan.nothing:
             self._step("rules")
             self.start_gate()
-            self.build.run(self._parts[0])
+            door.run(self.build, self._parts[0], self.engine, self._gate, self.plan.full or bool(self.plan.forced))
             self._asked = gatekeeping.question(self.engine, self.build, self.plan.scope.known)
             self._gate.ask({"ask": "gate", "file": gatekeeping.copy(self.settings, self.engine, self._asked), "families": self._asked.families})
 

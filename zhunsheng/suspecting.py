@@ -14,8 +14,9 @@ from pathlib import Path
 
 import duckdb
 
+from expectations import worker
 from sources import raw
-from warehouse import build, compiled, engine, increments, store
+from warehouse import compiled, door, engine, increments, store
 from zhunsheng import night, scoring
 from zhunsheng.scoring import ALWAYS, FiguresError
 from warehouse.settings import Settings
@@ -33,7 +34,7 @@ def suspect(settings: Settings, figures: Path) -> dict[str, Table]:
         scratch = Settings(home=Path(folder), project=settings.project).make()
         with store.connect(scratch) as con:
             lay_out(con, settings, figures)
-            build.create_all(engine.prepared(con, settings.dbt_project), compiled.load(settings).upstream(*MARTS))
+            door.create_all(engine.prepared(con, settings.dbt_project), compiled.load(settings).upstream(*MARTS), worker.shared())
             return {mart: _read(con, mart) for mart in MARTS}
 
 

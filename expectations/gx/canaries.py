@@ -6,6 +6,8 @@ found, or a sound row that is, is a fault of the judge; its other answers are wo
 
 from __future__ import annotations
 
+import pandas as pd
+
 from expectations.gx.loading import Judged, SuiteFault, validate
 
 ROW = "select * from (values ('S', 'u', 'i', 2022, 's', 1, 1)) as planted(submission_id, unit_code, indicator, period, sheet, row_no, col_no)"
@@ -34,6 +36,24 @@ def on_tables(source) -> None:
         asked = [{"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"id": f"canary.{kind}", "passes": passes}}
                  for kind in sorted(types) for passes, kwargs in enumerate(ON_TABLES[kind])]
         refuse_blind(validate(definition, asked))
+
+
+# type: (kwargs of what has to fail on the second row of the frame alone, and on no other)
+FRAME = {"submission_id": ["S", "S"], "period": [2022, 2022], "sheet": ["s", "s"], "row_no": [1, 2], "col_no": [1, 1], "indicator": ["i", "i"], "value": [1.0, 3.0]}
+ON_RETURNS = {
+    "expect_rows_to_satisfy": {"holds": "value < 2"},
+    "expect_values_within_bounds": {"column": "value", "by": "indicator", "bounds": {"i": ["0", "2"]}},
+}
+
+
+def on_returns(definition) -> None:
+    """Try every expectation type of returns on a planted fault and a sound row. Raises SuiteFault."""
+    asked = [{"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"id": f"canary.{kind}", "passes": False}} for kind, kwargs in ON_RETURNS.items()]
+    judged = validate(definition, asked, {"dataframe": pd.DataFrame(FRAME)})
+    refuse_blind(judged)
+    elsewhere = [one.asked["type"] for one in judged if [place["row_no"] for place in one.result["unexpected_index_list"]] != [2]]
+    if elsewhere:
+        raise SuiteFault(f"试探失灵：找到的不是埋设的那一行 / canary: another row was found than the planted one: {', '.join(elsewhere)}")
 
 
 def refuse_blind(judged: list[Judged]) -> None:

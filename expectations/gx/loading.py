@@ -1,23 +1,20 @@
-"""Loading Great Expectations as cheaply as it goes, and validating a suite on a batch.
+"""Great Expectations' context, and validating a suite on a batch.
 
-Belongs here: import order, the one context, turning results into plain records. Does not belong here: any expectation.
+Belongs here: the one context, turning results into plain records. Does not belong here: any expectation.
 Standing decisions: nothing is fetched, told or published (no analytics, no Data Docs, no progress bars); severity is always said; an expectation
 that raised, an answer that is missing and a batch without rows are faults, never verdicts.
 """
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import itertools
-import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-os.environ["GX_ANALYTICS_ENABLED"] = "false"
+import great_expectations as gx
+from great_expectations.data_context.types.base import ProgressBarsConfig
+
 SEVERITIES = ("critical", "warning", "info")
 EVERY_ROW = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 
@@ -34,25 +31,6 @@ class Judged:
     success: bool
     result: dict
 
-
-class _OnFirstUse(importlib.abc.MetaPathFinder):
-    """Imports the named modules when they are first used: GX names them at import, and a few expectations that nobody asks for use them.
-    Measured: 2.3 -> 1.5 CPU s for the import of GX."""
-
-    def __init__(self, *names: str) -> None:
-        self._names = set(names)
-
-    def find_spec(self, name, path, target=None):
-        spec = importlib.machinery.PathFinder.find_spec(name, path) if name in self._names else None
-        if spec is not None and spec.loader is not None:
-            spec.loader = importlib.util.LazyLoader(spec.loader)
-        return spec
-
-
-sys.meta_path.insert(0, _OnFirstUse("scipy.stats", "altair"))
-
-import great_expectations as gx  # noqa: E402
-from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: E402
 
 numbers = itertools.count()
 

@@ -36,7 +36,7 @@ def faults(rows) -> list[str]:
 
 def test_an_untouched_night_has_no_fault_and_every_rule_was_judged_on_real_rows(judged):
     assert faults(judged) == []
-    assert {row["subject"] for row in judged} >= {family.family for family in FAMILIES} | set(rule_suites.of_tables())
+    assert {row["subject"] for row in judged} >= {family.family for family in FAMILIES if not family.at_door} | set(rule_suites.of_tables())
     violations = {code: sum(row["observed"] for row in judged if row["subject"] == code) for code in ("JP01", "YR01", "CP01")}
     assert min(violations.values()) > 0
 
@@ -81,9 +81,9 @@ def test_a_relation_that_is_gone_or_lacks_a_column_is_a_fault(warehouse, tmp_pat
     copy = tmp_path / "warehouse.duckdb"
     shutil.copyfile(warehouse, copy)
     with duckdb.connect(str(copy)) as con:
-        con.execute("drop view validated.val_tested_range; create view validated.val_tested_range as select 1 as other")
-    with pytest.raises(loading.SuiteFault, match="range"):
-        gate.judge(copy, ["range"])
+        con.execute("drop view validated.val_tested_peers; create view validated.val_tested_peers as select 1 as other")
+    with pytest.raises(loading.SuiteFault, match="peers"):
+        gate.judge(copy, ["peers"])
 
 
 @pytest.mark.parametrize("kind", canaries.ON_TABLES)
@@ -100,7 +100,7 @@ def test_severity_is_always_said():
 
 
 def test_a_violation_alone_stops_nothing(judged):
-    assert any(not row["success"] and row["severity"] == "E" for row in judged if row["check"] == rule_suites.HOLDS)
+    assert any(not row["success"] for row in judged if row["check"] == rule_suites.HOLDS)
     gatekeeping.raise_faults(judged)
 
 

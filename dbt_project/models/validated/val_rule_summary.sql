@@ -43,20 +43,13 @@ with outcomes as (
   union all
 
   select
-    rules.rule_code, rules.rule_version, rules.severity, judged.period, judged.n_alike,
-    case rules.rule_code
-      when 'FM01' then judged.outcome_fm01
-      when 'FM02' then judged.outcome_fm02
-      when 'FM03' then judged.outcome_fm03
-      when 'FM04' then judged.outcome_fm04
-      when 'FM05' then judged.outcome_fm05
-      when 'FM06' then judged.outcome_fm06
-      when 'FM07' then judged.outcome_fm07
-      when 'FM08' then judged.outcome_fm08
-    end as outcome
-  from {{ ref('val_judged_form') }} as judged
+    rules.rule_code, rules.rule_version, rules.severity, looked_at.period, coalesce(counted.n, 0) as n_alike, counted.outcome
+  from (
+    select distinct period from {{ source('raw', 'door_count') }}
+    where {{ only_changed('period') }} and rule_code in ('FM01', 'FM02', 'FM03', 'FM04', 'FM05', 'FM06', 'FM07', 'FM08')
+  ) as looked_at
   cross join (values ('FM01', 1, 'E'), ('FM02', 1, 'E'), ('FM03', 1, 'E'), ('FM04', 1, 'E'), ('FM05', 1, 'E'), ('FM06', 1, 'E'), ('FM07', 1, 'E'), ('FM08', 1, 'E')) as rules(rule_code, rule_version, severity)
-  where {{ only_changed('judged.period') }}
+  left join {{ source('raw', 'door_count') }} as counted on counted.rule_code = rules.rule_code and counted.period = looked_at.period
 
   union all
 
@@ -110,14 +103,13 @@ with outcomes as (
   union all
 
   select
-    rules.rule_code, rules.rule_version, rules.severity, judged.period, judged.n_alike,
-    case rules.rule_code
-      when 'ID01' then judged.outcome_id01
-      when 'ID02' then judged.outcome_id02
-    end as outcome
-  from {{ ref('val_judged_identity') }} as judged
+    rules.rule_code, rules.rule_version, rules.severity, looked_at.period, coalesce(counted.n, 0) as n_alike, counted.outcome
+  from (
+    select distinct period from {{ source('raw', 'door_count') }}
+    where {{ only_changed('period') }} and rule_code in ('ID01', 'ID02')
+  ) as looked_at
   cross join (values ('ID01', 1, 'E'), ('ID02', 1, 'E')) as rules(rule_code, rule_version, severity)
-  where {{ only_changed('judged.period') }}
+  left join {{ source('raw', 'door_count') }} as counted on counted.rule_code = rules.rule_code and counted.period = looked_at.period
 
   union all
 
@@ -170,14 +162,13 @@ with outcomes as (
   union all
 
   select
-    rules.rule_code, rules.rule_version, rules.severity, judged.period, judged.n_alike,
-    case rules.rule_code
-      when 'RG01' then judged.outcome_rg01
-      when 'RG02' then judged.outcome_rg02
-    end as outcome
-  from {{ ref('val_judged_range') }} as judged
+    rules.rule_code, rules.rule_version, rules.severity, looked_at.period, coalesce(counted.n, 0) as n_alike, counted.outcome
+  from (
+    select distinct period from {{ source('raw', 'door_count') }}
+    where {{ only_changed('period') }} and rule_code in ('RG01', 'RG02')
+  ) as looked_at
   cross join (values ('RG01', 1, 'E'), ('RG02', 1, 'W')) as rules(rule_code, rule_version, severity)
-  where {{ only_changed('judged.period') }}
+  left join {{ source('raw', 'door_count') }} as counted on counted.rule_code = rules.rule_code and counted.period = looked_at.period
 
   union all
 
@@ -271,23 +262,13 @@ with outcomes as (
   union all
 
   select
-    rules.rule_code, rules.rule_version, rules.severity, judged.period, judged.n_alike,
-    case rules.rule_code
-      when 'TY01' then judged.outcome_ty01
-      when 'TY02' then judged.outcome_ty02
-      when 'TY03' then judged.outcome_ty03
-      when 'TY04' then judged.outcome_ty04
-      when 'TY05' then judged.outcome_ty05
-      when 'TY06' then judged.outcome_ty06
-      when 'TY07' then judged.outcome_ty07
-      when 'TY08' then judged.outcome_ty08
-      when 'UN01' then judged.outcome_un01
-      when 'UN02' then judged.outcome_un02
-      when 'UN03' then judged.outcome_un03
-    end as outcome
-  from {{ ref('val_judged_type') }} as judged
+    rules.rule_code, rules.rule_version, rules.severity, looked_at.period, coalesce(counted.n, 0) as n_alike, counted.outcome
+  from (
+    select distinct period from {{ source('raw', 'door_count') }}
+    where {{ only_changed('period') }} and rule_code in ('TY01', 'TY02', 'TY03', 'TY04', 'TY05', 'TY06', 'TY07', 'TY08', 'UN01', 'UN02', 'UN03')
+  ) as looked_at
   cross join (values ('TY01', 1, 'E'), ('TY02', 1, 'E'), ('TY03', 1, 'E'), ('TY04', 1, 'I'), ('TY05', 1, 'I'), ('TY06', 1, 'I'), ('TY07', 1, 'W'), ('TY08', 1, 'W'), ('UN01', 1, 'W'), ('UN02', 1, 'W'), ('UN03', 1, 'E')) as rules(rule_code, rule_version, severity)
-  where {{ only_changed('judged.period') }}
+  left join {{ source('raw', 'door_count') }} as counted on counted.rule_code = rules.rule_code and counted.period = looked_at.period
 
   union all
 

@@ -1,9 +1,21 @@
 -- Written by expectations/compiler.py from expectations/rules/form.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
-with failing as (
-  select judged.*, {{ copies_of_row('judged.n_alike') }} as copy_no
-  from {{ ref('val_judged_form') }} as judged
-  where {{ only_changed('judged.period') }} and judged.is_failing
+with verdicts as (
+  select distinct rule_code as verdict, submission_id, sheet, row_no, col_no, indicator
+  from {{ source('raw', 'door_verdict') }}
+  where {{ only_changed('period') }} and rule_code in ('FM01', 'FM02', 'FM03', 'FM04', 'FM05', 'FM06', 'FM07', 'FM08')
+),
+
+failing as (
+  select tested.*, verdicts.verdict
+  from {{ ref('val_tested_form') }} as tested
+  inner join verdicts
+    on verdicts.submission_id = tested.submission_id
+    and verdicts.sheet is not distinct from tested.sheet
+    and verdicts.row_no is not distinct from tested.row_no
+    and verdicts.col_no is not distinct from tested.col_no
+    and verdicts.indicator is not distinct from tested.indicator
+  where {{ only_changed('tested.period') }}
 )
 
 -- FM01 行政区划代码和名称都不认识 / Unit not known
@@ -33,7 +45,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm01 = 'FAIL'
+where verdict = 'FM01'
 
 union all
 
@@ -64,7 +76,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm02 = 'FAIL'
+where verdict = 'FM02'
 
 union all
 
@@ -95,7 +107,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm03 = 'FAIL'
+where verdict = 'FM03'
 
 union all
 
@@ -126,7 +138,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm04 = 'FAIL'
+where verdict = 'FM04'
 
 union all
 
@@ -157,7 +169,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm05 = 'FAIL'
+where verdict = 'FM05'
 
 union all
 
@@ -188,7 +200,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm06 = 'FAIL'
+where verdict = 'FM06'
 
 union all
 
@@ -219,7 +231,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm07 = 'FAIL'
+where verdict = 'FM07'
 
 union all
 
@@ -250,4 +262,4 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_fm08 = 'FAIL'
+where verdict = 'FM08'

@@ -1,9 +1,21 @@
 -- Written by expectations/compiler.py from expectations/rules/identity.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
-with failing as (
-  select judged.*, {{ copies_of_row('judged.n_alike') }} as copy_no
-  from {{ ref('val_judged_identity') }} as judged
-  where {{ only_changed('judged.period') }} and judged.is_failing
+with verdicts as (
+  select distinct rule_code as verdict, submission_id, sheet, row_no, col_no, indicator
+  from {{ source('raw', 'door_verdict') }}
+  where {{ only_changed('period') }} and rule_code in ('ID01', 'ID02')
+),
+
+failing as (
+  select tested.*, verdicts.verdict
+  from {{ ref('val_tested_identity') }} as tested
+  inner join verdicts
+    on verdicts.submission_id = tested.submission_id
+    and verdicts.sheet is not distinct from tested.sheet
+    and verdicts.row_no is not distinct from tested.row_no
+    and verdicts.col_no is not distinct from tested.col_no
+    and verdicts.indicator is not distinct from tested.indicator
+  where {{ only_changed('tested.period') }}
 )
 
 -- ID01 三次产业比重之和不等于 100% / Shares of the three industries do not add up to 100 %
@@ -33,7 +45,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_id01 = 'FAIL'
+where verdict = 'ID01'
 
 union all
 
@@ -64,4 +76,4 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_id02 = 'FAIL'
+where verdict = 'ID02'

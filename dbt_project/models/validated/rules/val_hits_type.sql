@@ -1,9 +1,21 @@
 -- Written by expectations/compiler.py from expectations/rules/type.yml: edit that file, not this one.
 {% set text = dbt.type_string() %}
-with failing as (
-  select judged.*, {{ copies_of_row('judged.n_alike') }} as copy_no
-  from {{ ref('val_judged_type') }} as judged
-  where {{ only_changed('judged.period') }} and judged.is_failing
+with verdicts as (
+  select distinct rule_code as verdict, submission_id, sheet, row_no, col_no, indicator
+  from {{ source('raw', 'door_verdict') }}
+  where {{ only_changed('period') }} and rule_code in ('TY01', 'TY02', 'TY03', 'TY04', 'TY05', 'TY06', 'TY07', 'TY08', 'UN01', 'UN02', 'UN03')
+),
+
+failing as (
+  select tested.*, verdicts.verdict
+  from {{ ref('val_tested_type') }} as tested
+  inner join verdicts
+    on verdicts.submission_id = tested.submission_id
+    and verdicts.sheet is not distinct from tested.sheet
+    and verdicts.row_no is not distinct from tested.row_no
+    and verdicts.col_no is not distinct from tested.col_no
+    and verdicts.indicator is not distinct from tested.indicator
+  where {{ only_changed('tested.period') }}
 )
 
 -- TY01 数字栏里填了文字 / Text in a column of numbers
@@ -33,7 +45,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty01 = 'FAIL'
+where verdict = 'TY01'
 
 union all
 
@@ -64,7 +76,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty02 = 'FAIL'
+where verdict = 'TY02'
 
 union all
 
@@ -95,7 +107,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty03 = 'FAIL'
+where verdict = 'TY03'
 
 union all
 
@@ -126,7 +138,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty04 = 'FAIL'
+where verdict = 'TY04'
 
 union all
 
@@ -157,7 +169,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty05 = 'FAIL'
+where verdict = 'TY05'
 
 union all
 
@@ -188,7 +200,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty06 = 'FAIL'
+where verdict = 'TY06'
 
 union all
 
@@ -219,7 +231,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty07 = 'FAIL'
+where verdict = 'TY07'
 
 union all
 
@@ -250,7 +262,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_ty08 = 'FAIL'
+where verdict = 'TY08'
 
 union all
 
@@ -281,7 +293,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_un01 = 'FAIL'
+where verdict = 'UN01'
 
 union all
 
@@ -312,7 +324,7 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_un02 = 'FAIL'
+where verdict = 'UN02'
 
 union all
 
@@ -343,4 +355,4 @@ select
   try_cast(null as decimal(28, 8)) as should_be,
   true as as_known_then
 from failing
-where outcome_un03 = 'FAIL'
+where verdict = 'UN03'

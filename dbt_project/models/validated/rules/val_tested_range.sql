@@ -5,11 +5,7 @@ select
   figures.sheet, figures.row_no, figures.col_no, figures.cell,
   figures.value_text, figures.value, figures.printed_unit,
   indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en,
-  indicators.hard_low, indicators.hard_high, indicators.soft_low, indicators.soft_high,
-  coalesce(figures.value < indicators.hard_low, false) or coalesce(figures.value > indicators.hard_high, false)
-    as is_impossible,
-  coalesce(figures.value < indicators.soft_low, false) or coalesce(figures.value > indicators.soft_high, false)
-    as is_unusual
+  indicators.hard_low, indicators.hard_high, indicators.soft_low, indicators.soft_high
 from {{ ref('stg_figures') }} as figures
 left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = figures.indicator
 where {{ only_changed('figures.period') }}

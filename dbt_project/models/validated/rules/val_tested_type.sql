@@ -3,7 +3,7 @@
 select
   figures.submission_id, figures.provider_id, figures.unit_code, figures.indicator, figures.period,
   figures.sheet, figures.row_no, figures.col_no, figures.cell,
-  figures.value_text, figures.value_printed, figures.parse_code, figures.unit_text_code, figures.unit_text_name,
+  figures.value_text, figures.value, figures.value_printed, figures.parse_code, figures.unit_text_code, figures.unit_text_name,
   figures.printed_unit, figures.unit_stated, figures.factor,
   indicators.unit as canonical_unit, indicators.name_zh, indicators.name_en,
   due.unit_text as expected_unit,

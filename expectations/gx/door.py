@@ -1,0 +1,64 @@
+"""The door: Great Expectations is the only judge of what one return can show.
+
+Belongs here: frames of returns as batches, checkpoints, the verdicts as a file. Does not belong here: the suites (form_suites.py), where verdicts are
+kept (warehouse). Standing decision: one batch for all returns and all expectations of a kind; the first thing judged is whether the judge is awake.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import great_expectations as gx
+import pandas as pd
+import pyarrow as pa
+from pyarrow import feather
+
+from expectations.gx import actions, canaries, loading, returns  # noqa: F401  (returns registers the expectations)
+
+VERDICTS = pa.schema([("rule_code", pa.string()), ("rule_version", pa.int32()), ("severity", pa.string()), ("submission_id", pa.string()), ("period", pa.int32()),
+                      ("sheet", pa.string()), ("row_no", pa.int32()), ("col_no", pa.int32()), ("indicator", pa.string())])
+COUNTS = pa.schema([("rule_code", pa.string()), ("submission_id", pa.string()), ("period", pa.int32()), ("outcome", pa.int8()), ("n", pa.int64())])
+ACTION = "verdicts of the door"
+
+
+def judge(batches: list[dict], verdicts: str, counts: str) -> dict:
+    """Judge frames (`file`: Feather, `asked`: expectations, `columns`: "arrow" or "plain") and write two Feather files. Returns how many verdicts.
+
+    Raises SuiteFault.
+    """
+    canaries.on_returns(frames())
+    sink = actions.collected[ACTION] = actions.Sink()
+    for batch in batches:
+        check(read(batch["file"], batch.get("columns", "arrow")), batch["asked"])
+    for schema, rows, file in ((VERDICTS, sink.verdicts, verdicts), (COUNTS, sink.counts, counts)):
+        columns = list(zip(*rows, strict=True)) or [[]] * len(schema)
+        feather.write_feather(pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema), file, compression="uncompressed")
+    return {"verdicts": len(sink.verdicts)}
+
+
+def read(file: str, columns: str = "arrow") -> pd.DataFrame:
+    """A frame as Arrow has it (exact decimals), or in pandas' plain types, which GX's own expectations know best."""
+    table = feather.read_table(Path(file))
+    return table.to_pandas(types_mapper=pd.ArrowDtype) if columns == "arrow" else table.to_pandas()
+
+
+def frames():
+    """The batch definition of any frame."""
+    source = loading.context().data_sources.add_or_update_pandas("returns")
+    return source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("frame")
+
+
+def check(frame: pd.DataFrame, asked: list[dict]) -> list[loading.Judged]:
+    """Run a checkpoint on a frame; its action collects the verdicts. Raises SuiteFault, also where a row was left undecided."""
+    name = f"returns {next(loading.numbers)}"
+    numbered = [{**e, "meta": {**e["meta"], "no": n}} for n, e in enumerate(asked)]
+    context = loading.context()
+    validation = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=frames(), suite=context.suites.add(loading.suite(name, numbered))))
+    done = gx.Checkpoint(name=name, validation_definitions=[validation], actions=[actions.VerdictsAction(name=ACTION)], result_format=loading.EVERY_ROW).run(batch_parameters={"dataframe": frame})
+    judged = loading.answers(asked, [result for run in done.run_results.values() for result in run.results])
+    undecided = [f"{one.asked['meta']['rule']}: {one.result['undecided']}" for one in judged if one.result.get("undecided")]
+    if undecided:
+        raise loading.SuiteFault(f"有的行未能判定 / rows were left undecided: {', '.join(undecided)}")
+    return judged
+
+
