@@ -116,11 +116,12 @@ def _make(folder: Path, units: int, indicators: int, years: int) -> None:
 
 
 def _engine(folder: Path) -> dict:
-    from zhunsheng import schemes, scoring
+    from schemes import definition
+    from warehouse.scratch import scoring
     from warehouse.settings import Settings
 
     started = time.monotonic()
-    scoring.score(Settings(home=folder / "home").make(), schemes.load(folder / "scheme"), folder / "figures.csv", folder / "engine.csv")
+    scoring.score(Settings(home=folder / "home").make(), definition.load(folder / "scheme"), folder / "figures.csv", folder / "engine.csv")
     return _told(started)
 
 

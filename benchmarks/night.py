@@ -39,7 +39,10 @@ if Path("warehouse").is_dir():  # of the tree that is measured, not of the one t
     from warehouse.settings import Settings
 else:
     from zhunsheng.settings import Settings
-from zhunsheng import checking
+if Path("slips/checking.py").exists():
+    from slips import checking
+else:
+    from zhunsheng import checking
 settings = Settings(home=Path(sys.argv[1]))
 checking.check(settings, Path(sys.argv[2]), sys.argv[3])
 before = time.process_time(), time.perf_counter()
@@ -210,9 +213,9 @@ def _print_steps(folder: Path) -> None:
 
 def _night_steps(title: str, home: Path) -> None:
     """A night in this process, CPU seconds of each step; the gate's worker counts for itself."""
+    from dagster_project.night import Night
     from warehouse import store
     from warehouse.settings import Settings
-    from zhunsheng.night import Night
     from zhunsheng.run import beijing_now
 
     settings, marks = Settings(home=home).make(), []
@@ -236,8 +239,8 @@ _night_steps.before = 0.0
 
 
 def _check_steps(home: Path, file: Path) -> None:
+    from slips import checking
     from warehouse.settings import Settings
-    from zhunsheng import checking
 
     for title in ("check of one workbook", "the same again, in the same process"):
         before = time.process_time()

@@ -52,7 +52,7 @@ def _pages(folder: Path, providers: int) -> dict:
 def _workbooks(folder: Path, providers: int) -> dict:
     from slips.evidence import Evidence
     from slips.workbook import annotate
-    from sources.template import write
+    from sources.template.template import write
 
     known = _declarations(providers)
     original = write(known, "44-czt", FORM, PERIOD)
@@ -75,7 +75,7 @@ def _peak() -> float:
 
 
 def _declarations(providers: int):
-    from sources import declarations
+    from sources.declare import declarations
 
     known = declarations.load(PROJECT)
     model = known.providers["44-czt"]

@@ -1,14 +1,14 @@
 """Nights that a person or cron started by the command, recorded for Dagster's pages: one materialization a mart, the edition, the gate's checks.
 
-Belongs here: writing to Dagster's history what a night has done. Does not belong here: doing it (zhunsheng/night.py).
+Belongs here: writing to Dagster's history what a night has done. Does not belong here: doing it (dagster_project/night.py).
 Standing decision: the command runs the steps of the graph without Dagster, whose start and events would cost a small night as much as its work;
 what the pages show of it is recorded afterwards, through Dagster's public interface, where somebody uses the pages.
 """
 
 from __future__ import annotations
 
-import duckdb
 import dagster as dg
+import duckdb
 
 from dagster_project import pictures
 from dagster_project.defs.editions import CURRENT

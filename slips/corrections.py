@@ -13,10 +13,9 @@ from collections import defaultdict
 
 import duckdb
 
-from slips.workbook import TooLarge, opened, packed, put
-from sources.declarations import Declarations
+from sources.declare.declarations import Declarations
 from sources.findings import Unreadable
-from sources.landing import Arrival, Landing
+from sources.landing.landing import Arrival, Landing
 
 CHANNEL, CORRECT = "answers", "更正"
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -25,6 +24,10 @@ _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 
 def land(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations) -> int:
     """Land what is asked for and not landed yet. Returns how many. An answering file that cannot be opened yields none."""
+    if not con.execute("select count(*) from raw.cell where table_name = 'answers' and field = 'new_value' and value_text is not null").fetchall()[0][0]:
+        return 0
+    from slips.workbook import TooLarge  # workbooks are opened in few nights only
+
     known = {entry["file_name"] for entry in landing.ledger.entries() if entry["channel"] == CHANNEL}
     arrivals = []
     for sent, cells in asked(con).items():
@@ -55,6 +58,8 @@ def asked(con: duckdb.DuckDBPyConnection) -> dict[tuple, dict[tuple[str, str], s
 
 def corrected(original: bytes, cells: dict[tuple[str, str], str], answer_sheet: str) -> bytes:
     """The workbook with new values and without its answer sheet. Raises Unreadable, TooLarge."""
+    from slips.workbook import opened, packed, put
+
     book, _ = opened(original)
     if answer_sheet in book.sheetnames:
         book.remove(book[answer_sheet])

@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from slips import quotes
-from sources.declarations import Declarations
+from sources.declare.declarations import Declarations
+from sources.rows import as_dicts
 
 BATCH = 50  # providers read at once
 BEFORE, AFTER = 3, 1  # years charted around a period: a change in one of them reaches the period (warehouse/increments.py REACH)
@@ -72,8 +73,8 @@ class Evidence:
         self._con = duckdb.connect(str(database), read_only=True)
         self.known = declarations
         self.owners = quotes.Owners(declarations)
-        self.rules = {row["rule_code"]: row for row in rows(self._con, "select * from rules")}
-        self._not_run = _by(rows(self._con, NOT_RUN), "period")
+        self.rules = {row["rule_code"]: row for row in as_dicts(self._con, "select * from rules")}
+        self._not_run = _by(as_dicts(self._con, NOT_RUN), "period")
 
     def __enter__(self) -> "Evidence":
         return self
@@ -84,19 +85,19 @@ class Evidence:
     def slips(self, periods: Iterable[int] | None = None, submission: str | None = None) -> Iterator[Slip]:
         """Slips of all returns of some periods (or of all), or of one submission; ordered by provider, form, period and version."""
         wanted = None if periods is None else sorted(set(periods))
-        found = rows(self._con, "select distinct provider_id from returns where list_contains(coalesce(cast($periods as integer[]), [period]), period) and submission_id = coalesce($submission, submission_id) order by 1", periods=wanted, submission=submission)
+        found = as_dicts(self._con, "select distinct provider_id from returns where list_contains(coalesce(cast($periods as integer[]), [period]), period) and submission_id = coalesce($submission, submission_id) order by 1", periods=wanted, submission=submission)
         providers = [row["provider_id"] for row in found]
         for start in range(0, len(providers), BATCH):
             yield from self._batch(providers[start : start + BATCH], wanted, submission)
 
     def _batch(self, providers: list[str], periods: list[int] | None, submission: str | None) -> Iterator[Slip]:
         chosen = {"providers": providers, "periods": periods}
-        returns = rows(self._con, "select * from returns where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period) order by provider_id, form_id, period, version_no", **chosen)
-        findings = _by(rows(self._con, FINDINGS, **chosen), "submission_id")
-        cells = _by(rows(self._con, CELLS, **chosen), "submission_id")
-        unchecked = {row["submission_id"]: row for row in rows(self._con, UNCHECKED, **chosen)}
-        deadlines = _by(rows(self._con, DEADLINES, **chosen), "provider_id", "form_id", "period")
-        series = _by(rows(self._con, SERIES, **chosen), "provider_id")
+        returns = as_dicts(self._con, "select * from returns where list_contains($providers, provider_id) and list_contains(coalesce(cast($periods as integer[]), [period]), period) order by provider_id, form_id, period, version_no", **chosen)
+        findings = _by(as_dicts(self._con, FINDINGS, **chosen), "submission_id")
+        cells = _by(as_dicts(self._con, CELLS, **chosen), "submission_id")
+        unchecked = {row["submission_id"]: row for row in as_dicts(self._con, UNCHECKED, **chosen)}
+        deadlines = _by(as_dicts(self._con, DEADLINES, **chosen), "provider_id", "form_id", "period")
+        series = _by(as_dicts(self._con, SERIES, **chosen), "provider_id")
         versions = _by(returns, "provider_id", "form_id", "period")
         for provider_id, sent in ((row["provider_id"], row) for row in returns):
             if submission in (None, sent["submission_id"]):
@@ -188,13 +189,6 @@ def _breaks(declarations: Declarations) -> dict[str, set[int]]:
         if row["comparable_with_previous"] is False:
             found[row["indicator"]].add(row["valid_from"])
     return found
-
-
-def rows(con: duckdb.DuckDBPyConnection, query: str, *values, **named) -> list[dict]:
-    """Rows of a query as dicts by column name; `values` stand for its question marks, or `named` for its named parameters."""
-    answer = con.execute(query, named or list(values))
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def _by(found: list[dict], *keys: str) -> dict:

@@ -17,10 +17,10 @@ from typing import Any
 
 import duckdb
 
-from slips.evidence import rows
+from sources.rows import as_dicts
 from slips.shelf import safe
-from sources.declarations import Declarations
-from sources.yaml_lines import DeclarationError, Mapped, load_yaml
+from sources.declare.declarations import Declarations
+from sources.declare.yaml_lines import DeclarationError, Mapped, load_yaml
 
 NEW, REMINDER, CORRECTED, WARNING, YELLOW, RED = "NEW_SLIP", "REMINDER", "CORRECTED", "WARNING", "YELLOW", "RED"
 KINDS = (NEW, REMINDER, CORRECTED, WARNING, YELLOW, RED)
@@ -111,7 +111,7 @@ def events(database: Path, config: Config, moment: dt.datetime) -> list[Event]:
     try:
         found = [
             Event(row["kind"], row["provider_id"], _key(row["kind"], row["about"]), row["at"], row["must_fix"], row["must_explain"])
-            for row in rows(con, EVENTS, moment=moment, since=config.since)
+            for row in as_dicts(con, EVENTS, moment=moment, since=config.since)
         ]
     finally:
         con.close()

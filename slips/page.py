@@ -16,7 +16,7 @@ from pathlib import Path
 from slips import chart
 from slips.evidence import Slip
 from slips.groups import SEVERITIES, grouped, is_settled, place_of, plain
-from sources.yaml_lines import load_yaml
+from sources.declare.yaml_lines import load_yaml
 
 STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
 DERIVATIONS: dict[str, dict[str, str]] = load_yaml(Path(__file__).with_name("derivations.yml"))

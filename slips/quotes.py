@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from sources.declarations import FIGURES, Declarations
-from sources.yaml_lines import load_yaml
+from sources.declare.declarations import FIGURES, Declarations
+from sources.declare.yaml_lines import load_yaml
 
 DECLARED = Path(__file__).with_name("quotes.yml")
 INTRINSIC = "intrinsic"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from slips.evidence import rows
+from sources.rows import as_dicts
 
 OPEN_STATES = ("WARNING", "YELLOW", "RED", "NOT_YET_DUE")
 MOST_OPEN = 12  # the calendar may reach years ahead
@@ -44,7 +44,7 @@ def records(database: Path, names: dict[str, tuple[str, str]], provider: str | N
     """Records of all providers that owe anything, by id, or of one. `names`: {provider: (Chinese, English)}."""
     con = duckdb.connect(str(database), read_only=True)
     try:
-        found = {name: _by_provider(rows(con, query, provider=provider)) for name, query in QUERIES.items()}
+        found = {name: _by_provider(as_dicts(con, query, provider=provider)) for name, query in QUERIES.items()}
     finally:
         con.close()
     for provider_id in sorted({key for table in found.values() for key in table}):

@@ -16,7 +16,7 @@ from io import StringIO
 from urllib.parse import quote, unquote
 
 from slips.notices import Notice
-from sources.channels import resolve
+from sources.channels.collect import resolve
 from sources.text import excerpt
 
 TALKATIVE = ("apprise", "requests", "urllib3")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from slips import page, record, record_page
 from slips.evidence import Evidence, Slip
-from sources.declarations import Declarations
+from sources.declare.declarations import Declarations
 
 NOTE, INDEX = ".stands_on.json", "index.html"
 OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600

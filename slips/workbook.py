@@ -26,13 +26,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from slips.groups import SEVERITIES, cells_of, grouped, is_settled
-from sources.archive import open_archive, repack
-from sources.declarations import Form
+from sources.declare.declarations import Form
 from sources.findings import Findings
-from sources.limits import DEFAULT
-from sources.reading import sheets_of
-from sources.sheets import Sheet
-from sources.workbook import checked_parts
+from sources.formats.archive import open_archive, repack
+from sources.formats.limits import DEFAULT
+from sources.formats.sheets import Sheet
+from sources.formats.workbook import checked_parts
+from sources.reading.reading import sheets_of
 
 COLOURS = {"E": "F8C9C4", "W": "FFE7A8", "I": "DCE8F7"}
 MOST_CELLS = 400_000  # of all sheets; above, openpyxl takes more memory than a clerk's workbook is worth

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from sources.declare.yaml_lines import load_yaml
 from sources.text import address, excerpt
-from sources.yaml_lines import load_yaml
 
 CATALOGUE_FILE = Path(__file__).with_name("reading_findings.yml")
 EACH_LIMIT = 200  # findings of one code in one file; the rest are counted in one closing finding

@@ -13,12 +13,12 @@ from typing import Any, Iterable
 
 import duckdb
 
-from sources import workdays
-from sources.declarations import FIGURES, Column, Declarations, Form
+from sources.declare import workdays
+from sources.declare.declarations import FIGURES, Column, Declarations, Form
 from sources.findings import make
-from sources.landing import Landing
-from sources.reading import read_return
-from sources.returns import Return
+from sources.landing.landing import Landing
+from sources.reading.reading import read_return
+from sources.reading.returns import Return
 from sources.rows import laid_out
 
 FLUSH_CELLS = 1_000_000  # cells held in memory before they are written

@@ -1,6 +1,6 @@
-"""Rows of Python values handed to DuckDB.
+"""Rows between Python and DuckDB.
 
-Belongs here: one way from lists to a view that statements can read. Does not belong here: what the rows are.
+Belongs here: one way from lists to a view that statements can read, and one from a query to rows by column name. Does not belong here: what the rows are.
 Standing decision: as texts in numpy arrays, cast by the statement that reads them, and not by Arrow: the first Arrow array of a process imports
 pandas, which costs a small night more than its rows (0.2 CPU s).
 """
@@ -24,6 +24,13 @@ def laid_out(con: duckdb.DuckDBPyConnection, view: str, columns: Mapping[str, Se
         yield
     finally:
         con.unregister(view)
+
+
+def as_dicts(con: duckdb.DuckDBPyConnection, query: str, *values, **named) -> list[dict]:
+    """Rows of a query as dicts by column name; `values` stand for its question marks, or `named` for its named parameters."""
+    answer = con.execute(query, named or list(values))
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def _texts(values: Sequence[Any]) -> np.ndarray:

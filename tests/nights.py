@@ -25,10 +25,10 @@ import needs
 import openpyxl
 from filelock import FileLock
 
+from dagster_project import night
 from expectations.worker import Worker
 from warehouse import build, editions, store
 from warehouse.settings import PROJECT, Settings
-from zhunsheng import night
 
 SAMPLE = PROJECT / "sources" / "sample" / "returns"
 LONG = 300

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import compiled
-from warehouse.compiled import MODEL, SEED, TEST, Column, CompileFailed, Compiled, Node
+from warehouse.compiled import MODEL, SEED, TEST, Column, Compiled, CompileFailed, Node
 from warehouse.settings import Settings
 
 WAREHOUSE = "warehouse.duckdb"  # as in profiles.yml

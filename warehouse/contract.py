@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from sources.yaml_lines import DeclarationError, Mapped, fault, load_yaml
+from sources.declare.yaml_lines import DeclarationError, Mapped, fault, load_yaml
 
 
 class EditionError(RuntimeError):

@@ -14,7 +14,6 @@ from filelock import FileLock, Timeout
 
 from warehouse.settings import Settings
 
-
 THREADS = 4  # on two cores too: with fewer a grouping by many keys takes twice as long
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations import catalogue, compiler
-from sources import declarations as declaring
-from sources.declarations import Declarations
-from sources.yaml_lines import DeclarationError
-from warehouse import compiled, store
+from schemes import methods
+from sources.declare import declarations as declaring
+from sources.declare.declarations import Declarations
+from sources.declare.yaml_lines import DeclarationError
+from warehouse import compiled, preflight, store
 from warehouse.settings import Settings
-from zhunsheng import methods, preflight
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
+from dagster_project.night import Night
 from warehouse import store
 from warehouse.settings import Settings
-from zhunsheng.night import Night
 
 PIPELINE_FAULT = 3
 MOST_RETRIES, FIRST_WAIT_SECONDS = 3, 5
@@ -29,7 +29,9 @@ concurrency: {runs: {max_concurrent_runs: 1}}
 
 def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), quiet: bool = False) -> int:
     """Run a night. Returns the exit code: 0 done or nothing to do, 3 a fault of the pipeline."""
-    from zhunsheng import notifying, report, show
+    from slips import notifying
+    from zhunsheng.answers import night as report
+    from zhunsheng.answers import notices as answer
 
     started = time.monotonic()
     progress = report.Progress(quiet)
@@ -53,7 +55,7 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
             _record(settings)
     report.night(settings, night.plan, landed, night.unchanged, time.monotonic() - started)
     if told is not None:
-        show.notices(told)
+        answer.notices(told)
     return 0
 
 
@@ -73,11 +75,27 @@ def _landed(night: Night):
     return report
 
 
-def ui(settings: Settings) -> None:
-    """Replace this process by Dagster's own development server."""
+def ui(settings: Settings, host: str, port: int) -> None:
+    """Replace this process by Dagster's own development server: pages and daemon in one, for one person."""
     _record(settings)
+    _become(settings, "dagster", "dev", "--host", host, "--port", str(port))
+
+
+def webserver(settings: Settings, host: str, port: int, read_only: bool) -> None:
+    """Replace this process by Dagster's webserver, as a service runs it."""
+    _record(settings)
+    _become(settings, "dagster_webserver", "--host", host, "--port", str(port), *(["--read-only"] if read_only else []))
+
+
+def daemon(settings: Settings) -> None:
+    """Replace this process by Dagster's daemon, which starts the nights: schedule and sensor."""
+    _prepare_dagster(settings)
+    _become(settings, "dagster._daemon", "run")
+
+
+def _become(settings: Settings, module: str, *words: str) -> None:
     os.chdir(settings.project)
-    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-m", "dagster_project.definitions"])
+    os.execv(sys.executable, [sys.executable, "-m", module, *words, "-m", "dagster_project.definitions"])
 
 
 def _record(settings: Settings) -> None:

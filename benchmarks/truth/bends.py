@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from zhunsheng import night, suspecting
+from dagster_project import night
+from warehouse.scratch import suspecting
 from warehouse.settings import Settings
 
 Cell = tuple[str, str, int]  # unit_code, indicator, period

@@ -9,7 +9,6 @@ import numpy as np
 from benchmarks.truth import baselines, bends, board, families, speed
 from expectations.detectors.ranking import DETECTORS, LEND, LEVELS
 
-
 ADD = [
     "## Add a manipulation",
     "",

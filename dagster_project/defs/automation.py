@@ -4,10 +4,10 @@ import hashlib
 
 import dagster as dg
 
+from dagster_project import night as steps
 from dagster_project.defs.years import RECOMPUTED
-from dagster_project.night import AS_OF_TAG
+from dagster_project.resources import AS_OF_TAG
 from warehouse.settings import Settings
-from zhunsheng import night as steps
 
 WATCH_SECONDS = 60
 

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from dagster_project import specs
+from dagster_project.night import Night
 from warehouse.compiled import Compiled
-from zhunsheng.night import Night
 
 
 def data_tests(project: Compiled, after: list[dg.AssetKey]) -> dg.AssetChecksDefinition:

@@ -6,10 +6,10 @@ deadline is a line of the calendar on Chinese working days, and the night is jud
 
 import dagster as dg
 
+from dagster_project import deadlines
+from dagster_project.night import Night
 from dagster_project.specs import key
 from warehouse import editions
-from zhunsheng import deadlines
-from zhunsheng.night import Night
 
 DEADLINES, EDITION = key("marts.provider_deadlines"), key("editions.current")
 PREFIX = "on_time_"

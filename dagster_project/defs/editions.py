@@ -3,21 +3,22 @@
 import dagster as dg
 
 from dagster_project import pictures
+from dagster_project.night import Night
 from dagster_project.specs import OWNERS, key
+from slips import notifying
 from warehouse import editions
 from warehouse.compiled import Compiled
-from zhunsheng import notifying
-from zhunsheng.night import Night
+from warehouse.settings import Settings
 
 CURRENT, SLIPS, NOTICES = key("editions.current"), key("slips.pages"), key("slips.notices")
 SHARED = {"group_name": "marts", "owners": OWNERS}
 
 
-def current(project: Compiled) -> dg.AssetsDefinition:
-    """The asset of the edition that readers see."""
+def current(project: Compiled, settings: Settings) -> dg.AssetsDefinition:
+    """The asset of the edition that readers see; its page shows the pictures of the one that is current when the pages are started or reloaded."""
 
     @dg.asset(key=CURRENT, deps=[key(node.relation) for node in project.models if node.schema == "marts"], kinds={"parquet", "duckdb"}, **SHARED,
-              description="现行版本：整体发布、不可改动、附哈希清单 / the current edition: published as a whole, immutable, with its manifest of hashes")
+              description="现行版本：整体发布、不可改动、附哈希清单 / the current edition: published as a whole, immutable, with its manifest of hashes" + _shown(settings))
     def edition(night: dg.ResourceParam[Night]):
         """Nothing new: the edition that is current is kept. Raises TestFailed where a data test has found something."""
         name = night.publish()
@@ -28,6 +29,15 @@ def current(project: Compiled) -> dg.AssetsDefinition:
         })
 
     return edition
+
+
+def _shown(settings: Settings) -> str:
+    """The current edition's pictures as Markdown, for the asset's description: what stands in a run's metadata takes a click."""
+    name = editions.current(settings)
+    if name is None:
+        return ""
+    database = editions.database(settings, name)
+    return f"\n\n版本 / edition `{name}`\n\n各等次单位数 / units by grade\n\n{pictures.grades(database)}\n\n应报数据状态 / cells owed, by status\n\n{pictures.grid(database)}"
 
 
 @dg.asset(key=SLIPS, deps=[CURRENT], kinds={"html"}, **SHARED,

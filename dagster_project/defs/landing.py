@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from dagster_project.night import Night
 from dagster_project.specs import OWNERS
-from zhunsheng.night import Night
 
 MOST_RETRIES = 3
 FIRST_WAIT_SECONDS = 5

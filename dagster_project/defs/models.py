@@ -5,14 +5,13 @@ from collections.abc import Callable
 import dagster as dg
 
 from dagster_project import specs
+from dagster_project.night import RESULTS, Night, parts
 from dagster_project.specs import OWNERS, key
 from expectations import catalogue
-from expectations.outcomes import MUST_FIX
+from expectations.outcomes import MUST_FIX, SEVERITY_TITLES
+from stability import counterfactuals
 from warehouse.build import ARRIVING
 from warehouse.compiled import Compiled
-from zhunsheng import counterfactuals
-from zhunsheng.night import RESULTS, Night, parts
-
 
 HITS, TOTALS = key("validated.val_hits"), key("scores.sco_totals")
 
@@ -59,8 +58,8 @@ def counterfactual_scores() -> dg.AssetsDefinition:
 
 
 def check_name(family: str, severity: str) -> str:
-    """One check per rule family and severity, e.g. `identity_E`."""
-    return f"{family}_{severity}"
+    """One check per rule family and severity, named for what it checks: `identity_must_fix`."""
+    return f"{family}_{SEVERITY_TITLES[severity][1].replace(' ', '_')}"
 
 
 def truth_gate() -> dg.AssetsDefinition:

@@ -3,9 +3,9 @@
 import dagster as dg
 
 from dagster_project import specs
+from dagster_project.night import Night
 from dagster_project.specs import key
 from warehouse.build import ARRIVING
-from zhunsheng.night import Night
 
 
 @dg.multi_asset(name="raw", specs=[specs.of_raw(relation) for relation in ARRIVING])

@@ -8,10 +8,10 @@ import csv
 
 import dagster as dg
 
+from dagster_project.night import Night
 from dagster_project.specs import OWNERS, key
 from warehouse import editions
 from warehouse.settings import Settings
-from zhunsheng.night import Night
 
 RECOMPUTED = key("editions.recomputed_year")
 

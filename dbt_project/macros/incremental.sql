@@ -45,7 +45,7 @@
   select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {%- endmacro %}
 
-{# The same for a model that says itself which periods it computed, beyond the changed ones (sureness/table.py). #}
+{# The same for a model that says itself which periods it computed, beyond the changed ones (stability/draws/table.py). #}
 {% macro get_incremental_replace_computed_periods_sql(arg_dict) -%}
   {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
   delete from {{ arg_dict['target_relation'] }}

@@ -30,7 +30,6 @@ def copied_peer(panel: Panel, r: Residuals, with_pairs: bool = False):
     for width in WINDOWS:
         usual = usual_variance(r.detrended, r.sigma, width) + 1e-8
         windows = np.lib.stride_tricks.sliding_window_view(x, width, axis=2)
-        starts = windows.shape[2]
         z = (windows - windows.mean(-1, keepdims=True)).transpose(1, 2, 0, 3)  # I, starts, U, width
         square = (z * z).sum(-1)
         for i in range(I):

@@ -6,7 +6,6 @@ import numpy as np
 
 from expectations.detectors.panel import Panel
 
-
 LENT = 1.7  # most that a unit's habit lends a series, in standard scores
 
 

@@ -12,20 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from warehouse.increments import CODE_FILES, CODE_FOLDERS
 from warehouse.settings import PROJECT
 
-ROOMS = ("sources", "expectations", "slips", "sureness", "warehouse", "zhunsheng", "dagster_project")
-# importer -> what it may not import
-FORBIDDEN = {
-    "sources": {"warehouse", "sureness", "expectations", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
-    "expectations": {"warehouse", "sureness", "sources", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "tests"},
-    "slips": {"warehouse", "sureness", "expectations", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
-    "sureness": {"warehouse", "sources", "expectations", "slips", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "tests"},
-    "warehouse": {"slips", "sureness", "zhunsheng", "dagster_project", "dagster", "dagster_dbt", "great_expectations", "tests"},
-    "zhunsheng": {"dagster_dbt", "great_expectations", "tests"},
-    "dagster_project": {"great_expectations", "tests"},
-}
+# The rooms in the order of the way a figure takes: a room imports those before it, never one after it.
+ROOMS = ("sources", "expectations", "schemes", "warehouse", "stability", "slips", "dagster_project", "zhunsheng")
+# The floors of sources, likewise.
+FLOORS = ("text", "declare", "findings", "formats", "reading", "landing", "template", "channels", "rows", "raw")
+# Who may import a tool: nobody else does, so that a check needs no scheduler and a night no compiler.
+TOOLS = {"dagster": {"dagster_project"}, "dbt": {"warehouse"}, "great_expectations": {"expectations"}, "tests": set(), "benchmarks": set()}
+NOT_DAGSTER = {"dagster_project/night.py", "dagster_project/gatekeeping.py", "dagster_project/deadlines.py"}  # a night by command imports these
 STARTERS = {"zhunsheng/run.py"}  # `make nightly` and `make ui` start Dagster: inside functions, never on import
+MOST_MODULES = 16  # a folder with more wants a floor
 GENERATED = {"dbt_project/models/validated/rules/_rules.yml", "expectations/case_world.yml"}
 MOST_YAML_LINES = 400  # "some 300": a rule file may run over, a file twice as long may not
 HOSTS = re.compile(r"(pypi\.org|pythonhosted|pypi\.tuna|mirrors?\.(aliyun|ustc|tencent|tuna)|artifactory|--(extra-)?index-url|hub\.getdbt)", re.I)
@@ -46,16 +44,23 @@ def named(path: Path) -> str:
 
 
 def imports(path: Path, everywhere: bool = True) -> set[str]:
-    """Top-level packages a module imports; only those of its own level with `everywhere=False`."""
+    """Modules and names in modules that a module imports, dotted; only those of its own level with `everywhere=False`."""
     tree = ast.parse(path.read_text("utf-8"))
-    nodes = ast.walk(tree) if everywhere else tree.body
     found = set()
-    for node in nodes:
+    for node in ast.walk(tree) if everywhere else tree.body:
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            found.add(node.module.split(".")[0])
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def rooms(names: set[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PROJECT).parts[0]
 
 
 MODULES = [path for room in ROOMS for path in sorted((PROJECT / room).rglob("*.py"))]
@@ -63,16 +68,44 @@ MODULES = [path for room in ROOMS for path in sorted((PROJECT / room).rglob("*.p
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_imports_go_one_way(path):
-    room = path.relative_to(PROJECT).parts[0]
-    allowed_here = {"great_expectations"} if room == "expectations" else set()
-    assert not imports(path) & (FORBIDDEN[room] - allowed_here)
+    above = set(ROOMS[ROOMS.index(room_of(path)) + 1:])
+    assert not rooms(imports(path)) & above
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.is_relative_to(PROJECT / "zhunsheng")], ids=named)
-def test_the_tool_knows_dagster_only_where_it_starts_it(path):
-    graph = {"dagster", "dagster_project"}
-    assert not imports(path, everywhere=False) & graph
-    assert named(path) in STARTERS or not imports(path) & graph
+@pytest.mark.parametrize("path", [path for path in MODULES if path.is_relative_to(PROJECT / "sources") and path.name != "__init__.py"], ids=named)
+def test_the_floors_of_sources_stand_on_each_other(path):
+    floor = path.relative_to(PROJECT / "sources").with_suffix("").parts[0]
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("sources.")}
+    assert not used & set(FLOORS[FLOORS.index(floor) + 1:])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_tool_is_imported_by_its_own_room(path):
+    strangers = {tool for tool, at_home in TOOLS.items() if room_of(path) not in at_home} - ({"dagster"} if named(path) in STARTERS else set())
+    assert not rooms(imports(path)) & strangers
+    if named(path) in NOT_DAGSTER:
+        assert "dagster" not in rooms(imports(path))
+    if named(path) in STARTERS:
+        assert "dagster" not in rooms(imports(path, everywhere=False))
+
+
+def test_no_room_is_flat():
+    folders = {path.parent for path in MODULES}
+    assert {named(folder): n for folder in folders if (n := len([path for path in folder.glob("*.py") if path.name != "__init__.py"])) > MOST_MODULES} == {}
+
+
+def test_what_a_night_imports_decides_a_mart_or_words_it():
+    """`CODE_FOLDERS` and `CODE_FILES` name all code that decides what the marts say: every module that the steps of a night import."""
+    seen, waiting = set(), {PROJECT / "dagster_project" / "night.py"}
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        parts = {tuple(name.split(".")) for name in imports(path) if name.split(".")[0] in ROOMS}
+        found = {PROJECT.joinpath(*name[:n]).with_suffix(".py") for name in parts for n in range(2, len(name) + 1)}
+        waiting |= {path for path in found if path.exists()} - seen
+    undecided = {named(path) for path in seen if room_of(path) not in CODE_FOLDERS and named(path) not in CODE_FILES}
+    assert {name for name in undecided if not name.startswith("slips/")} == set()
+    assert seen & set((PROJECT / "warehouse").glob("*.py"))  # the walk went somewhere
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name not in ("__main__.py",)], ids=named)
@@ -143,7 +176,7 @@ def test_a_model_begins_by_saying_what_a_row_is(path):
     assert first.startswith(("--", "{#"))
 
 
-@pytest.mark.parametrize("path", [path for room in ("zhunsheng", "dagster_project", "expectations", "slips", "sureness") for path in sorted((PROJECT / room).rglob("*.py"))], ids=named)
+@pytest.mark.parametrize("path", [path for room in ROOMS[1:] for path in sorted((PROJECT / room).rglob("*.py"))], ids=named)
 def test_python_asks_no_clock_for_the_year_judged(path):
     if named(path) in STARTERS:
         return  # a night that a person starts is received now; which years it judges is the calendar's

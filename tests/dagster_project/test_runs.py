@@ -53,16 +53,16 @@ def test_a_night_records_one_materialization_a_table_and_checks_show_the_finding
 
 def _checks_tell_the_findings(result) -> None:
     checks = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert not checks["range_E"].passed and checks["range_E"].severity == dg.AssetCheckSeverity.ERROR
-    assert not checks["yearly_W"].passed and checks["yearly_W"].severity == dg.AssetCheckSeverity.WARN
-    assert checks["form_E"].passed
+    assert not checks["range_must_fix"].passed and checks["range_must_fix"].severity == dg.AssetCheckSeverity.ERROR
+    assert not checks["yearly_must_explain"].passed and checks["yearly_must_explain"].severity == dg.AssetCheckSeverity.WARN
+    assert checks["form_must_fix"].passed
     on_time = checks["on_time_finance_annual"]
     assert on_time.passed and on_time.asset_key == dg.AssetKey(["marts", "provider_deadlines"]) and on_time.metadata["ON_TIME"].value == 12
 
 
 def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_path, monkeypatch):
     from dagster_project.defs import landing
-    from dagster_project.night import night
+    from dagster_project.resources import night
 
     settings = nights.Settings(home=tmp_path).make()
     (settings.home / "channels.yml").write_text(BROKEN, "utf-8")
@@ -81,7 +81,7 @@ def test_a_dead_channel_is_tried_again_then_told_and_stops_nothing(graph, tmp_pa
 @pytest.mark.parametrize(("counts", "passed", "severity"), [({"RED": 1, "YELLOW": 2}, False, "ERROR"), ({"YELLOW": 1}, False, "WARN"), ({"WARNING": 3, "NIL": 1, "LATE": 1}, True, "WARN")])
 def test_yellow_warns_and_red_is_an_error(published, monkeypatch, counts, passed, severity):
     from dagster_project.defs import deadlines
-    from zhunsheng.night import Night
+    from dagster_project.night import Night
 
     monkeypatch.setattr(deadlines.deadlines, "standing", lambda _: {"finance_annual": deadlines.deadlines.Standing(counts, [("51-czt", 2023, "未报", "nothing")])})
     checks = {result.check_name: result for result in deadlines.on_time(night=Night(published.settings))}

@@ -10,7 +10,7 @@ from expectations import catalogue, outcomes, rule_suites
 from expectations.gx import canaries, gate, loading
 from expectations.worker import GateFault, Worker
 
-from zhunsheng import gatekeeping
+from dagster_project import gatekeeping
 
 FAMILIES = catalogue.load()
 

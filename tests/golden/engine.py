@@ -12,11 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from schemes import definition
 from warehouse import compiled
 from warehouse import engine as engines
 from warehouse.compiled import Compiled
+from warehouse.scratch import scoring
 from warehouse.settings import Settings
-from zhunsheng import schemes, scoring
 
 
 @cache
@@ -44,7 +45,7 @@ def create(con: duckdb.DuckDBPyConnection, models: Compiled) -> None:
         scratch.create(node)
 
 
-def run(scheme: schemes.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
+def run(scheme: definition.Scheme, figures: list[tuple]) -> dict[tuple[str, str, str], dict]:
     """{(unit, period, node): row of the answer} for figures of (unit, indicator, period, value)."""
     return answer(ask(scheme, figures, scoring._answer())[0])
 
@@ -54,7 +55,7 @@ def answer(rows: list[dict]) -> dict[tuple[str, str, str], dict]:
     return {(row["unit_code"], row["period"], row["node"]): row for row in rows}
 
 
-def ask(scheme: schemes.Scheme, figures: list[tuple], *queries: str, steps: bool = False) -> list[list[dict]]:
+def ask(scheme: definition.Scheme, figures: list[tuple], *queries: str, steps: bool = False) -> list[list[dict]]:
     """Rows of each query on the warehouse that scoring leaves behind, with the steps of the scores if asked for."""
     con = scored(scheme, figures, steps=steps)
     found = [dicts(con, query) for query in queries]
@@ -67,7 +68,7 @@ def dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
     return con.sql(query).to_arrow_table().to_pylist()
 
 
-def scored(scheme: schemes.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False, returns: bool = False) -> duckdb.DuckDBPyConnection:
+def scored(scheme: definition.Scheme, figures: list[tuple], before_models=lambda con: None, steps: bool = False, returns: bool = False) -> duckdb.DuckDBPyConnection:
     """A scratch warehouse with a scheme and figures laid out and scored; `before_models` may change what is laid out.
 
     `returns`: the figures come in as returns of a form, and are judged as at night.
@@ -98,9 +99,9 @@ def _as_returns(con: duckdb.DuckDBPyConnection) -> None:
     lay_returns(con)
 
 
-def scheme(**tables: str) -> schemes.Scheme:
+def scheme(**tables: str) -> definition.Scheme:
     """A scheme from CSV text by table name."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in tables.items():
             (Path(folder) / f"{name}.csv").write_text(text, "utf-8")
-        return schemes.load(Path(folder))
+        return definition.load(Path(folder))

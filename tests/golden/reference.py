@@ -6,9 +6,10 @@ It shares no code with the engine; it reads the scheme's rows. What it leaves ou
 from __future__ import annotations
 
 import math
-from fraction_rounding import half_up
 from fractions import Fraction
 from statistics import mean, stdev
+
+from fraction_rounding import half_up
 
 
 class Reference:

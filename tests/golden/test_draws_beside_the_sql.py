@@ -1,4 +1,4 @@
-"""The scoring on arrays (package sureness) beside the exact SQL: the same scores and totals, and values that give the grade they promise."""
+"""The scoring on arrays (package `stability`) beside the exact SQL: the same scores and totals, and values that give the grade they promise."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from test_laws import CLASSES, RUNS, as_rows, every_method, random_schemes, years
 
-from sureness import inputs, methods, reach
-from sureness.assumptions import Assumptions
-from sureness.panel import Stratum
-from sureness.rounding import whole
-from sureness.statistics import Draws
-from zhunsheng import scoring
+from stability.draws import inputs, methods, reach
+from stability.draws.assumptions import Assumptions
+from stability.draws.panel import Stratum
+from stability.draws.rounding import whole
+from stability.draws.statistics import Draws
+from warehouse.scratch import scoring
 
 REST = Assumptions(count=20, seed=1, low=0.05, high=0.95, most_error=1, spread=0.0)
 NO_FINDINGS = inputs.Tables(findings=None)

@@ -12,12 +12,11 @@ from fractions import Fraction
 import duckdb
 import nights
 import pytest
-
-from warehouse.compile import Dbt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations import cases, catalogue
+from warehouse.compile import Dbt
 
 MACROS = {
     "quotient": "{{ exact_div('n', 'd', 8) }}",

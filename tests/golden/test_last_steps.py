@@ -11,7 +11,7 @@ from collections import Counter
 import engine
 import pytest
 
-from zhunsheng import lint
+from schemes import lint
 
 BANDS = "grade_code,grade_zh,lower,lower_inclusive,upper,upper_inclusive\nA,优秀,90,是,,否\nB,良好,80,是,90,否\nC,合格,60,是,80,否\nD,不合格,,否,60,否\n"
 ONE = "indicator,method,direction,base,full_marks\nx,identity,+,0,100\n"

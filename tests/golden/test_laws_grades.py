@@ -10,7 +10,8 @@ import engine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from zhunsheng import lint, scoring
+from schemes import lint
+from warehouse.scratch import scoring
 
 RUNS = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 UNITS = [f"u{no}" for no in range(12)]

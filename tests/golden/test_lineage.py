@@ -13,7 +13,7 @@ import pytest
 
 from sources import raw
 from warehouse import engine as engines
-from zhunsheng import night
+from warehouse import loading
 
 ADDITIVE, RATE, SHARE = "fiscal_revenue", "pm25", "registered_population"
 #          unit      year  revenue expenditure pm25 population
@@ -30,7 +30,7 @@ COLUMNS = (ADDITIVE, "fiscal_expenditure", RATE, SHARE)
 def con() -> duckdb.DuckDBPyConnection:
     """A scratch warehouse with the project's registers, the figures above, and the models of comparison run on them."""
     con = engines.scratch(engine.settings().dbt_project).con
-    raw.load_registers(con, night.declared(engine.settings()))
+    raw.load_registers(con, loading.declared(engine.settings()))
     rows = [(u, indicator, year, value) for u, year, *values in FIGURES for indicator, value in zip(COLUMNS, values, strict=True) if value is not None]
     con.execute("create table validated.val_figures (unit_code varchar, indicator varchar, period integer, value decimal(28, 8))")
     con.executemany("insert into validated.val_figures values (?, ?, ?, ?)", rows)

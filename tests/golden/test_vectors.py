@@ -7,7 +7,7 @@ from pathlib import Path
 import engine
 import pytest
 
-from zhunsheng import schemes
+from schemes import definition
 
 HERE = Path(__file__).resolve().parent
 SICHUAN_2016 = {"成都": (-2.66, 1.0640), "自贡": (-3.11, 1.0367), "攀枝花": (-9.76, 2.4400), "泸州": (-3.94, 1.1257), "德阳": (-6.22, 1.3792), "绵阳": (-8.42, 2.4057),
@@ -44,7 +44,7 @@ def scored() -> dict:
     figures += [("panel", f"judge_{no}", 2016, mark) for no, mark in enumerate(MARKS, start=1)]
     figures += [("poll", name, 2016, n) for name, n in SURVEY.items()]
     figures += [("small", name, 2016, 5) for name in SURVEY]
-    return engine.run(schemes.load(HERE / "vectors"), figures)
+    return engine.run(definition.load(HERE / "vectors"), figures)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -71,7 +71,7 @@ def test_marks_and_surveys(scored):
 def test_term_of_office_is_rounded_half_up():
     """国办发〔2013〕2号: mean of the years before × 50 % + final year × 50 %, integer: 86.5 × .5 + 91 × .5 = 88.75 -> 89."""
     years = {"year_1": 82, "year_2": 86, "year_3": 90, "year_4": 88, "final": 91}
-    got = engine.run(schemes.load(HERE / "term"), [("A", name, 2013, v) for name, v in years.items()])
+    got = engine.run(definition.load(HERE / "term"), [("A", name, 2013, v) for name, v in years.items()])
     assert (got["A", "2013", "before_final"]["score"], got["A", "2013", "term"]["score"]) == ("86.5", "89")
 
 

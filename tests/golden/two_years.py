@@ -13,7 +13,7 @@ import duckdb
 import engine
 
 from sources import raw
-from zhunsheng.counterfactuals import Scorer
+from stability.counterfactuals import Scorer
 
 A, B = 2020, 2021
 CLOSED, LATER = "2021-12-31", "2022-06-01"

@@ -14,9 +14,8 @@ import openpyxl
 import pytest
 
 from slips import evidence, workbook
-from sources.landing import Landing
-from warehouse import editions
-from zhunsheng import night
+from sources.landing.landing import Landing
+from warehouse import editions, loading
 
 READERS = 3
 CELL = "select cell from expected_grid where unit_code = ? and indicator = ? and period = ?"
@@ -104,13 +103,13 @@ def answered(reduced) -> Answered:
 
 def slip_of(settings, provider: str) -> evidence.Slip:
     """The slip of a provider's first return of 2019."""
-    with evidence.Evidence(editions.database(settings), night.declared(settings)) as opened:
+    with evidence.Evidence(editions.database(settings), loading.declared(settings)) as opened:
         return next(s for s in opened.slips() if s.sent["provider_id"] == provider and s.sent["period"] == 2019)
 
 
 def answers(settings, slip: evidence.Slip, lines: dict[tuple[str, str], dict[str, str]]) -> bytes:
     """The annotated workbook with answers: columns by the beginning of their header, lines by (rule, cells)."""
-    landing, known = Landing(settings.landing), night.declared(settings)
+    landing, known = Landing(settings.landing), loading.declared(settings)
     original = landing.read(next(e["sha256"] for e in landing.ledger.entries() if e["submission_id"] == slip.sent["submission_id"]))
     book = openpyxl.load_workbook(io.BytesIO(workbook.annotate(original, slip.findings, slip.rules, slip.sent["submission_id"], known.forms["answers"])))
     sheet = book["答复 Answers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nights
 
-from zhunsheng import checking, slipping
+from slips import checking, slipping
 
 SAID = "select rule_code, sheet, cell, severity, why_zh from validation_failures where provider_id = ? and period = ? order by all"
 

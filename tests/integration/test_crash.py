@@ -11,12 +11,12 @@ import time
 import nights
 import pytest
 
+from dagster_project import gatekeeping
 from expectations.worker import GateFault
-from sources.landing import Landing
+from sources.landing.landing import Landing
 from warehouse import build, edition_folder, editions, store
 from warehouse import publish as publishing
 from warehouse.settings import PROJECT, Settings
-from zhunsheng import gatekeeping
 
 SEED = 20121108
 # A night is killed in the step after the named one; None: while it starts or lands. The last two are killed when all is computed.

@@ -10,9 +10,9 @@ import nights
 import openpyxl
 import pytest
 
-from sources import template
-from warehouse import editions
-from zhunsheng import deadlines, night
+from dagster_project import deadlines
+from sources.template import template
+from warehouse import editions, loading
 
 STEPS = [("2024-10-20", "NOT_YET_DUE", None), ("2024-10-24T02:00", "WARNING", None), ("2024-11-01T02:00", "YELLOW", "YELLOW"), ("2024-11-05T02:00", "RED", "RED")]
 PROVIDER, FORM = "51-czt", "finance_annual"
@@ -38,7 +38,7 @@ def ladder(reduced):
     for provider, name, content in reduced.returns():
         if provider == PROVIDER:
             nights.drop(settings, provider, name, content, "2020-11-20T10:00:00")
-    known = night.declared(settings)
+    known = loading.declared(settings)
     for period, number, received in ((2020, "CZ-01", "2021-10-01T09:00:00"), (2021, "CZ-01", "2022-12-01T09:00:00"), (2022, "TJ-01", "2023-10-01T09:00:00")):
         nights.drop(settings, PROVIDER, f"零报告{period}.xlsx", nil_return(known, period, number), received)
     driver = nights.Driver(settings)

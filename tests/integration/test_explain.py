@@ -13,8 +13,8 @@ import nights
 import pytest
 from python_calamine import CalamineWorkbook
 
-from sources.landing import Landing
-from zhunsheng.explain import NotScored, explain
+from sources.landing.landing import Landing
+from warehouse.explain import NotScored, explain
 
 YEARS = range(2018, 2024)
 ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")

@@ -9,7 +9,7 @@ import duckdb
 import nights
 import pytest
 
-from zhunsheng import suspecting
+from warehouse.scratch import suspecting
 
 TOWNS, YEARS = [f"town-{n:02d}" for n in range(12)], range(2011, 2017)
 SLIPPED = ("town-03", "road_length", "2014")

@@ -95,7 +95,7 @@ def test_grid_as_csv(published, tmp_path):
 
 def test_grid_holds_exactly_what_the_registers_owe(published):
     """Counted from forms and calendar without SQL: each city owes every column that its province's forms ask for in that year."""
-    from sources import declarations
+    from sources.declare import declarations
 
     known = declarations.load(PROJECT)
     calendar = {(row[0], row[1]) for row in known.registers["calendar"].rows}

@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from slips import evidence, page
-from sources.template import write
-from warehouse import editions
-from zhunsheng import cases, night
+from slips import worklist as cases
+from sources.template.template import write
+from warehouse import editions, loading
 
 LATER = dt.datetime(2026, 1, 1)
 SHEET, HEADERS = "裁定 Rulings", 3  # the sheet of the form and the row of its Chinese headers
@@ -54,7 +54,7 @@ def ruling(decision: str, note: str, until: str | None = None, document: str | N
 @pytest.fixture(scope="module")
 def world(answered, tmp_path_factory) -> World:
     settings = nights.copy_home(answered.settings.home, tmp_path_factory.mktemp("ruled") / "home")
-    known, database = night.declared(settings), editions.database(settings)
+    known, database = loading.declared(settings), editions.database(settings)
     accept, reject, back, visit = answered.spikes
     work = cases.open_cases(settings, "51-jxb", 2019)
     nights.drop(settings, "51-jxb", "裁定.xlsx", ruled(cases.workbook(settings, work), {

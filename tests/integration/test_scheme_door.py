@@ -11,8 +11,8 @@ import nights
 import openpyxl
 import pytest
 
+from slips import checking
 from warehouse import editions
-from zhunsheng import checking
 
 OFFICE, PERIOD = "51-jxb", 2018
 SHEETS = {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from zhunsheng import lint, lint_grades, schemes
-from zhunsheng.lint_findings import kinds
-from zhunsheng.scheme_diff import WORDS, diff
+from schemes import definition, lint, lint_grades
+from schemes.differences import WORDS, diff
+from schemes.lint_findings import kinds
 from warehouse.settings import PROJECT
 
 GOOD = {
@@ -51,11 +51,11 @@ WARNED = [
 ]
 
 
-def make(folder: Path, tables: dict[str, str]) -> schemes.Scheme:
+def make(folder: Path, tables: dict[str, str]) -> definition.Scheme:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, "utf-8")
-    return schemes.load(folder)
+    return definition.load(folder)
 
 
 def test_a_good_scheme_passes(tmp_path):
@@ -125,20 +125,20 @@ def test_what_changed_after_the_base_total_is_said_in_words(tmp_path):
     assert [en for _, en in told] == ["scheme: cap of the bonus changes from 5 to 4", "adjustment inno: marks each changes from 2 to 3", "adjustment acc is dropped", "quota A: share of places changes from 25 to 20",
                                       "veto fraud 严重: effect changes from grade_set to disqualify", "veto fraud 严重: grade changes from C to (none)", "veto fire is added"]
     assert told[0][0] == "方案的加分上限由 5 改为 4" and told[3][0] == "名额 A的名额比例由 25 改为 20"
-    assert {name for table in ("adjustments", "vetoes", "quotas") for name in schemes.COLUMNS[table]} - set(WORDS) <= {"adjustment", "veto", "name_zh", "severity"}
+    assert {name for table in ("adjustments", "vetoes", "quotas") for name in definition.COLUMNS[table]} - set(WORDS) <= {"adjustment", "veto", "name_zh", "severity"}
 
 
 def test_names_here_and_in_the_models_are_the_same():
     macro = (PROJECT / "dbt_project" / "macros" / "scoring" / "parameters.sql").read_text("utf-8")
-    assert set(re.findall(r"'(\w+)':", macro)) - {"text", "exact", "real"} == set(schemes.PARAMETERS)
+    assert set(re.findall(r"'(\w+)':", macro)) - {"text", "exact", "real"} == set(definition.PARAMETERS)
     form = (PROJECT / "sources" / "forms" / "scheme.yml").read_text("utf-8")
-    assert set(re.search(r"name: method,.*?choices: \[(.*?)\]", form).group(1).split(", ")) == set(schemes.METHODS)
-    assert set(re.search(r"name: aggregation,.*?choices: \[(.*?)\]", form).group(1).split(", ")) == set(schemes.AGGREGATIONS)
-    for table, columns in schemes.CHOICES.items():
+    assert set(re.search(r"name: method,.*?choices: \[(.*?)\]", form).group(1).split(", ")) == set(definition.METHODS)
+    assert set(re.search(r"name: aggregation,.*?choices: \[(.*?)\]", form).group(1).split(", ")) == set(definition.AGGREGATIONS)
+    for table, columns in definition.CHOICES.items():
         block = re.search(rf"table: scheme_{table}\n.*?(?=\n  - table|\Z)", form, re.S).group()
         for name, choices in columns.items():
             assert tuple(re.search(rf"name: {name},.*?choices: \[(.*?)\]", block).group(1).split(", ")) == choices, (table, name)
     page = (PROJECT / "docs" / "schemes.md").read_text("utf-8")
-    words = [w for columns in schemes.CHOICES.values() for choices in columns.values() for w in choices if w.isascii()]
-    missing = [name for name in (*schemes.COLUMNS["adjustments"], *schemes.COLUMNS["vetoes"], *schemes.COLUMNS["quotas"], *schemes.COLUMNS["events"], *words, *schemes.PARAMETERS, *schemes.METHODS, *schemes.AGGREGATIONS, *schemes.TRANSFORMS) if f"`{name}`" not in page]
+    words = [w for columns in definition.CHOICES.values() for choices in columns.values() for w in choices if w.isascii()]
+    missing = [name for name in (*definition.COLUMNS["adjustments"], *definition.COLUMNS["vetoes"], *definition.COLUMNS["quotas"], *definition.COLUMNS["events"], *words, *definition.PARAMETERS, *definition.METHODS, *definition.AGGREGATIONS, *definition.TRANSFORMS) if f"`{name}`" not in page]
     assert missing == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhunsheng import weights
+from schemes import weights
 
 
 def test_ahp_vector():

@@ -9,7 +9,7 @@ import pytest
 from findings_by_hand import HOSTILE, finding
 
 from slips import evidence
-from sources import declarations
+from sources.declare import declarations
 from warehouse.settings import PROJECT
 
 

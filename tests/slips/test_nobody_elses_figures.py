@@ -14,8 +14,7 @@ import openpyxl
 import pytest
 
 from slips import evidence, page, workbook
-from warehouse import editions
-from zhunsheng import night
+from warehouse import editions, loading
 
 PLANTED_BY, YEAR = "51-tjj", "2019"
 FIRST, STEP = 61357.9, 1013.7  # 亿元: within the hard bounds, far beyond any city's product
@@ -72,7 +71,7 @@ def test_no_page_on_the_shelf_tells_them(planted):
 
 def test_rules_across_bureaus_did_fire_and_say_so_without_a_number(planted):
     settings, _ = planted
-    with evidence.Evidence(editions.database(settings), night.declared(settings)) as opened:
+    with evidence.Evidence(editions.database(settings), loading.declared(settings)) as opened:
         told = [f for slip in opened.slips() for f in slip.findings if f["withheld"]]
     assert told and {f["provider_id"] for f in told} & {"51-czt"}
     for finding in told:
@@ -83,7 +82,7 @@ def test_rules_across_bureaus_did_fire_and_say_so_without_a_number(planted):
 
 def test_no_workbook_tells_them(planted):
     settings, sentinels = planted
-    known = night.declared(settings)
+    known = loading.declared(settings)
     with evidence.Evidence(editions.database(settings), known) as opened:
         for slip in opened.slips():
             if slip.sent["provider_id"] != PLANTED_BY and slip.findings:
@@ -94,7 +93,7 @@ def test_no_workbook_tells_them(planted):
 
 
 def _original(settings, slip) -> bytes:
-    from sources.landing import Landing
+    from sources.landing.landing import Landing
 
     landing = Landing(settings.landing)
     return landing.read(next(e["sha256"] for e in landing.ledger.entries() if e["submission_id"] == slip.sent["submission_id"]))
@@ -103,7 +102,7 @@ def _original(settings, slip) -> bytes:
 def test_control_the_search_finds_what_is_not_withheld(planted, monkeypatch):
     settings, sentinels = planted
     monkeypatch.setattr(evidence.quotes, "for_provider", lambda finding, *_: finding | {"withheld": False})
-    with evidence.Evidence(editions.database(settings), night.declared(settings)) as opened:
+    with evidence.Evidence(editions.database(settings), loading.declared(settings)) as opened:
         text = "".join(page.write(slip).decode() for slip in opened.slips() if slip.sent["provider_id"] != PLANTED_BY)
     assert _found(text, _traces(sentinels))
 

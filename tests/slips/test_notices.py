@@ -18,11 +18,10 @@ from aiosmtpd.controller import Controller
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slips import notices, sending
+from slips import notices, notifying, sending
 from slips.notices import Channel, Config, Event
-from sources.ledger import Ledger
-from sources.yaml_lines import DeclarationError
-from zhunsheng import notifying
+from sources.declare.yaml_lines import DeclarationError
+from sources.landing.ledger import Ledger
 
 DAY = dt.timedelta(1)
 START = dt.datetime(2024, 3, 1, 2)

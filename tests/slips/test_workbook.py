@@ -12,7 +12,7 @@ from findings_by_hand import HOSTILE, finding
 from python_calamine import CalamineWorkbook
 
 from slips import workbook
-from sources.reading import read_return
+from sources.reading.reading import read_return
 
 MINE = [("51-tjj", "2019"), ("44-ybj", "2019"), ("44-jyt", "2018")]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
 from returns_by_hand import PROJECT
-from sources import declarations
-from sources.declarations import Declarations
+
+from sources.declare import declarations
+from sources.declare.declarations import Declarations
 
 
 @pytest.fixture(scope="session")

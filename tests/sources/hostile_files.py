@@ -9,9 +9,8 @@ import zipfile
 import msoffcrypto
 import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
-from xlwt.CompoundDoc import XlsDoc
-
 from returns_by_hand import grid, xlsx
+from xlwt.CompoundDoc import XlsDoc
 
 SHEET = "xl/worksheets/sheet1.xml"
 _SHEET_HEAD = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from sources.landing import Arrival
+from sources.landing.landing import Arrival
 
 PROJECT = Path(__file__).resolve().parents[2]
 PROVIDER, FORM, PERIOD = "51-czt", "finance_annual", 2021

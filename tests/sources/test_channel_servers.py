@@ -16,12 +16,12 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-
 from returns_by_hand import AS_OF, PROVIDER, csv_text, grid, xlsx
-from sources.channels import CollectReport, collect
-from sources.declarations import Channel
-from sources.landing import Landing
-from sources.reading import read_return
+
+from sources.channels.collect import CollectReport, collect
+from sources.declare.declarations import Channel
+from sources.landing.landing import Landing
+from sources.reading.reading import read_return
 
 pytestmark = pytest.mark.server
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from returns_by_hand import PROJECT
-from sources import declarations, registers
-from sources.yaml_lines import DeclarationError
+
+from sources.declare import declarations, registers
+from sources.declare.yaml_lines import DeclarationError
 
 
 @pytest.fixture

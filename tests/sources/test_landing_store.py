@@ -9,10 +9,10 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from returns_by_hand import AS_OF, arrival
-from sources import landing as landing_module
-from sources.landing import Landing, submission_id
+
+from sources.landing import landing as landing_module
+from sources.landing.landing import Landing, submission_id
 
 LATER = AS_OF + dt.timedelta(days=1)
 ARRIVALS = [arrival(b"one", "b.xlsx", at=LATER), arrival(b"two", "a.xlsx"), arrival(b"two", "again.xlsx"), arrival(b"two", "a.xlsx", provider="44-czt"),

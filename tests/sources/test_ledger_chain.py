@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.ledger import Ledger
+from sources.landing.ledger import Ledger
 
 EVENTS = [{"event": "received", "submission_id": f"S{i}", "file_name": f"报表{i}.xlsx", "size": i} for i in range(4)]
 

@@ -8,8 +8,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from sources.reading import read_return
-from sources.template import write
+from sources.reading.reading import read_return
+from sources.template.template import write
 
 HOSTILE = "=cmd|' /C calc'!A0"
 LINES = [

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-
 from returns_by_hand import AS_OF, PROJECT, arrival, grid, xlsx
+
 from sources import raw
-from sources.channels import collect
-from sources.declarations import Channel
-from sources.landing import Landing
+from sources.channels.collect import collect
+from sources.declare.declarations import Channel
+from sources.landing.landing import Landing
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from typing import Callable
 
 import duckdb
+import hostile_files as hostile
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from returns_by_hand import FORM, PERIOD, PROJECT, PROVIDER, arrival, csv_text, grid, xlsx
 
-import hostile_files as hostile
-from returns_by_hand import PROJECT, FORM, PERIOD, PROVIDER, arrival, csv_text, grid, xlsx
 from sources import raw
 from sources.findings import catalogue
-from sources.landing import Landing
-from sources.reading import read_return
+from sources.landing.landing import Landing
+from sources.reading.reading import read_return
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.declarations import FIGURES, Column
-from sources.reading import read_return
-from sources.return_csv import write_csv
-from sources.template import owed_units, write
+from sources.declare.declarations import FIGURES, Column
+from sources.reading.reading import read_return
+from sources.template.return_csv import write_csv
+from sources.template.template import owed_units, write
 from sources.text import number_text
 
 _VALUES = {"integer": 3, "decimal": 12.5, "date": "2020-12-31", "text": "文字", "code": "K"}

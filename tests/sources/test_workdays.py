@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from sources import declarations, workdays
+from sources.declare import declarations, workdays
 from warehouse.settings import PROJECT
 
 D = dt.date.fromisoformat

@@ -8,7 +8,7 @@ import nights
 import pytest
 
 from expectations import catalogue
-from zhunsheng import trying
+from warehouse.scratch import trying
 from warehouse.settings import Settings
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse.settings import Settings
 from warehouse.increments import code_fingerprint
+from warehouse.settings import Settings
 
-FILES = ["sources/forms/a.yml", "sources/registers/b.csv", "expectations/rules/c.yml", "dbt_project/models/d.sql", "zhunsheng/night.py"]
-BESIDE = ["sources/sample/returns/x.csv", "dbt_project/target/run.sql", "dbt_project/logs/dbt.csv", "docs/page.yml", "zhunsheng/show.py", "tests/test_x.py", "sources/notes.md", "zhunsheng/__pycache__/e.py"]
+FILES = ["sources/forms/a.yml", "sources/registers/b.csv", "expectations/rules/c.yml", "dbt_project/models/d.sql", "dagster_project/night.py"]
+BESIDE = ["sources/sample/returns/x.csv", "dbt_project/target/run.sql", "dbt_project/logs/dbt.csv", "docs/page.yml", "zhunsheng/answers/check.py", "slips/page.py", "tests/test_x.py", "sources/notes.md", "zhunsheng/__pycache__/e.py"]
 
 
 @pytest.fixture

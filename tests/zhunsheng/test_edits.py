@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from expectations import catalogue, compiler
-from sources import declarations
-from sources.yaml_lines import DeclarationError
-from warehouse import contract
+from schemes import methods
+from slips import checking
+from sources.declare import declarations
+from sources.declare.yaml_lines import DeclarationError
+from warehouse import contract, loading, preflight
 from warehouse.settings import PROJECT, Settings
-from zhunsheng import checking, cli, doctor, methods, night, preflight
+from zhunsheng import cli, command, doctor
 
 COPIED = ("sources/forms", "sources/registers", "expectations/rules", "dbt_project/models", "schemes")
 FILES = ("sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
@@ -65,7 +67,7 @@ def refused(project: Path, con=None) -> list[str]:
     """What a first night on the project says before it reads anything."""
     settings = Settings(home=project.parent / "home", project=project).make()
     with duckdb.connect() if con is None else con as con, pytest.raises(preflight.NotReady) as error:
-        night.load_raw(settings, night.declared(settings), con)
+        loading.load_raw(settings, loading.declared(settings), con)
     assert con is not None
     return str(error.value).splitlines()
 
@@ -173,7 +175,7 @@ def test_the_ways_to_mend_it_work(project, start, more):
 
 # -- the command line
 
-@pytest.mark.parametrize("name", sorted(cli.IN_WORDS))
+@pytest.mark.parametrize("name", sorted(command.IN_WORDS))
 def test_every_known_fault_is_a_sentence(name, monkeypatch, tmp_path):
     """Each name is that of an exception, and ends as one line and its exit code."""
     module, _, kind = name.rpartition(".")
@@ -185,7 +187,7 @@ def test_every_known_fault_is_a_sentence(name, monkeypatch, tmp_path):
     monkeypatch.setattr(checking, "check", fail)
     (tmp_path / "r.csv").touch()
     told = CliRunner().invoke(cli.main, ["--home", str(tmp_path / "home"), "check", str(tmp_path / "r.csv")])
-    assert told.output == "✗ a.yml:3: 某处有误 / something is wrong\n" and told.exit_code == cli.IN_WORDS[name]
+    assert told.output == "✗ a.yml:3: 某处有误 / something is wrong\n" and told.exit_code == command.IN_WORDS[name]
 
 
 def test_a_mistake_in_the_home_is_a_sentence_for_every_command_that_reads_it(tmp_path):
@@ -238,7 +240,7 @@ def test_the_methods_are_the_same_in_form_code_sql_arrays_and_docs():
 
 
 def test_the_arrays_have_the_methods_as_declared():
-    from sureness import methods as arrays
+    from stability.draws import methods as arrays
 
     redrawn = [m for m in methods.declared().values() if m.redrawn]
     assert set(arrays.METHODS) == {m.method for m in redrawn}
@@ -248,6 +250,6 @@ def test_the_arrays_have_the_methods_as_declared():
 
 
 def test_every_parameter_a_method_names_is_one():
-    from zhunsheng.schemes import PARAMETERS
+    from schemes.definition import PARAMETERS
 
     assert {name for m in methods.declared().values() for group in (*m.needs, *m.fixed_by) for name in group} <= set(PARAMETERS)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from zhunsheng import night
-from zhunsheng.previous import previous_values
+from warehouse import loading
+from warehouse.previous import previous_values
 from warehouse.settings import PROJECT, Settings
 
 
@@ -26,9 +26,9 @@ def test_everything_a_night_writes_lies_below_the_home(tmp_path):
 
 def test_a_home_may_have_its_own_channels(tmp_path):
     settings = Settings(home=tmp_path).make()
-    assert {channel.channel_id for channel in night.declared(settings).channels} >= {"sample", "inbox"}
+    assert {channel.channel_id for channel in loading.declared(settings).channels} >= {"sample", "inbox"}
     (tmp_path / "channels.yml").write_text('- channel: only\n  kind: files\n  url: "{home}/elsewhere"\n', "utf-8")
-    assert [channel.channel_id for channel in night.declared(settings).channels] == ["only"]
+    assert [channel.channel_id for channel in loading.declared(settings).channels] == ["only"]
 
 
 def test_previous_values_are_texts_as_reported_and_only_usable_ones(published):

@@ -1,6 +1,6 @@
 -- How sure a grade is (档次稳定度): each unit's score and rank as intervals, the share of draws that keep its grade, and what drives it.
 -- From draw_statistics: the same scoring under other weights, methods, figures in doubt and policies for missing figures, all
--- declared in the seed sureness_assumptions. The change on last year is told under the same draw in both years, and only where
+-- declared in the seed stability_assumptions. The change on last year is told under the same draw in both years, and only where
 -- the two years compare. Nothing here changes a score. Written anew each night: suspicions reach every period.
 {{ config(materialized='table') }}
 with drawn as (

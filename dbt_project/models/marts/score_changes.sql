@@ -1,5 +1,5 @@
 -- Why a score differs from the previous year's: one row per unit, period and effect. Each effect is the difference of two
--- neighbours on a declared way of counterfactual scores (zhunsheng/counterfactuals.py), so the effects add up to the change to
+-- neighbours on a declared way of counterfactual scores (stability/counterfactuals.py), so the effects add up to the change to
 -- the last digit, and nothing is left over.
 with totals as (
   select unit_code, period, previous_unit_code, previous_period, step, result

@@ -1,0 +1,107 @@
+"""The linter at the door: every scheme, list of targets and list of events that came in is looked at, and what is found becomes rows.
+
+Belongs here: which scheme a list is held against, writing raw.scheme_finding (rule family `scheme` makes hits of it). Does not belong
+here: what is wrong with a scheme (lint.py), what becomes of a return with must-fix hits (dbt_project, val_returns).
+Standing decision: all rows are written anew whenever something came in, so that they do not depend on the order of arrival: a scheme
+that is mended also clears the targets and events that waited for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from schemes import lint, lint_grades
+from schemes.definition import Scheme, of_cells
+from schemes.lint_findings import MUST_FIX, Finding
+from sources import findings as reading
+from sources.declare.declarations import Declarations
+
+SCHEME, TARGETS, EVENTS = "scheme", "targets", "events"
+FORMS = (SCHEME, TARGETS, EVENTS)
+OFFICE = "office"  # the role whose schemes come into force (val_schemes)
+COLUMNS = ("submission_id", "rule_code", "sheet", "row_no", "col_no", "cell", "seen", "message_zh", "message_en", "mend_zh", "mend_en")
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """One submission of one of the three forms."""
+
+    submission_id: str
+    form_id: str
+    period: int
+    province: str | None
+    role: str | None
+    content: Scheme
+
+
+def concerns(con: duckdb.DuckDBPyConnection, submissions: list[str]) -> bool:
+    """Whether a scheme, targets or events are among the submissions: what is found in them rests on nothing else."""
+    return bool(con.execute("select count(*) from raw.submission where list_contains(?, submission_id) and list_contains(?, form_id)", [submissions, list(FORMS)]).fetchall()[0][0])
+
+
+def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
+    """Write raw.scheme_finding anew from what raw holds. Returns how many findings there are."""
+    rows = list(_rows(list(_sent(con, declarations)), _read_badly(con)))
+    con.execute("delete from raw.scheme_finding")
+    if rows:
+        con.register("_found", pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
+        con.execute(f"insert into raw.scheme_finding by name select {', '.join(COLUMNS)} from _found")
+        con.unregister("_found")
+    return len(rows)
+
+
+def _sent(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> Iterable[_Sent]:
+    """Submissions in the order of period and ledger."""
+    listed = con.execute("""select submission_id, form_id, period, provider_id from raw.submission
+        where form_id in ? and read_status = 'read' order by period, ledger_seq""", [list(FORMS)]).fetchall()
+    cells: dict[str, list[tuple]] = {}
+    for submission, *cell in con.execute("""select submission_id, table_name, sheet, row_no, col_no, cell, field, value_text from raw.cell
+            where form_id in ? order by all""", [list(FORMS)]).fetchall():
+        cells.setdefault(submission, []).append(tuple(cell))
+    for submission, form_id, period, provider_id in listed:
+        provider = declarations.providers.get(provider_id)
+        yield _Sent(submission, form_id, period, provider and provider.province, provider and provider.role, of_cells(submission, cells.get(submission, [])))
+
+
+def _read_badly(con: duckdb.DuckDBPyConnection) -> dict[str, set[tuple[str | None, str | None]]]:
+    """{submission: (sheet, cell) of everything of which the reader said that it must be mended}."""
+    codes = [kind.code for kind in reading.catalogue().values() if kind.severity == MUST_FIX]
+    found: dict[str, set[tuple[str | None, str | None]]] = {}
+    for submission, sheet, cell in con.execute("select submission_id, sheet, cell from raw.reading_finding where rule_code in ?", [codes]).fetchall():
+        found.setdefault(submission, set()).add((sheet, cell))
+    return found
+
+
+def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | None]]]) -> Iterable[tuple]:
+    accepted: dict[tuple[str | None, int], Scheme] = {}
+
+    def rows_of(one: _Sent, found: list[Finding]) -> Iterable[tuple]:
+        told = read_badly.get(one.submission_id, set())  # what the reader has said of a cell is not said twice
+        return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in told)
+
+    for one in (s for s in sent if s.form_id == SCHEME):
+        found = lint.lint(one.content, accepted.get((one.province, one.period - 1))) if one.content["indicators"] else []
+        if one.role == OFFICE and one.submission_id not in read_badly and not any(f.severity == MUST_FIX for f in found):
+            accepted[one.province, one.period] = one.content
+        yield from rows_of(one, found)
+    for one in (s for s in sent if s.form_id != SCHEME):
+        yield from rows_of(one, _list(one, accepted.get((one.province, one.period))))
+
+
+def _list(one: _Sent, under: Scheme | None) -> list[Finding]:
+    """Findings of targets or events under the scheme of their year, if there is one."""
+    tables = under.tables if under else {}
+    if one.form_id == TARGETS:
+        return lint.in_order(lint.targets(Scheme("", {"indicators": tables.get("indicators", []), TARGETS: one.content[TARGETS]})))
+    return lint.in_order(lint_grades.events(Scheme("", {**tables, EVENTS: one.content[EVENTS]}), one.role or ""))
+
+
+def _row(submission: str, finding: Finding) -> tuple:
+    row, kind = finding.row, finding.kind
+    col_no, cell = finding.cell
+    seen = row.get(finding.field) if finding.field else None
+    return (submission, kind["code"], row.file, row.line, col_no, cell, seen, finding.message_zh, finding.message_en, kind["mend_zh"], kind["mend_en"])

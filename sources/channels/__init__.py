@@ -1,0 +1,1 @@
+"""How files come in: folders, object stores, HTTP, databases. Each offers arrivals; landing keeps them."""

@@ -1,0 +1,100 @@
+"""What declarations must say of each other: a form has a deadline, an indicator a definition, a unit of measure a factor.
+
+Belongs here: checks across files, each naming the line to mend. Does not belong here: reading the files (declarations.py, registers.py).
+Standing decision: what would silently drop out of the grid or of a mart is refused when it is loaded. Where a register is absent
+altogether, nothing is asked of it (a project may do without).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sources.declare.registers import Register
+from sources.declare.yaml_lines import fault
+
+if TYPE_CHECKING:
+    from sources.declare.declarations import Column, Declarations
+
+OPEN = 9999
+
+
+def mistakes(declared: Declarations, forms: Iterable[str]) -> list[str]:
+    """Every contradiction between declarations. `forms` are the ids that count as known."""
+    found = [*_calendar(declared, set(forms)), *_measures(declared), *_calibers(declared)]
+    return [str(fault(*one)) for one in found]
+
+
+def _registers(declared: Declarations, *names: str) -> list[Register] | None:
+    found = [declared.registers.get(name) for name in names]
+    return None if None in found else found
+
+
+def _calendar(declared: Declarations, forms: set[str]) -> Iterator[tuple[str, str, str]]:
+    """A form that is owed has a deadline, and a deadline a form."""
+    if not (known := _registers(declared, "calendar")):
+        return
+    (calendar,) = known
+    due = calendar.column("form_id")
+    for form in declared.forms.values():
+        if form.is_owed and form.form_id not in due:
+            yield (form.place, f"表式 {form.form_id} 没有报送期限，任何年度都不会要求报送；请在 registers/calendar.csv 逐年增加一行：{form.form_id},年度,截止时间",
+                   f"form {form.form_id} has no deadline, so nobody owes it; add a line for each year to registers/calendar.csv: {form.form_id},period,due_at")
+    for row, form_id in enumerate(due):
+        if form_id not in forms:
+            yield (calendar.place(row), f"没有表式 {form_id}；请更正代码，或在 forms/ 增加该表式", f"there is no form {form_id}; mend the id, or add the form to forms/")
+
+
+def _measures(declared: Declarations) -> Iterator[tuple[str, str, str]]:
+    """A figure printed in the form's unit of measure can be brought into its indicator's."""
+    if not (known := _registers(declared, "measures", "indicators")):
+        return
+    measures, indicators = known
+    factors, canonical = set(measures.values("unit_text", "canonical_unit")), dict(indicators.values("indicator", "unit"))
+    for column, unit in _units_printed(declared):
+        wanted = canonical.get(column.field)
+        if wanted and (unit, wanted) not in factors:
+            yield (column.place, f"计量单位“{unit}”不能折算为指标 {column.field} 的“{wanted}”；请更正，或在 registers/measures.csv 增加一行：{unit},{wanted},折算系数",
+                   f"unit of measure {unit} cannot be brought into {wanted}, the unit of {column.field}; mend it, or add a line to registers/measures.csv: {unit},{wanted},factor")
+
+
+def _units_printed(declared: Declarations) -> Iterator[tuple[Column, str]]:
+    for form in declared.forms.values():
+        for column in form.columns:
+            for era in column.units:
+                yield column, era.unit
+
+
+def _calibers(declared: Declarations) -> Iterator[tuple[str, str, str]]:
+    """An indicator, reported or derived, has a definition; a reported one in every year for which it is owed."""
+    if not (known := _registers(declared, "calibers", "indicators")):
+        return
+    calibers, indicators = known
+    eras: dict[object, list[tuple[int, int]]] = {}
+    for name, start, end in calibers.values("indicator", "valid_from", "valid_to"):
+        eras.setdefault(name, []).append((start or 0, end or OPEN))
+    for register in filter(None, (indicators, declared.registers.get("derived_indicators"))):
+        for row, name in enumerate(register.column("indicator")):
+            if name not in eras:
+                yield (register.place(row), f"指标 {name} 没有口径，不会进入发布的数据；请在 registers/calibers.csv 增加一行：{name},v1,起始年度,,定义…",
+                       f"indicator {name} has no definition and would be left out of the marts; add a line to registers/calibers.csv: {name},v1,valid_from,,definition…")
+    yield from _gaps(declared, eras)
+    derived = declared.registers.get("derived_indicators")
+    registered = {*indicators.column("indicator"), *(derived.column("indicator") if derived else ())}
+    for row, name in enumerate(calibers.column("indicator")):
+        if name not in registered:
+            yield (calibers.place(row), f"没有指标 {name}；请更正代码，或在 registers/indicators.csv 登记", f"there is no indicator {name}; mend the code, or add it to registers/indicators.csv")
+
+
+def _gaps(declared: Declarations, eras: dict[object, list[tuple[int, int]]]) -> Iterator[tuple[str, str, str]]:
+    calendar = declared.registers.get("calendar")
+    due: dict[object, list[int]] = {}
+    for form_id, period in calendar.values("form_id", "period") if calendar else ():
+        due.setdefault(form_id, []).append(period)
+    for form in declared.forms.values():
+        for column in form.columns if form.kind == "figures" else ():
+            lacking = [p for p in due.get(form.form_id, ()) if column.owed_in(p) and not any(a <= p <= b for a, b in eras.get(column.field, [(0, OPEN)]))]
+            if lacking:
+                years = "、".join(map(str, lacking))
+                yield (column.place, f"指标 {column.field} 在 {years} 年没有口径；请在 registers/calibers.csv 补齐年度",
+                       f"indicator {column.field} has no definition in {', '.join(map(str, lacking))}; cover these years in registers/calibers.csv")

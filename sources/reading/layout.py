@@ -1,0 +1,184 @@
+"""Where a declared table stands in a sheet: its header block, its columns by name, its units row, its data rows.
+
+Columns are recognised by header text, Chinese or English, never by position. What is wrong with the place found is
+said in `reading`. Standing decision: the row of the first 40 with the most declared headers is the header; rows beside
+it that name the same columns (the other language, headings merged downwards) belong to it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sources.declare.declarations import FIGURES, UNIT_CODE, UNIT_NAME, Declarations, Table
+from sources.formats.sheets import Sheet
+from sources.text import header_key, split_bracket
+
+_KEY_FIELDS = {UNIT_CODE, UNIT_NAME}
+_UNITS_ROW = re.compile(r"^(计量单位|单位|unit|units|unitofmeasure)(unit|units)?:?$")
+_NOTE = re.compile(r"^\s*(注|备注|资料来源|数据来源|填报说明|说明|填表人|审核人|单位负责人|报出日期|notes?|sources?)\s*\d*\s*([::.、．]|$)", re.I)
+_NOTE_LOOSE = re.compile(r"^\s*(注|note)", re.I)
+_REFERENCE = header_key("上年值")
+_IGNORED = {header_key(t) for t in ("备注", "备注 Remarks", "备注 Note", "Remark", "Remarks", "Note", "Notes", "序号", "No.", "序号 No.")}
+
+
+@dataclass
+class Head:
+    """The normalised texts of the first rows of a sheet, worked out once for all forms tried on it."""
+
+    sheet: Sheet
+    keys: list[list[str | None]]
+
+
+@dataclass
+class Place:
+    """A table found in a sheet. Row and column numbers are 1-based; `fields` maps column number to field.
+
+    `doubled`: (column, first column) of headers that stand twice; `foreign`: column to (form_id, indicator);
+    `unknown`: column to header text; `units`: column to the unit stated in brackets in the header.
+    """
+
+    sheet: Sheet
+    table: Table
+    top: int
+    anchor: int
+    bottom: int
+    fields: dict[int, str]
+    units: dict[int, str]
+    doubled: list[tuple[int, int]] = field(default_factory=list)
+    foreign: dict[int, tuple[str, str]] = field(default_factory=dict)
+    unknown: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The share of the table's declared columns that were found."""
+        declared = {c.field for c in self.table.columns}
+        return len(declared & set(self.fields.values())) / max(len(declared), 1)
+
+    def header_text(self, col_no: int) -> str:
+        """Return the header as written over a column."""
+        texts = (self.sheet.text(row, col_no) for row in range(self.anchor, self.bottom + 1))
+        return next((t for t in texts if t), "") or (self.sheet.text(self.top, col_no) or "")
+
+
+def head_of(sheet: Sheet, rows: int) -> Head:
+    """Return the head of a sheet: keys of its first `rows` rows."""
+    count = min(rows, len(sheet.rows))
+    return Head(sheet, [[header_key(t) if t else None for t in sheet.row_texts(r)] for r in range(1, count + 1)])
+
+
+def find_table(head: Head, table: Table, declarations: Declarations) -> Place | None:
+    """Return where the table stands in the sheet, None where too few of its headers do."""
+    rows = [_recognise(head, r, table, declarations) for r in range(1, len(head.keys) + 1)]
+    anchor = max(range(len(rows)), key=lambda i: (_weight(rows[i], table), -i), default=None)
+    if anchor is None or not _enough(rows[anchor], table):
+        return None
+    top, bottom = _block(rows, anchor)
+    place = Place(head.sheet, table, top + 1, anchor + 1, bottom + 1, *_merge(rows[top:bottom + 1]))
+    _others(head, place, declarations)
+    _find_doubled(place)
+    return place
+
+
+def _recognise(head: Head, row_no: int, table: Table, declarations: Declarations) -> dict[int, tuple[str, str | None]]:
+    """Return column → (field, unit in brackets) of the declared headers in one row."""
+    found = {}
+    for col_no, key in enumerate(head.keys[row_no - 1], start=1):
+        if key is None:
+            continue
+        name, unit = table.field_by_header.get(key), None
+        if name is None and key.endswith(")"):
+            name, unit = _bracketed(head.sheet.text(row_no, col_no) or "", table, declarations)
+        if name:
+            found[col_no] = (name, unit)
+    return found
+
+
+def _bracketed(text: str, table: Table, declarations: Declarations) -> tuple[str | None, str | None]:
+    parts = split_bracket(text)
+    if parts and header_key(parts[1]) in declarations.measures:
+        return table.field_by_header.get(header_key(parts[0])), parts[1]
+    return None, None
+
+
+def _weight(row: dict[int, tuple[str, str | None]], table: Table) -> int:
+    names = {name for name, _ in row.values()}
+    return len(names) if table.name != FIGURES else len(names - _KEY_FIELDS) * 2 + len(names & _KEY_FIELDS)
+
+
+def _enough(row: dict[int, tuple[str, str | None]], table: Table) -> bool:
+    names = {name for name, _ in row.values()}
+    if table.name == FIGURES:
+        figures = len(names - _KEY_FIELDS)
+        return figures >= 1 and len(names) >= min(2, len(table.columns) + 1)
+    return len(names) >= max(min(2, len(table.columns)), len(table.columns) * 0.5)
+
+
+def _block(rows: list[dict], anchor: int) -> tuple[int, int]:
+    """Return the first and last row (0-based) of the header block around the anchor."""
+    enough = max(1, (len(rows[anchor]) + 1) // 2)
+    top = bottom = anchor
+    while top > 0 and anchor - top < 3 and (len(rows[top - 1]) >= enough or set(rows[top - 1]) - set(rows[anchor])):
+        top -= 1
+    while bottom + 1 < len(rows) and bottom - anchor < 3 and len(rows[bottom + 1]) >= enough:
+        bottom += 1
+    return top, bottom
+
+
+def _merge(rows: list[dict[int, tuple[str, str | None]]]) -> tuple[dict[int, str], dict[int, str]]:
+    fields: dict[int, str] = {}
+    units: dict[int, str] = {}
+    for row in rows:
+        for col_no, (name, unit) in row.items():
+            fields.setdefault(col_no, name)
+            if unit:
+                units.setdefault(col_no, unit)
+    return dict(sorted(fields.items())), units
+
+
+def _others(head: Head, place: Place, declarations: Declarations) -> None:
+    """Sort the headers that are not this table's into foreign, unknown and ignored."""
+    width = max((len(r) for r in head.keys[place.anchor - 1:place.bottom]), default=0)
+    for col_no in range(1, width + 1):
+        keys = [r[col_no - 1] for r in head.keys[place.anchor - 1:place.bottom] if len(r) >= col_no and r[col_no - 1]]
+        if col_no in place.fields or not keys or keys[0] in _IGNORED or keys[0].startswith(_REFERENCE):
+            continue
+        owner = next((declarations.figure_owner_by_header[k] for k in keys if k in declarations.figure_owner_by_header), None)
+        if owner and place.table.name == FIGURES:
+            place.foreign[col_no] = owner
+        else:
+            place.unknown[col_no] = place.header_text(col_no)
+
+
+def _find_doubled(place: Place) -> None:
+    first: dict[str, int] = {}
+    for col_no, name in place.fields.items():
+        if first.setdefault(name, col_no) != col_no:
+            place.doubled.append((col_no, first[name]))
+
+
+def units_row(place: Place) -> int | None:
+    """Return the number of the units row of a figures table: the first or second row below the header, None where none stands."""
+    for row_no in range(place.bottom + 1, min(place.bottom + 3, len(place.sheet.rows) + 1)):
+        first = next((t for t in place.sheet.row_texts(row_no) if t), None)
+        if first and _UNITS_ROW.match(header_key(first)):
+            return row_no
+    return None
+
+
+def data_rows(place: Place, start: int) -> list[int]:
+    """Return the numbers of the rows that hold data from `start` on: blank rows and notes left out."""
+    note = _NOTE_LOOSE if place.table.name == FIGURES else _NOTE
+    columns = sorted(set(place.fields) | set(place.foreign))
+    kept, noted = [], False
+    for row_no in range(start, len(place.sheet.rows) + 1):
+        row = place.sheet.rows[row_no - 1]
+        filled = [v for v in row if v is not None and v != "" and not (isinstance(v, str) and v.isspace())]
+        if not filled:
+            continue
+        first = filled[0]
+        if isinstance(first, str) and (note.match(first) or _NOTE.match(first)):
+            noted = True
+        elif not (noted and len(filled) == 1) and any(c <= len(row) and row[c - 1] not in ("", None) for c in columns):
+            kept.append(row_no)
+    return kept

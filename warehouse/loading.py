@@ -1,0 +1,73 @@
+"""What has arrived, into the raw layer of a warehouse, and what a reader of it needs beside: declarations, registers, the catalogue of rules.
+
+Belongs here: the order in which landing, reading and the registers fill raw. Does not belong here: reading a file (sources), when it happens (dagster_project).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+import pyarrow as pa
+
+from expectations import catalogue
+from schemes import gate as scheme_gate
+from sources import raw
+from sources.declare import declarations as declaring
+from sources.declare.declarations import Declarations
+from sources.landing.landing import Landing
+from sources.raw import LoadReport
+from warehouse import increments, preflight, store
+from warehouse.settings import Settings
+
+FEW_CELLS = 300_000  # below, a second thread of DuckDB costs more than it brings (measured: 10 % of a sample night's CPU), and the gate works beside
+Corrections = Callable[[duckdb.DuckDBPyConnection, Landing, Declarations], int]
+
+
+class LandingFault(RuntimeError):
+    """An original that the ledger names is lost or changed: a fault of the pipeline, never a finding about data."""
+
+
+def declared(settings: Settings) -> Declarations:
+    """The declarations of forms, providers, registers and channels (the home's own channels, if it has any)."""
+    return declaring.load(settings.project, settings.channels)
+
+
+def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection, corrections: Corrections | None = None) -> LoadReport:
+    """Bring new submissions into raw. Raises NotReady before anything is read, LandingFault.
+
+    `corrections` lands the returns that answers of kind 更正 ask for, each once, and says how many are new; they are read too.
+    """
+    raw.create(con)
+    increments.create_bookkeeping(con)
+    code = increments.own_code(settings.project)
+    changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
+    if changed:
+        preflight.refuse(settings, declarations, con)
+    report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+    if corrections is not None and corrections(con, Landing(settings.landing), declarations):
+        raw.load(con, Landing(settings.landing), declarations)
+    if changed:
+        raw.load_registers(con, declarations)
+        load_rules(con)
+    if report.submissions and scheme_gate.concerns(con, report.submissions):
+        scheme_gate.judge(con, declarations)
+    if changed:
+        increments.mark_loaded(con, code)
+    if report.faults:
+        raise LandingFault("; ".join(map(str, report.faults)))
+    return report
+
+
+def load_rules(con: duckdb.DuckDBPyConnection) -> None:
+    """The catalogue of rules as a register, for the models to join."""
+    rows = pa.Table.from_pylist(catalogue.catalogue_rows())
+    con.register("rules_in_hand", rows)
+    con.execute("create or replace table raw.register_rule as from rules_in_hand")
+    con.unregister("rules_in_hand")
+
+
+def set_threads(con: duckdb.DuckDBPyConnection) -> None:
+    """One thread of DuckDB for a small home, several for a large one."""
+    n_cells = con.execute("select coalesce(sum(n_cells), 0) from raw.submission").fetchall()[0][0]
+    con.execute(f"set threads = {store.THREADS if n_cells > FEW_CELLS else 1}")
