@@ -22,7 +22,7 @@ from sources.declare.declarations import Declarations
 from sources.landing.landing import Landing
 from sources.raw import LoadReport
 from stability import counterfactuals
-from warehouse import build, compiled, door, editions, engine, increments, loading, store
+from warehouse import build, compiled, door, editions, engine, increments, loading, proof, store
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
@@ -135,6 +135,7 @@ class Night:
         if not self.plan.nothing:
             self._step("rules")
             self.start_gate()
+            proof.prove(self.settings, self._gate)
             door.run(self.build, self._parts[0], self.engine, self._gate, self.plan.full or bool(self.plan.forced))
             self._asked = gatekeeping.question(self.engine, self.build, self.plan.scope.known)
             self._gate.ask({"ask": "gate", "file": gatekeeping.copy(self.settings, self.engine, self._asked), "families": self._asked.families})

@@ -75,7 +75,7 @@ def world() -> dict:
 
 
 @lru_cache
-def _database() -> duckdb.DuckDBPyConnection:
+def database() -> duckdb.DuckDBPyConnection:
     """The world, built once a process; cases add their rows in a transaction that is rolled back."""
     con = duckdb.connect()
     con.execute("create schema raw")
@@ -91,7 +91,7 @@ def _database() -> duckdb.DuckDBPyConnection:
 @contextmanager
 def connect(case: dict):
     """The world with the case's own rows: `figures`, `baseline`, and under `world` whole tables by name. Lists in lists are one list."""
-    con = _database()
+    con = database()
     con.execute("begin")
     try:
         for table, entries in case.get("world", {}).items():

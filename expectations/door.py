@@ -59,7 +59,7 @@ def judge(worker: Worker, batches: Iterable[Batch]) -> Said:
             feather.write_feather(batch.rows, file, compression="uncompressed")
             listed.append({"file": file, "asked": batch.asked, "columns": batch.columns})
         verdicts, counts = f"{folder}/verdicts", f"{folder}/counts"
-        worker.run({"ask": "door", "batches": listed, "verdicts": verdicts, "counts": counts})
+        worker.run({"ask": "door", "batches": listed, "verdicts": verdicts, "counts_file": counts})
         counted = feather.read_table(counts, memory_map=False)
         names = pa.array(OUTCOMES).take(counted["outcome"].combine_chunks())
         return Said(feather.read_table(verdicts, memory_map=False), counted.set_column(counted.column_names.index("outcome"), "outcome", names))

@@ -24,12 +24,17 @@ AGREE_ZH, AGREE_EN = "记录的疑点和计数与规则逐行一致", "violation
 
 def of_family(family: Family) -> list[dict]:
     """Expectations on the view `val_tested_<family>`: the rules on its rows, and their records beside them."""
-    rules = [{"code": rule.code, "version": rule.version, "severity": rule.severity, "outcome": outcome(family, rule)} for rule in family.rules]
+    listed = rules(family)
     worst = min(rule.severity for rule in family.rules)  # E, I, W: must-fix first; a warning that fails blocks nothing either way
     return [
-        _asked("expect_rules_to_hold", rules, worst, family.family, HOLD, HOLD_ZH, HOLD_EN),
-        _asked("expect_records_to_agree", rules, MUST_FIX, family.family, AGREE, AGREE_ZH, AGREE_EN),
+        _asked("expect_rules_to_hold", listed, worst, family.family, HOLD, HOLD_ZH, HOLD_EN),
+        _asked("expect_records_to_agree", listed, MUST_FIX, family.family, AGREE, AGREE_ZH, AGREE_EN),
     ]
+
+
+def rules(family: Family) -> list[dict]:
+    """The rules as expectations take them: code, version, severity, outcome in SQL."""
+    return [{"code": rule.code, "version": rule.version, "severity": rule.severity, "outcome": outcome(family, rule)} for rule in family.rules]
 
 
 def _asked(kind: str, rules: list[dict], severity: str, family: str, check: str, says_zh: str, says_en: str) -> dict:

@@ -114,6 +114,4 @@ def close_all() -> None:
         con.close()
 
 
-def register() -> None:
-    """Let SQLAlchemy know the dialect, for this process."""
-    sa.dialects.registry.register(NAME, __name__, "DuckDBDialect")
+sa.dialects.registry.register(NAME, __name__, "DuckDBDialect")

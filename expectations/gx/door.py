@@ -6,6 +6,7 @@ kept (warehouse). Standing decision: one batch for all returns and all expectati
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import great_expectations as gx
@@ -21,7 +22,7 @@ COUNTS = pa.schema([("rule_code", pa.string()), ("submission_id", pa.string()), 
 ACTION = "verdicts of the door"
 
 
-def judge(batches: list[dict], verdicts: str, counts: str) -> dict:
+def judge(batches: list[dict], verdicts: str, counts_file: str) -> dict:
     """Judge frames (`file`: Feather, `asked`: expectations, `columns`: "arrow" or "plain") and write two Feather files. Returns how many verdicts.
 
     Raises SuiteFault.
@@ -30,7 +31,7 @@ def judge(batches: list[dict], verdicts: str, counts: str) -> dict:
     sink = actions.collected[ACTION] = actions.Sink()
     for batch in batches:
         check(read(batch["file"], batch.get("columns", "arrow")), batch["asked"])
-    for schema, rows, file in ((VERDICTS, sink.verdicts, verdicts), (COUNTS, sink.counts, counts)):
+    for schema, rows, file in ((VERDICTS, sink.verdicts, verdicts), (COUNTS, sink.counts, counts_file)):
         columns = list(zip(*rows, strict=True)) or [[]] * len(schema)
         feather.write_feather(pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema), file, compression="uncompressed")
     return {"verdicts": len(sink.verdicts)}
@@ -39,7 +40,17 @@ def judge(batches: list[dict], verdicts: str, counts: str) -> dict:
 def read(file: str, columns: str = "arrow") -> pd.DataFrame:
     """A frame as Arrow has it (exact decimals), or in pandas' plain types, which GX's own expectations know best."""
     table = feather.read_table(Path(file))
-    return table.to_pandas(types_mapper=pd.ArrowDtype) if columns == "arrow" else table.to_pandas()
+    return frame(table) if columns == "arrow" else table.to_pandas()
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """Arrow's columns as they are, exact decimals included."""
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def counts(judged: loading.Judged) -> list[list]:
+    """[submission, period, outcome, rows] of what an expectation of ours has looked at."""
+    return json.loads(judged.result["counts"])
 
 
 def frames():

@@ -15,8 +15,6 @@ from expectations.gx import canaries, dialect, loading, tables  # noqa: F401  (t
 from expectations.gx.loading import Judged
 from expectations.outcomes import SEVERITY_OF_GX
 
-dialect.register()
-
 
 def judge(file: str, families: list[str] | None = None, with_tables: bool = True, threads: int = 1) -> list[dict]:
     """Rows of expectation_results for the named families (None: all) and the tables of a warehouse file, read-only.

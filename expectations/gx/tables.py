@@ -31,14 +31,14 @@ class RulesJudged(TableMetricProvider):
     """
 
     metric_name = "rules.judged"
-    value_keys = ("rules",)
+    value_keys = ("rules", "by")
 
     @metric_value(engine=SqlAlchemyExecutionEngine)
     def _sqlalchemy(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):
         rules = metric_value_kwargs["rules"]
         counts: dict[str, dict[int, list[int]]] = {rule["code"]: {} for rule in rules}
         examples, n = [], 0
-        for kind, code, at, outcomes, rows in _rows(execution_engine, _judging(rules, _batch(execution_engine, metric_domain_kwargs))):
+        for kind, code, at, outcomes, rows in _rows(execution_engine, _judging(rules, _batch(execution_engine, metric_domain_kwargs), metric_value_kwargs["by"])):
             if kind == "row":
                 n, examples = n + 1, [*examples[:SHOWN - 1], f"{code} {rows:+d}: {at}"]
                 continue
@@ -48,20 +48,20 @@ class RulesJudged(TableMetricProvider):
         return {"counts": counts, "n": n, "examples": examples}
 
 
-def _judging(rules: list[dict], batch: str) -> str:
+def _judging(rules: list[dict], batch: str, by: str) -> str:
     """One scan of the relation: rows alike counted together, and failing rows against the recorded ones."""
     key, codes = ", ".join(KEY), ", ".join(quote(rule["code"]) for rule in rules)
     outcomes = ",\n".join(f"({rule['outcome']}) as o{n}" for n, rule in enumerate(rules))
     listed = ", ".join(f"o{n}" for n in range(len(rules)))
     violated = ", ".join(f"case when o{n} = 'FAIL' then struct_pack(rule_code := {quote(r['code'])}, rule_version := {r['version']}, severity := {quote(r['severity'])}) end" for n, r in enumerate(rules))
     return f"""
-        with judged as materialized (select {key}, {outcomes} from {batch}),
+        with judged as materialized (select {key}, {outcomes}, coalesce({by}, 0) as counted_by from {batch}),
         both_sides as (
           select {key}, unnest(list_filter([{violated}], lambda v: v is not null), recursive := true), 1 as n
           from judged where {" or ".join(f"o{n} = 'FAIL'" for n in range(len(rules)))}
           union all
           select {key}, rule_code, rule_version, severity, -1 from validated.val_hits where rule_code in ({codes}) and period in (from raw.changed_period))
-        select 'count' as kind, null as rule_code, cast(coalesce(period, 0) as varchar) as at, [{listed}] as outcomes, count(*) as n from judged group by period, {listed}
+        select 'count' as kind, null as rule_code, cast(counted_by as varchar) as at, [{listed}] as outcomes, count(*) as n from judged group by counted_by, {listed}
         union all
         select 'row', rule_code, concat_ws(' ', {key}), null, sum(n) from both_sides group by rule_code, rule_version, severity, {key} having sum(n) <> 0"""
 
@@ -134,12 +134,13 @@ class ExpectRulesToHold(BatchExpectation):
     """Expect no row of a family's relation to break a rule, and every row that a rule speaks about to be decided.
 
     `rules` are mappings with code, version, severity and `outcome`: SQL that gives PASS, FAIL, NOT_APPLICABLE, TOO_FEW_POINTS, NOT_RUN or, where the
-    rule does not speak about the row, NULL. The result holds `counts`: {rule code: {period: rows of each outcome}}.
+    rule does not speak about the row, NULL. The result holds `counts`: {rule code: {period, or another whole number that the rows are counted `by`: rows of each outcome}}.
     """
 
     rules: list[dict]
+    by: str = "period"
     metric_dependencies: ClassVar[tuple[str, ...]] = ("rules.judged",)
-    success_keys: ClassVar[tuple[str, ...]] = ("rules",)
+    success_keys: ClassVar[tuple[str, ...]] = ("rules", "by")
 
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None):
         counts = metrics["rules.judged"]["counts"]
@@ -152,8 +153,9 @@ class ExpectRecordsToAgree(BatchExpectation):
     """Expect the recorded violations to be those of the rules, row by row, and the recorded counts to be those of every rule and period."""
 
     rules: list[dict]
+    by: str = "period"
     metric_dependencies: ClassVar[tuple[str, ...]] = ("rules.judged", "records.counts")
-    success_keys: ClassVar[tuple[str, ...]] = ("rules",)
+    success_keys: ClassVar[tuple[str, ...]] = ("rules", "by")
 
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None):
         judged, recorded = metrics["rules.judged"], metrics["records.counts"]

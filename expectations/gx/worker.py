@@ -1,7 +1,8 @@
 """The process that judges: imports Great Expectations, then answers one request a line until its input ends.
 
     {"ask": "gate", "file": …, "families": [...] or null, "tables": bool}     rows of expectation_results (gate.judge)
-    {"ask": "door", "batches": [...], "verdicts": …, "counts": …}             verdicts on returns, as files (door.judge)
+    {"ask": "door", "batches": [...], "verdicts": …, "counts_file": …}             verdicts on returns, as files (door.judge)
+    {"ask": "proof"}                                                          every rule's cases (proof.prove)
     {"ask": "modules"}                                                         names of the modules that are loaded
 
 Belongs here: the protocol. Does not belong here: judging. Standing decision: whatever a request raises is its answer, as a fault; whatever
@@ -15,9 +16,9 @@ import os
 import sys
 import types
 
-from expectations.gx import door, gate
+from expectations.gx import door, gate, proof
 
-ANSWERS = {"gate": gate.judge, "door": door.judge, "modules": lambda: sorted(name for name, module in sys.modules.items() if type(module) is types.ModuleType)}
+ANSWERS = {"gate": gate.judge, "door": door.judge, "proof": proof.prove, "modules": lambda: sorted(name for name, module in sys.modules.items() if type(module) is types.ModuleType)}
 
 
 def answer(request: dict) -> dict:

@@ -30,10 +30,15 @@ def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, .
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """安装后预先编译模型，使首夜更快 / compile the models once after installing, so that a first night need not."""
-    from warehouse import compiled
+    """安装后预先编译模型、用例子检验规则，使首夜更快 / compile the models and prove the rules on their cases after installing, so that a first night need not."""
+    from expectations import worker
+    from warehouse import compiled, proof
 
+    judge = worker.shared()
+    asked = proof.ask(settings, judge)  # beside dbt
     compiled.load(settings)
+    if asked:
+        proof.answer(settings, judge)
 
 
 @click.command()
