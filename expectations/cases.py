@@ -134,7 +134,7 @@ def through_the_door(con: duckdb.DuckDBPyConnection, families: Iterable[Family],
     if asked:
         for table in (door.VERDICTS, door.COUNTS):
             con.execute(f"delete from {table}")
-        door.judge(worker.shared(), asked).write(con)
+        door.judge(con, worker.shared(), asked)
 
 
 def example(family: Family, rule: Rule) -> dict | None:

@@ -25,6 +25,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it is 
 # What evidence may rest on. Two rules on the same thing say it twice; two things that agree corroborate each other.
 RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers", "copy", "plan", "versions", "digits")
 JUDGED_AT = ("gate", "door")
+OWN_FAMILY = "own"  # of expectations that forms declare themselves (sources/forms)
 EVERY_PERIOD = ("all", "earlier")  # what reads_periods may say instead of offsets
 LEVELS = ("row", "series", "pair", "column", "unit")
 DEFAULT_EVIDENCE = {"E": "2", "W": "1", "I": "0.3"}
@@ -161,6 +162,18 @@ def catalogue_rows(families: Iterable[Family] | None = None) -> list[dict]:
     families = load() if families is None else families
     rows = [_row(family, rule) for family, rule in all_rules(families)]
     return sorted(rows, key=lambda row: row["rule_code"])
+
+
+def own_row(code: str, version: int, severity: str, texts: dict[str, str], form_zh: str, form_en: str) -> dict:
+    """The same for an expectation that a form's own file declares."""
+    severity_zh, severity_en = SEVERITY_TITLES[severity]
+    return {
+        "rule_code": code, "rule_version": version, "family": OWN_FAMILY, "family_zh": "表式自定", "family_en": "A form's own expectations", "stage": "intrinsic", "severity": severity,
+        "severity_zh": severity_zh, "severity_en": severity_en, "clause": "REQ-S34", "rests_on": "form", "level": "row", "explained_by": "nothing",
+        "title_zh": texts["title_zh"], "title_en": texts["title_en"], "formula_zh": texts["why_zh"], "formula_en": texts["why_en"], "source": f"{form_zh} / {form_en}",
+        "min_n": 1, "shown_per": "cell", "effective_from": None, "honest_causes_zh": "见该表填报说明。", "honest_causes_en": "See the notes of the form.",
+        "cannot_see_zh": "本表以外的情况。", "cannot_see_en": "Anything outside of this form.",
+    }  # fmt: skip
 
 
 def _row(family: Family, rule: Rule) -> dict:

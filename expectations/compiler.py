@@ -40,6 +40,12 @@ MEETING_POINTS = {
     "val_hits": "全部规则的全部疑点, 附差错率和差错影响度 / every hit of every rule, with error rate and impact",
     "val_rule_summary": "各规则各期的检查计数 / per rule and period, what was looked at and what came of it",
 }
+# What forms expect of themselves (sources/forms), as the door counted it.
+OWN_OUTCOMES = """select
+  own.rule_code, own.rule_version, own.severity, counted.period, counted.n as n_alike, counted.outcome
+from {{ source('raw', 'door_count') }} as counted
+inner join {{ source('raw', 'register_expectation') }} as own on own.rule_code = counted.rule_code
+where {{ only_changed('counted.period') }}"""
 # Words that an expression may hold beside columns and functions; a word that is missing here fails when the model is bound.
 SQL_WORDS = frozenset(
     "and as between bigint both boolean case date decimal distinct double else end false from in integer is leading like not null "
@@ -236,10 +242,10 @@ def _fill_text(template: str, params: dict) -> str:
     return _PARAM.sub(lambda match: str(params[match.group(1)]), template.strip())
 
 
-def summary_sql(families: Iterable[Family]) -> str:
+def summary_sql(families: Iterable[Family], with_own: bool = False) -> str:
     """Counts of every rule per period it looked at, from the judged tables, columns `SUMMARY_COLUMNS`."""
     counts = ",\n".join(f"  cast(sum(case when outcome in ({words}) then n_alike else 0 end) as bigint) as n_{name}" for name, words in MEASURES)
-    outcomes = "\n\nunion all\n\n".join(_outcomes(family) for family in families)
+    outcomes = "\n\nunion all\n\n".join([*(_outcomes(family) for family in families), *([OWN_OUTCOMES] if with_own else [])])
     return (
         "-- Written by expectations/compiler.py from expectations/rules. Per rule and period, what was looked at and what came of it: Great Expectations asserts on this.\n"
         f"with outcomes as (\n{_shift(outcomes)}\n)\n\n"
@@ -302,9 +308,9 @@ def meeting_points(families) -> dict[str, str]:
     intrinsic = [f.family for f in families if f.stage == "intrinsic"]
     relative = [f.family for f in families if f.stage != "intrinsic"]
     return {
-        "val_intrinsic_hits": _union("Every hit of the rules that look at one return alone.", [f"val_hits_{f}" for f in intrinsic]),
+        "val_intrinsic_hits": _union("Every hit of the rules that look at one return alone.", [*(f"val_hits_{f}" for f in intrinsic), "val_own_hits"]),
         "val_hits": _banded(_union("Every hit of every rule, all rows: what the gate, the marts and the slips read.", ["val_intrinsic_hits", *(f"val_hits_{f}" for f in relative)])),
-        "val_rule_summary": summary_sql(families),
+        "val_rule_summary": summary_sql(families, with_own=True),
     }
 
 

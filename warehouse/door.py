@@ -7,18 +7,23 @@ verdict and what it changes are written in one transaction.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import duckdb
 
-from expectations import catalogue, door
+from expectations import catalogue, door, form_suites
+from expectations.outcomes import GX_SEVERITY
+from expectations.sentences import quote
 from expectations.worker import Worker
+from sources.declare.declarations import Declarations
 from warehouse import build
 from warehouse.build import Build
 from warehouse.compiled import STEP as KIND
 from warehouse.compiled import Compiled, Node
 from warehouse.engine import EVERYTHING, DuckDBEngine
 
+FIGURES = "staging.stg_figures"
 VERDICTS, COUNTS, JUDGED = door.VERDICTS, door.COUNTS, "raw.door_judged"
 FAMILIES = tuple(family for family in catalogue.load() if family.at_door)
 VIEWS = tuple(f"val_tested_{family.family}" for family in FAMILIES)
@@ -32,6 +37,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
     """The tables of the door, where they are missing."""
     con.execute(f"create table if not exists {VERDICTS} (rule_code varchar, rule_version integer, severity varchar, submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, indicator varchar)")
     con.execute(f"create table if not exists {COUNTS} (rule_code varchar, submission_id varchar, period integer, outcome varchar, n bigint)")
+    con.execute(f"create table if not exists {door.OWN} (rule_code varchar, rule_version integer, severity varchar, form_id varchar, kind varchar, kwargs varchar, cells varchar[], title_zh varchar, title_en varchar, why_zh varchar, why_en varchar, mend_zh varchar, mend_en varchar)")
     con.execute(f"create table if not exists {JUDGED} (submission_id varchar, ledger_seq integer, period integer)")
 
 
@@ -77,13 +83,32 @@ def refresh(engine: DuckDBEngine, judge: Worker, periods: Iterable[int], anew: b
     forget(con, [*submissions, *(submission for submission, _ in gone)])
     if submissions:
         engine.set_periods({period for *_, period in new})
-        _said(con, judge, submissions).write(con)
+        _judge(con, judge, submissions)
         con.executemany(f"insert into {JUDGED} values (?, ?, ?)", new)
     return {period for *_, period in (*new, *gone)}
 
 
-def _said(con: duckdb.DuckDBPyConnection, judge: Worker, submissions: list[str]) -> door.Said:
+def refresh_all(con: duckdb.DuckDBPyConnection, judge: Worker) -> None:
+    """Judge every return that there is. Raises GateFault."""
+    submissions = [submission for (submission,) in con.execute("select submission_id from raw.submission order by 1").fetchall()]
+    forget(con, submissions)
+    _judge(con, judge, submissions)
+
+
+def _judge(con: duckdb.DuckDBPyConnection, judge: Worker, submissions: list[str]) -> None:
     def received(table: str) -> int:
         return con.execute(RECEIVED[table], [submissions]).fetchall()[0][0]
 
-    return door.judge(judge, [door.batch(con, family, f"validated.val_tested_{family.family}", "list_contains(?, submission_id)", [submissions], received) for family in FAMILIES])
+    new = f"submission_id in ({', '.join(map(quote, submissions))})"
+    batches = [door.batch(con, family, f"validated.val_tested_{family.family}", new, received) for family in FAMILIES]
+    door.judge(con, judge, [*batches, *door.own_batches(con, FIGURES, new)])
+    door.place_own(con, FIGURES, submissions)
+
+
+def suite_of(declarations: Declarations, form: str) -> list[dict]:
+    """What is expected of one form's returns, its own expectations included."""
+    declared, register = declarations.forms[form], declarations.registers["indicators"]
+    indicators = [dict(zip(register.columns, row, strict=True)) for row in register.rows]
+    own = [{"type": one.kind, "kwargs": json.loads(one.kwargs), "severity": GX_SEVERITY[one.severity], "meta": {"rule": one.code, "version": one.version, "cells": list(one.cells), **one.texts}}
+           for one in declared.expectations]
+    return form_suites.of_form({column.field for column in declared.columns}, indicators, own)

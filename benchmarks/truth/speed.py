@@ -236,7 +236,7 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
         if family.at_door:
             start = time.process_time()
             relation = render(compiler.tested_sql(family), years, {})
-            door.judge(worker.shared(), [door.batch(con, family, f"({relation})")]).write(con)
+            door.judge(con, worker.shared(), [door.batch(con, family, f"({relation})")])
             taken[f"door {family.family}"] = taken.get(f"door {family.family}", 0) + time.process_time() - start
             compute(hits, f"hits {family.family}", compiler.hits_sql(family), years, {tested: compiler.tested_sql(family)})
             return

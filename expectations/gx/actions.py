@@ -36,10 +36,10 @@ class VerdictsAction(ValidationAction):
     def run(self, checkpoint_result: CheckpointResult, action_context: ActionContext | None = None) -> dict:
         sink = collected[self.name]
         for result in (one for run in checkpoint_result.run_results.values() for one in run.results):
-            if result.result.get("unexpected_index_list") is None:
+            if result.result.get("element_count") is None:
                 continue  # it raised, and whoever started the checkpoint will say so
             meta, severity = result.expectation_config.meta, SEVERITY_OF_GX[result.expectation_config.severity]
             head = (meta["rule"], meta["version"], severity)
-            sink.verdicts += [(*head, *(place.get(name) for name in PLACE)) for place in result.result["unexpected_index_list"]]
+            sink.verdicts += [(*head, *(place.get(name) for name in PLACE)) for place in result.result.get("unexpected_index_list") or ()]
             sink.counts += [(meta["rule"], *counted) for counted in json.loads(result.result.get("counts") or "[]")]
         return {"verdicts": len(sink.verdicts)}

@@ -7,39 +7,40 @@ kept (warehouse). Standing decision: one batch for all returns and all expectati
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections import Counter
 
 import great_expectations as gx
 import pandas as pd
 import pyarrow as pa
-from pyarrow import feather
+from pyarrow import parquet
 
-from expectations.gx import actions, canaries, loading, returns  # noqa: F401  (returns registers the expectations)
+from expectations.gx import actions, canaries, loading, returns
 
 VERDICTS = pa.schema([("rule_code", pa.string()), ("rule_version", pa.int32()), ("severity", pa.string()), ("submission_id", pa.string()), ("period", pa.int32()),
                       ("sheet", pa.string()), ("row_no", pa.int32()), ("col_no", pa.int32()), ("indicator", pa.string())])
 COUNTS = pa.schema([("rule_code", pa.string()), ("submission_id", pa.string()), ("period", pa.int32()), ("outcome", pa.int8()), ("n", pa.int64())])
 ACTION = "verdicts of the door"
+INDEX = ("submission_id", "period", "sheet", "row_no")
 
 
 def judge(batches: list[dict], verdicts: str, counts_file: str) -> dict:
-    """Judge frames (`file`: Feather, `asked`: expectations, `columns`: "arrow" or "plain") and write two Feather files. Returns how many verdicts.
+    """Judge frames (`file`: Parquet, `asked`: expectations, `columns`: "arrow" or "plain") and write two Parquet files. Returns how many verdicts.
 
     Raises SuiteFault.
     """
-    canaries.on_returns(frames())
+    canaries.on_returns(frames(), {e["type"] for batch in batches for e in batch["asked"]})
     sink = actions.collected[ACTION] = actions.Sink()
     for batch in batches:
         check(read(batch["file"], batch.get("columns", "arrow")), batch["asked"])
     for schema, rows, file in ((VERDICTS, sink.verdicts, verdicts), (COUNTS, sink.counts, counts_file)):
         columns = list(zip(*rows, strict=True)) or [[]] * len(schema)
-        feather.write_feather(pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema), file, compression="uncompressed")
+        parquet.write_table(pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema), file, compression="none")
     return {"verdicts": len(sink.verdicts)}
 
 
 def read(file: str, columns: str = "arrow") -> pd.DataFrame:
     """A frame as Arrow has it (exact decimals), or in pandas' plain types, which GX's own expectations know best."""
-    table = feather.read_table(Path(file))
+    table = parquet.read_table(file)
     return frame(table) if columns == "arrow" else table.to_pandas()
 
 
@@ -65,11 +66,21 @@ def check(frame: pd.DataFrame, asked: list[dict]) -> list[loading.Judged]:
     numbered = [{**e, "meta": {**e["meta"], "no": n}} for n, e in enumerate(asked)]
     context = loading.context()
     validation = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=frames(), suite=context.suites.add(loading.suite(name, numbered))))
-    done = gx.Checkpoint(name=name, validation_definitions=[validation], actions=[actions.VerdictsAction(name=ACTION)], result_format=loading.EVERY_ROW).run(batch_parameters={"dataframe": frame})
+    done = gx.Checkpoint(name=name, validation_definitions=[validation], actions=[actions.VerdictsAction(name=ACTION)], result_format=loading.every_row(INDEX)).run(batch_parameters={"dataframe": frame})
     judged = loading.answers(asked, [result for run in done.run_results.values() for result in run.results])
+    for one in judged:
+        if "counts" not in one.result:  # GX's own: every row was looked at
+            actions.collected[ACTION].counts += _counted(frame, one)
     undecided = [f"{one.asked['meta']['rule']}: {one.result['undecided']}" for one in judged if one.result.get("undecided")]
     if undecided:
         raise loading.SuiteFault(f"有的行未能判定 / rows were left undecided: {', '.join(undecided)}")
     return judged
 
 
+def _counted(frame: pd.DataFrame, judged: loading.Judged) -> list[tuple]:
+    """Rows of each submission that passed and failed."""
+    failed = Counter((place["submission_id"], place["period"]) for place in judged.result["unexpected_index_list"])
+    rows = Counter(zip(frame["submission_id"], frame["period"], strict=True))
+    code = judged.asked["meta"]["rule"]
+    counted = ((code, *key, outcome, n) for key, total in rows.items() for outcome, n in ((returns.PASS, total - failed[key]), (returns.FAIL, failed[key])))
+    return [row for row in counted if row[-1]]

@@ -16,7 +16,6 @@ import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 SEVERITIES = ("critical", "warning", "info")
-EVERY_ROW = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 
 
 class SuiteFault(RuntimeError):
@@ -52,13 +51,18 @@ def suite(name: str, expectations: Iterable[dict]) -> gx.ExpectationSuite:
     return gx.ExpectationSuite(name=name, expectations=listed)
 
 
-def validate(definition, asked: list[dict], parameters: dict | None = None) -> list[Judged]:
-    """Run a suite on one batch of a batch definition. The results come in the order asked.
+def every_row(index: Iterable[str] = ()) -> dict:
+    """The result format that names every failing row, by these columns of a frame."""
+    return {"result_format": "COMPLETE", "return_unexpected_index_query": False, **({"unexpected_index_column_names": list(index)} if index else {})}
+
+
+def validate(definition, asked: list[dict], parameters: dict | None = None, index: Iterable[str] = ()) -> list[Judged]:
+    """Run a suite on one batch of a batch definition. The results come in the order asked; failing rows are told by the `index` columns.
 
     Raises SuiteFault where an expectation raised or was not answered.
     """
     numbered = ({**e, "meta": {**e.get("meta", {}), "no": n}} for n, e in enumerate(asked))
-    done = definition.get_batch(parameters).validate(suite(f"suite {next(numbers)}", numbered), result_format=EVERY_ROW)
+    done = definition.get_batch(parameters).validate(suite(f"suite {next(numbers)}", numbered), result_format=every_row(index))
     return answers(asked, done.results)
 
 
@@ -83,3 +87,8 @@ def _raised(info: dict) -> str:
     if "raised_exception" in info:
         return str(info.get("exception_message") or "raised") if info["raised_exception"] else ""
     return next((said for part in info.values() if isinstance(part, dict) and (said := _raised(part))), "")
+
+
+def written(name: str, asked: list[dict]) -> dict:
+    """A suite as GX itself writes it."""
+    return suite(name, asked).to_json_dict()

@@ -3,6 +3,7 @@
     {"ask": "gate", "file": …, "families": [...] or null, "tables": bool}     rows of expectation_results (gate.judge)
     {"ask": "door", "batches": [...], "verdicts": …, "counts_file": …}             verdicts on returns, as files (door.judge)
     {"ask": "proof"}                                                          every rule's cases (proof.prove)
+    {"ask": "suite", "name": …, "asked": [...]}                               a suite in GX's own JSON
     {"ask": "modules"}                                                         names of the modules that are loaded
 
 Belongs here: the protocol. Does not belong here: judging. Standing decision: whatever a request raises is its answer, as a fault; whatever
@@ -16,9 +17,9 @@ import os
 import sys
 import types
 
-from expectations.gx import door, gate, proof
+from expectations.gx import door, gate, loading, proof
 
-ANSWERS = {"gate": gate.judge, "door": door.judge, "proof": proof.prove, "modules": lambda: sorted(name for name, module in sys.modules.items() if type(module) is types.ModuleType)}
+ANSWERS = {"gate": gate.judge, "door": door.judge, "proof": proof.prove, "suite": loading.written, "modules": lambda: sorted(name for name, module in sys.modules.items() if type(module) is types.ModuleType)}
 
 
 def answer(request: dict) -> dict:

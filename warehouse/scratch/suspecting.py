@@ -47,8 +47,9 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
     """Fill raw with the figures as if one provider had sent them, a return per period. Raises FiguresError."""
     raw.create(con)
     increments.create_bookkeeping(con)
-    raw.load_registers(con, loading.declared(settings))
-    loading.load_rules(con)
+    declarations = loading.declared(settings)
+    raw.load_registers(con, declarations)
+    loading.load_rules(con, declarations)
     scoring.read_figures(con, figures, strict=False)
     odd = con.execute("select min(period) from figures_sent where try_cast(period as integer) is null").fetchall()[0][0]
     if odd is not None:

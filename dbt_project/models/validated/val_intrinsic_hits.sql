@@ -25,3 +25,6 @@ where {{ only_changed('period') }}
 union all
 select * from {{ ref('val_hits_visits') }}
 where {{ only_changed('period') }}
+union all
+select * from {{ ref('val_own_hits') }}
+where {{ only_changed('period') }}

@@ -300,6 +300,14 @@ with outcomes as (
   from {{ ref('val_judged_yearly') }} as judged
   cross join (values ('SL01', 2, 'E'), ('SL02', 1, 'W'), ('YR01', 1, 'W'), ('CP01', 1, 'W'), ('CP02', 1, 'W'), ('CP03', 1, 'W')) as rules(rule_code, rule_version, severity)
   where {{ only_changed('judged.period') }}
+
+  union all
+
+  select
+    own.rule_code, own.rule_version, own.severity, counted.period, counted.n as n_alike, counted.outcome
+  from {{ source('raw', 'door_count') }} as counted
+  inner join {{ source('raw', 'register_expectation') }} as own on own.rule_code = counted.rule_code
+  where {{ only_changed('counted.period') }}
 )
 
 select
