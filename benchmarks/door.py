@@ -45,7 +45,7 @@ def at_door(con: duckdb.DuckDBPyConnection, times: int, where: str = "true") -> 
         batches = []
         for family in night_door.FAMILIES:
             batch = door.batch(con, family, f"validated.val_tested_{family.family}", where)
-            named = "submission_id || '-' || n as submission_id" if times > 1 else "submission_id"
+            named = "submission_id || '-' || n as submission_id" if times > 1 else "submission_id as submission_id"
             batches.append(door.Batch(f"select * replace ({named}) from ({batch.query}){copies}", batch.asked))
         con.execute(f"delete from {door.VERDICTS}; delete from {door.COUNTS}")
         rows = con.execute(" + ".join(f"(select count(*) from ({batch.query}))" for batch in batches).join(("select ", ""))).fetchall()[0][0]

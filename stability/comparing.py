@@ -121,16 +121,16 @@ def scored_effects(settings: Settings, unit: str, before: int, after: int) -> li
     from warehouse import compiled, store
 
     with store.one_writer(settings), store.connect(settings) as warehouse:
-        table = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
+        scored = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
     way: dict[str, dict[str, Decimal]] = {}
-    for row in table.to_pylist():
+    for row in scored:
         if row["unit_code"] == unit:
             way.setdefault(row["step"], {})[row["component"]] = row["result"]
     return _effects(settings, way, counterfactuals.TOTAL) if way else []
 
 
 def _stands(con: duckdb.DuckDBPyConnection, unit: str, before: int, after: int) -> tuple[str, str, list[str]]:
-    """(code, name, notes) of a unit that stands in both years. Raises NotComparable."""
+    """(code, name, notes) of a unit that exists in both years. Raises NotComparable."""
     states = lineage.states(con, unit)
     if not states:
         raise NotComparable(f"没有单位 {unit}，请用代码或全称 / no such unit: give the code or the full Chinese name")

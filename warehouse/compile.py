@@ -125,7 +125,8 @@ def _node(settings: Settings, dbt: Dbt, node, incremental) -> Node:
         name=node.name, schema=node.schema, kind=kind,
         materialized="python" if python else TEST if kind == TEST else str(node.config.materialized),
         full=_plain(node.compiled_code), incremental=_plain(incremental.compiled_code), reads=reads, path=node.original_file_path,
-        strategy=str(getattr(node.config, "incremental_strategy", None) or ""), reads_periods=_reach(node, reads), reads_only=_conditions(node, reads), columns=_columns(node),
+        strategy=str(getattr(node.config, "incremental_strategy", None) or ""), reads_periods=_reach(node, reads), reads_only=_conditions(node, reads),
+        no_rows_without=_needed(node, reads), key=tuple(dict(node.config.meta or {}).get("key", ())), columns=_columns(node),
         contract=bool(getattr(node, "contract", None) and node.contract.enforced), description=node.description or "", tags=tuple(node.tags))
 
 
@@ -151,6 +152,15 @@ def _conditions(node, reads: tuple[str, ...]) -> tuple[str, ...]:
     if unknown:
         raise CompileFailed(f"{node.original_file_path}: meta.reads_only: {node.name} does not read {', '.join(sorted(unknown))}")
     return tuple(str(declared.get(relation.split(".")[1], "")) for relation in reads)
+
+
+def _needed(node, reads: tuple[str, ...]) -> tuple[str, ...]:
+    """meta.no_rows_without of a model: names of what it reads without whose rows it has none."""
+    declared = set(dict(node.config.meta or {}).get("no_rows_without", ()))
+    unknown = declared - {relation.split(".")[1] for relation in reads}
+    if unknown:
+        raise CompileFailed(f"{node.original_file_path}: meta.no_rows_without: {node.name} does not read {', '.join(sorted(unknown))}")
+    return tuple(relation for relation in reads if relation.split(".")[1] in declared)
 
 
 def _offsets(declared, node) -> tuple[int, ...] | None:

@@ -48,9 +48,10 @@ class Node:
     """A model, seed or data test; or a step of the night that writes a table between models (kind `step`, no statements).
 
     `relation` is `schema.name`. `materialized` is table, view, incremental, python, seed or test; `strategy` says which periods an increment
-    replaces. `full` and `incremental` are one select statement each (a Python model's source; a seed's path). `reads` are relations, models and
+    replaces. `key` are the columns that identify a row of a mart. `full` and `incremental` are one select statement each (a Python model's source; a seed's path). `reads` are relations, models and
     sources alike. `reads_periods`, one for each of `reads`: a row of period p rests on rows of p and of p + each offset; None means on any period.
-    `reads_only`, likewise: the condition on the rows that are read at all, empty for every row.
+    `reads_only`, likewise: the condition on the rows that are read at all, empty for every row. `no_rows_without`: relations of which each has rows
+    where the model has any.
     """
 
     name: str
@@ -64,6 +65,8 @@ class Node:
     strategy: str = ""
     reads_periods: tuple[tuple[int, ...] | None, ...] = ()
     reads_only: tuple[str, ...] = ()
+    no_rows_without: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     contract: bool = False
     description: str = ""
@@ -190,7 +193,7 @@ def write(compiled: Compiled, path: Path) -> None:
 def _node(content: dict) -> Node:
     given = dict(content)
     given["columns"] = tuple(Column(**column) for column in given["columns"])
-    for name in ("reads", "reads_only", "tags"):
+    for name in ("reads", "reads_only", "no_rows_without", "key", "tags"):
         given[name] = tuple(given[name])
     given["reads_periods"] = tuple(None if steps is None else tuple(steps) for steps in given["reads_periods"])
     return Node(**given)

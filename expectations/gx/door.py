@@ -6,6 +6,7 @@ kept (warehouse). Standing decision: one batch for all returns and all expectati
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 
@@ -20,6 +21,7 @@ VERDICTS = pa.schema([("rule_code", pa.string()), ("rule_version", pa.int32()), 
                       ("sheet", pa.string()), ("row_no", pa.int32()), ("col_no", pa.int32()), ("indicator", pa.string())])
 COUNTS = pa.schema([("rule_code", pa.string()), ("submission_id", pa.string()), ("period", pa.int32()), ("outcome", pa.int8()), ("n", pa.int64())])
 ACTION = "verdicts of the door"
+MANY_ROWS = 100_000  # below, looking for rings costs more than it frees (0.1 CPU s)
 INDEX = ("submission_id", "period", "sheet", "row_no")
 
 
@@ -31,7 +33,11 @@ def judge(batches: list[dict], verdicts: str, counts_file: str) -> dict:
     canaries.on_returns(frames(), {e["type"] for batch in batches for e in batch["asked"]})
     sink = actions.collected[ACTION] = actions.Sink()
     for batch in batches:
-        check(read(batch["file"], batch.get("columns", "arrow")), batch["asked"])
+        rows = read(batch["file"], batch.get("columns", "arrow"))
+        check(rows, batch["asked"])
+        if len(rows) > MANY_ROWS:
+            del rows
+            gc.collect()  # GX's objects hold the frame in a ring
     for schema, rows, file in ((VERDICTS, sink.verdicts, verdicts), (COUNTS, sink.counts, counts_file)):
         columns = list(zip(*rows, strict=True)) or [[]] * len(schema)
         parquet.write_table(pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema), file, compression="none")
@@ -40,8 +46,10 @@ def judge(batches: list[dict], verdicts: str, counts_file: str) -> dict:
 
 def read(file: str, columns: str = "arrow") -> pd.DataFrame:
     """A frame as Arrow has it (exact decimals), or in pandas' plain types, which GX's own expectations know best."""
-    table = parquet.read_table(file)
-    return frame(table) if columns == "arrow" else table.to_pandas()
+    if columns == "plain":
+        return parquet.read_table(file).to_pandas()
+    texts = [field.name for field in parquet.read_schema(file) if pa.types.is_string(field.type)]
+    return frame(parquet.read_table(file, read_dictionary=texts))  # a text once, however many rows hold it
 
 
 def frame(table: pa.Table) -> pd.DataFrame:

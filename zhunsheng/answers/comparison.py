@@ -17,7 +17,7 @@ MOST_PARTS = 6
 
 
 def comparison(found: Comparison) -> None:
-    """Two scores, the way between them, what each indicator adds to each effect, and the proof of the sum."""
+    """Two scores, the effects between them, what each indicator adds to each effect, and the proof of the sum."""
     console.print(f"[bold]{found.unit_zh} {found.before} → {found.after}：{plain(found.score_from)} → {plain(found.score_to)}，{signed(found.change)}[/]")
     for note in found.notes:
         console.print(f"  {escape(note)}")
