@@ -7,6 +7,7 @@ that raised, an answer that is missing and a batch without rows are faults, neve
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Judged:
     result: dict
 
 
+gc.freeze()
+gc.enable()
 numbers = itertools.count()
 
 
