@@ -21,7 +21,7 @@ from warehouse.settings import PROJECT, Settings
 from zhunsheng import cli, command, doctor
 
 COPIED = ("sources/forms", "sources/registers", "expectations/rules", "dbt_project/models", "schemes")
-FILES = ("sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
+FILES = ("dbt_project/macros/scoring/methods.sql", "sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
 RULE = """  - code: XX01
     severity: E
     title_zh: 试验规则
@@ -237,6 +237,22 @@ def test_the_methods_are_the_same_in_form_code_sql_arrays_and_docs():
     assert ranked == {m.method for m in known.values() if m.ranked}
     assert tiered and all(names == {m.method for m in known.values() if m.tiered} for names in tiered)
     assert {m.method for m in known.values() if m.clamped} == {name for name in known if name.startswith("efficacy")}
+
+
+def test_a_method_without_a_formula_is_named(project):
+    edit(project / "schemes" / "methods.yml", "method: min_max,", "method: min_maximum,")
+    assert any("min_maximum 没有计算公式" in line and line.startswith("schemes/methods.yml:") for line in methods.disagreements(project))
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("province: \"440000\"\n  role: data\n  forms: [finance_annual]", "province: \"440000\"\n  role: data\n  forms: [finance_annual, education_annual]", "同一省的表式 education_annual"),
+    ("forms: [water_annual]", "forms: []", "表式 water_annual 没有报送单位"),
+])
+def test_a_form_has_one_provider_in_a_province(project, old, new, says):
+    path = project / "sources" / "providers.yml"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    mistakes = declarations.load_all(project)[1]
+    assert any(says in line and ".yml:" in line for line in mistakes), mistakes
 
 
 def test_the_arrays_have_the_methods_as_declared():
