@@ -22,7 +22,6 @@ from expectations.outcomes import MUST_FIX
 from expectations.worker import GateFault
 from sources.rows import laid_out
 from warehouse import build
-from warehouse.build import Build
 from warehouse.engine import EVERYTHING, DuckDBEngine
 from warehouse.settings import Settings
 
@@ -55,16 +54,18 @@ class Question:
         return [rule.code for family in catalogue.load() if self.families is None or family.family in self.families for rule in family.rules]
 
 
-def question(engine: DuckDBEngine, run: Build, known: Iterable[int]) -> Question:
-    """What tonight, or a night that did not end, has computed since the last edition."""
+def question(engine: DuckDBEngine, known: Iterable[int]) -> Question:
+    """What tonight, or a night that did not end, has changed since the last edition.
+
+    A family whose records came out as they were has been judged with these records before; that its relation may have changed beneath them is left to the
+    next night that computes everything (any change of code, rules or registers makes one).
+    """
     touched = build.differing(engine)
-    for relation, periods in run.built.computed.items():
-        touched.setdefault(relation, set()).update(periods)
     if build.EVERY_TABLE in touched:
         return Question(None, frozenset(known))
-    families = {family.family: [touched[r] for kind in ("judged", "hits") if (r := f"validated.val_{kind}_{family.family}") in touched] for family in catalogue.load()}
-    periods = {p for of in families.values() for some in of for p in some}
-    return Question(tuple(name for name, of in families.items() if of), frozenset(known if EVERYTHING in periods else periods))
+    families = [family.family for family in catalogue.load() if {f"validated.val_{kind}_{family.family}" for kind in ("judged", "hits")} & touched.keys()]
+    periods = {p for relation, of in touched.items() if relation.startswith(("raw.", "staging.", "validated.")) for p in of}
+    return Question(tuple(families), frozenset(known if EVERYTHING in periods else periods))
 
 
 def copy(settings: Settings, engine: DuckDBEngine, asked: Question) -> Path:

@@ -137,7 +137,7 @@ class Night:
             self.start_gate()
             proof.prove(self.settings, self._gate)
             door.run(self.build, self._parts[0], self.engine, self._gate, self.plan.full or bool(self.plan.forced))
-            self._asked = gatekeeping.question(self.engine, self.build, self.plan.scope.known)
+            self._asked = gatekeeping.question(self.engine, self.plan.scope.known)
             self._gate.ask({"ask": "gate", "file": gatekeeping.copy(self.settings, self.engine, self._asked), "families": self._asked.families})
 
     def build_scores_and_marts(self) -> None:

@@ -41,10 +41,9 @@ class Scope:
 
 @dataclass
 class Built:
-    """What a build did: seconds by relation, the periods computed, and those whose rows changed (everything is `{-1}` in a full build)."""
+    """What a build did: seconds by relation, and the periods whose rows changed by relation (everything is `{-1}` in a full build)."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    computed: dict[str, set[int]] = field(default_factory=dict)
     changed: dict[str, set[int]] = field(default_factory=dict)
 
 
@@ -129,7 +128,6 @@ class Build:
                     self._engine.create(node)
                     self.built.changed[node.relation] = {EVERYTHING}
                 elif wanted := self._pending.get(node.relation):
-                    self.built.computed[node.relation] = set(wanted)
                     self._increment(node, wanted)
                 else:
                     continue
