@@ -19,7 +19,7 @@ import duckdb
 
 from expectations import door
 from expectations.worker import Worker
-from warehouse import door as night_door
+from warehouse.judging import door as night_door
 from warehouse.settings import PROJECT
 
 TIMES = (1, 6, 55)

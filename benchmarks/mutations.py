@@ -28,7 +28,7 @@ from expectations.gx import canaries, gate, loading, proof
 from expectations.gx import door as judging
 from expectations.gx.loading import Judged, SuiteFault
 from expectations.worker import GateFault
-from warehouse import door as night_door
+from warehouse.judging import door as night_door
 from warehouse.settings import PROJECT
 
 FIGURES, HITS, SUMMARY = "staging.stg_figures", "validated.val_hits", "validated.val_rule_summary"

@@ -22,7 +22,8 @@ from sources.declare.declarations import Declarations
 from sources.landing.landing import Landing
 from sources.raw import LoadReport
 from stability import counterfactuals
-from warehouse import build, compiled, contract, door, editions, engine, increments, loading, proof, store
+from warehouse import build, compiled, contract, editions, engine, increments, loading, store
+from warehouse.judging import door, proof
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan

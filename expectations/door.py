@@ -1,7 +1,7 @@
 """Asking the door: rows of returns for the judge's process, and what it says of them as tables.
 
 Belongs here: which columns of which relation, handing rows over as files, keeping the verdicts. Does not belong here: Great Expectations (gx/door.py), which
-returns are new (warehouse/door.py). Standing decision: rows go as Parquet that DuckDB itself writes and reads, so that no night imports Arrow or pandas.
+returns are new (warehouse/judging/door.py). Standing decision: rows go as Parquet that DuckDB itself writes and reads, so that no night imports Arrow or pandas.
 """
 
 from __future__ import annotations

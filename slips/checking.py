@@ -23,7 +23,8 @@ from sources.rows import as_dicts
 from sources.declare.declarations import Declarations
 from sources.landing.landing import Arrival, Landing, submission_id
 from sources.reading.reading import read_return
-from warehouse import compiled, door, engine, increments, loading, store
+from warehouse import compiled, engine, increments, loading, store
+from warehouse.judging import door
 from warehouse.build import Build
 from warehouse.increments import Plan
 from warehouse.settings import Settings

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import door
+from warehouse.judging import door
 from warehouse.build import Scope
 from warehouse.settings import Settings
 

@@ -10,7 +10,7 @@ import pytest
 from expectations import catalogue, expressions, form_suites
 from expectations.gx import actions, canaries, door, loading
 from sources.declare import declarations
-from warehouse import door as night_door
+from warehouse.judging import door as night_door
 from warehouse.settings import PROJECT
 
 D = decimal.Decimal

@@ -7,7 +7,7 @@ import pytest
 from expectations import catalogue
 from expectations.gx import loading, proof
 from expectations.worker import shared
-from warehouse import proof as proving
+from warehouse.judging import proof as proving
 from warehouse.settings import PROJECT, Settings
 
 FAMILIES = catalogue.load()

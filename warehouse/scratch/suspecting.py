@@ -16,7 +16,8 @@ import duckdb
 
 from expectations import worker
 from sources import raw
-from warehouse import compiled, door, engine, increments, loading, store
+from warehouse import compiled, engine, increments, loading, store
+from warehouse.judging import door
 from warehouse.scratch import scoring
 from warehouse.scratch.scoring import ALWAYS, FiguresError
 from warehouse.settings import Settings

@@ -32,7 +32,8 @@ def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, .
 def prepare(settings: Settings) -> None:
     """安装后预先编译模型、用例子检验规则，使首夜更快 / compile the models and prove the rules on their cases after installing, so that a first night need not."""
     from expectations import worker
-    from warehouse import compiled, proof
+    from warehouse import compiled
+    from warehouse.judging import proof
 
     judge = worker.shared()
     asked = proof.ask(settings, judge)  # beside dbt

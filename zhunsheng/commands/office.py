@@ -112,7 +112,8 @@ def expectations() -> None:
 def expectations_show(settings: Settings, form: str) -> None:
     """按 Great Expectations 自己的格式打印一张表的套件 / print a form's suite as Great Expectations' own JSON."""
     from expectations import worker
-    from warehouse import door, loading
+    from warehouse import loading
+    from warehouse.judging import door
 
     declarations = loading.declared(settings)
     if form not in declarations.forms:
