@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help nightly test quick ui lock bench-night bench-methods bench-truth bench-slips docs clean
+.PHONY: help nightly test quick ui lock bench-night bench-methods bench-truth bench-slips mutations docs clean
 
 help:
 	@echo "make nightly      run a night: take in, check, score, publish (sample figures by default)"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench-methods  published indices reproduced; the engine beside pandas"
 	@echo "make bench-truth  measure what the truth detectors find, beside the usual tools (BENCH=--quick for half a minute's look; see docs/benchmarks/truth.md)"
 	@echo "make bench-slips  time the slips of 1,000 providers"
+	@echo "make mutations    ways in which a night could lie about its checks, and what finds each"
 	@echo "make docs         write the rule book again, and the documentation of the models as one page (dbt_project/target/static_index.html)"
 	@echo "make lock         resolve the locked versions again (needs uv)"
 
@@ -48,6 +49,9 @@ bench-hostile: $(VENV)/.ready
 
 bench-slips: $(VENV)/.ready
 	@$(BIN)/python -m benchmarks.slips
+
+mutations: $(VENV)/.ready-test
+	@$(BIN)/python -m benchmarks.mutations
 
 docs: $(VENV)/.ready
 	@$(BIN)/python -m expectations.compiler

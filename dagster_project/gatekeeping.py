@@ -1,34 +1,35 @@
-"""Handing the night's counts to the truth gate and keeping its answers as rows.
+"""Handing what the night recorded to the truth gate and keeping its answers as rows.
 
-Belongs here: collecting the frames, writing `validated.expectation_results`. Does not belong here: what is asserted
-(expectations/suite.py) and what a rule says (expectations/rules).
-Standing decision: a rule that is hit is data and never stops a night; an assertion about the bookkeeping itself (a table that
-lost rows, a violation without its row, a blind canary) is a fault of the pipeline and does.
+Belongs here: which families of rules it is asked about, the copy of the warehouse it reads, `validated.expectation_results`. Does not belong here: what is
+asked (expectations/rule_suites.py, tables.yml) and what a rule says (expectations/rules).
+Standing decision: a rule that is broken is data and never stops a night; records that are not what the rules say, a table that lost rows, an
+expectation that cannot be evaluated are faults of the pipeline and do. What a stopped night has left is asked about again by the next one.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
-from expectations import suite
-from expectations.gate import GateFault
+from expectations import catalogue, rule_suites
+from expectations.door import COUNTS, OUTCOMES
 from expectations.outcomes import MUST_FIX
-from sources.rows import as_dicts, laid_out
+from expectations.worker import GateFault
+from sources.rows import laid_out
+from warehouse import build
+from warehouse.engine import EVERYTHING, DuckDBEngine
+from warehouse.settings import Settings
 
 RESULTS = "validated.expectation_results"
-VIOLATIONS = "n_violations"
-COLUMNS = {"expectation_id": "varchar", "subject": "varchar", "check": "varchar", "severity": "varchar", "success": "boolean", "observed": "bigint",
-           "expected": "varchar", "says_zh": "varchar", "says_en": "varchar"}
-
-# Landed and typed tables with their keys; cells are counted against what the reader said it read.
-TABLES = (
-    ("raw.submission", ["submission_id"], None),
-    ("raw.cell", ["submission_id", "table_name", "sheet", "row_no", "col_no", "field"], "select sum(n_cells) from raw.submission"),
-    ("staging.stg_figures", ["submission_id", "sheet", "row_no", "col_no", "indicator"], "select count(*) from raw.cell where table_name = 'figures'"),
-)
+COUNTED = ("n_passed", "n_violations", "n_not_applicable", "n_too_few", "n_not_run")  # in the order of gx/tables.py OUTCOMES
+COLUMNS = {"expectation_id": "varchar", "subject": "varchar", "check": "varchar", "severity": "varchar", "period": "integer", "success": "boolean",
+           **{name: "bigint" for name in COUNTED}, "observed": "bigint", "examples": "varchar", "says_zh": "varchar", "says_en": "varchar"}
+FOLDER = "gate"
 
 
 @dataclass(frozen=True)
@@ -41,42 +42,86 @@ class Verdicts:
     rules: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def frames(con: duckdb.DuckDBPyConnection, anew: bool) -> dict:
-    """What the gate asserts on: the night's summary, its recorded violations, and facts of tables (see `Gate.ask`).
+@dataclass(frozen=True)
+class Question:
+    """What the gate is asked about: the families whose records differ from the last edition's (None: all), in these periods."""
 
-    Unless `anew` (other code), what the last night's results say of the very same counts goes along and is not asserted again.
+    families: tuple[str, ...] | None
+    periods: frozenset[int]
+
+    @property
+    def codes(self) -> list[str]:
+        return [rule.code for family in catalogue.load() if self.families is None or family.family in self.families for rule in family.rules]
+
+
+def question(engine: DuckDBEngine, known: Iterable[int]) -> Question:
+    """What tonight, or a night that did not end, has changed since the last edition.
+
+    A family whose records came out as they were has been judged with these records before; that its relation may have changed beneath them is left to the
+    next night that computes everything (any change of code, rules or registers makes one).
     """
-    tables = []
-    for table, keys, expected in TABLES:
-        n = con.execute(expected).fetchall()[0][0] if expected else None
-        tables += as_dicts(con, suite.table_facts_sql(table, keys, n))
-    return {
-        "summary": as_dicts(con, "select * from validated.val_rule_summary"),
-        "hits": as_dicts(con, suite.hit_facts_sql("validated.val_hits")),
-        "tables": tables,
-        "known": [] if anew or not _is_kept(con) else as_dicts(con, f"select expectation_id, observed, success from {RESULTS}"),
-    }
+    touched = build.differing(engine)
+    if build.EVERY_TABLE in touched:
+        return Question(None, frozenset(known))
+    families = [family.family for family in catalogue.load() if {f"validated.val_{kind}_{family.family}" for kind in ("judged", "hits")} & touched.keys()]
+    periods = {p for relation, of in touched.items() if relation.startswith(("raw.", "staging.", "validated.")) for p in of}
+    return Question(tuple(families), frozenset(known if EVERYTHING in periods else periods))
 
 
-def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
-    return bool(con.execute("select count(*) from duckdb_tables() where schema_name || '.' || table_name = ?", [RESULTS]).fetchall()[0][0])
+def copy(settings: Settings, engine: DuckDBEngine, asked: Question) -> Path:
+    """The warehouse as it is now, with the periods that are asked about: the gate reads it while the night writes on."""
+    engine.set_periods(asked.periods)
+    engine.con.execute("checkpoint")
+    folder = settings.home / FOLDER
+    folder.mkdir(exist_ok=True)
+    return Path(shutil.copyfile(settings.warehouse, folder / settings.warehouse.name))
 
 
-def keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:
-    """Write the gate's results, a row per expectation."""
-    columns = {name: [row[name] for row in results] for name in COLUMNS}
+def discard(settings: Settings) -> None:
+    """The gate has answered: its copy is of no more use."""
+    shutil.rmtree(settings.home / FOLDER, ignore_errors=True)
+
+
+def keep(con: duckdb.DuckDBPyConnection, asked: Question, results: list[dict]) -> None:
+    """Write the gate's results: a row for each rule and period, one for everything else that was expected."""
+    rows = [{**row, "examples": "; ".join(row["examples"]), **dict(zip(COUNTED, row["counts"] or [None] * len(COUNTED), strict=True))} for row in results]
+    columns = {name: [row[name] for row in rows] for name in COLUMNS}
     con.execute("create schema if not exists validated")
     shown = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in COLUMNS.items())
     with laid_out(con, "results_in_hand", columns):
-        con.execute(f"create or replace table {RESULTS} as select {shown} from results_in_hand")
+        if asked.families is None or not _is_kept(con):
+            con.execute(f"create or replace table {RESULTS} as select {shown} from results_in_hand")
+            _keep_door(con)
+            return
+        con.execute(f"delete from {RESULTS} where period is null and expectation_id in (select expectation_id from results_in_hand)")
+        con.execute(f"delete from {RESULTS} where list_contains(?, subject) and list_contains(?, period)", [asked.codes, sorted(asked.periods)])
+        con.execute(f"insert into {RESULTS} select {shown} from results_in_hand")
+    _keep_door(con)
+
+
+def _keep_door(con: duckdb.DuckDBPyConnection) -> None:
+    """The same of what the door judged, from its own counts."""
+    counts = ", ".join(f"sum(case when outcome = '{name}' then n else 0 end) as {column}" for column, name in zip(COUNTED, OUTCOMES, strict=True))
+    con.execute(f"delete from {RESULTS} where \"check\" = '{rule_suites.HOLDS}' and subject in (select rule_code from {COUNTS})")
+    con.execute(f"""insert into {RESULTS} by name
+        with counted as (select rule_code, period, {counts} from {COUNTS} group by all)
+        select counted.rule_code || '.{rule_suites.HOLDS}' as expectation_id, counted.rule_code as subject, '{rule_suites.HOLDS}' as "check", rules.severity, counted.period,
+          n_violations + n_not_run = 0 as success, counted.* exclude (rule_code, period), n_violations as observed, '' as examples, rules.title_zh as says_zh, rules.title_en as says_en
+        from counted inner join (select rule_code as code, severity, title_zh, title_en from raw.register_rule) as rules on rules.code = counted.rule_code""")
+
+
+def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
+    columns = con.execute("select column_name from duckdb_columns() where schema_name || '.' || table_name = ? order by column_index", [RESULTS]).fetchall()
+    return [name for (name,) in columns] == list(COLUMNS)
 
 
 def raise_faults(results: list[dict]) -> None:
-    """Raise GateFault where an assertion about the bookkeeping itself does not hold."""
-    faults = [r for r in results if r["severity"] == MUST_FIX and r["check"] not in (VIOLATIONS, "canary") and not r["success"]]
+    """Raise GateFault where the records are not what the rules say, or a table is not what it should be."""
+    faults = [r for r in results if not r["success"] and r["severity"] == MUST_FIX and r["check"] not in (rule_suites.HOLD, rule_suites.HOLDS)]
+    faults += [{**r, "observed": r["counts"][-1], "says_zh": "有的行未能判定", "says_en": "rows were left undecided"} for r in results if r["counts"] and r["counts"][-1]]
     if faults:
-        said = "; ".join(f"{r['subject']}: {r['says_zh']} / {r['says_en']} ({r['observed']}, expected {r['expected']})" for r in faults[:5])
-        raise GateFault(f"真实性关口自身核对不符 / the gate's own bookkeeping does not hold: {said}")
+        said = "; ".join(f"{r['expectation_id']}: {r['says_zh']} / {r['says_en']} ({r['observed']}: {'; '.join(r['examples']) or '—'})" for r in faults[:5])
+        raise GateFault(f"真实性关口核对不符 / the gate does not agree with what the night recorded: {said}")
 
 
 def verdicts(con: duckdb.DuckDBPyConnection) -> Verdicts:

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project import gatekeeping
-from expectations.gate import Gate
+from expectations.worker import Worker
 from slips import corrections
 from sources import raw
 from sources.channels import files
@@ -28,6 +28,7 @@ from sources.raw import LoadReport
 from sources.text import display_name
 from stability import counterfactuals
 from warehouse import build, compiled, contract, editions, engine, increments, loading, store
+from warehouse.judging import door, proof
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
@@ -44,7 +45,7 @@ class Night:
     of every step when it begins. Submissions `aside` are left out (holding.py).
     """
 
-    def __init__(self, settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), gate: Callable[[], Gate] = Gate.start,
+    def __init__(self, settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), gate: Callable[[], Worker] = Worker.start,
                  step: Callable[[str], None] = lambda name: None, aside: frozenset[str] = frozenset()) -> None:
         self.settings, self.as_of, self._rebuild, self._aside = settings, as_of, rebuild, aside
         self._start_gate, self._gate, self._step = gate, None, step
@@ -139,7 +140,7 @@ class Night:
 
     @cached_property
     def build(self) -> Build:
-        started = Build(self.engine, self.project, self.plan.scope, (RESULTS, counterfactuals.STEP))
+        started = Build(self.engine, self.project, self.plan.scope, (door.STEP, RESULTS, counterfactuals.STEP))
         started.start()
         return started
 
@@ -148,8 +149,10 @@ class Night:
         if not self.plan.nothing:
             self._step("rules")
             self.start_gate()
-            self.build.run(self._parts[0])
-            self._gate.ask(gatekeeping.frames(self.con, self.plan.full))
+            proof.prove(self.settings, self._gate)
+            door.run(self.build, self._parts[0], self.engine, self._gate, self.plan.full or bool(self.plan.forced))
+            self._asked = gatekeeping.question(self.engine, self.plan.scope.known)
+            self._gate.ask({"ask": "gate", "file": gatekeeping.copy(self.settings, self.engine, self._asked), "families": self._asked.families})
 
     def build_scores_and_marts(self) -> None:
         """What is accepted, what it scores, and all marts but those that wait for the gate or for counterfactual scores."""
@@ -169,7 +172,8 @@ class Night:
         if not self.plan.nothing:
             self._step("gate")
             results = self._gate.answer()
-            gatekeeping.keep(self.con, results)
+            gatekeeping.discard(self.settings)
+            gatekeeping.keep(self.con, self._asked, results)
             gatekeeping.raise_faults(results)
             self.build.mark(RESULTS.relation, {engine.EVERYTHING})
         return gatekeeping.verdicts(self.con)

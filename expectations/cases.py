@@ -1,12 +1,13 @@
 """Runs a rule's cases: a handful of rows in an in-memory DuckDB, the compiled SQL over them.
 
 Used by the tests (every case must come out as declared) and by the rule book (its example is what the failing case
-really prints). The small world the cases live in is data: `case_world.yml`. Not used at night.
+really prints). The small world the cases live in is data: `case_world.yml`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +17,7 @@ import duckdb
 import jinja2
 import yaml
 
-from expectations import compiler
+from expectations import compiler, door, worker
 from expectations.catalogue import Family, Rule
 
 WORLD = Path(__file__).parent / "case_world.yml"
@@ -74,7 +75,7 @@ def world() -> dict:
 
 
 @lru_cache
-def _database() -> duckdb.DuckDBPyConnection:
+def database() -> duckdb.DuckDBPyConnection:
     """The world, built once a process; cases add their rows in a transaction that is rolled back."""
     con = duckdb.connect()
     con.execute("create schema raw")
@@ -95,7 +96,7 @@ def _held_back(name: str) -> str:
 @contextmanager
 def connect(case: dict):
     """The world with the case's own rows: `figures`, `baseline`, and under `world` whole tables by name. Lists in lists are one list."""
-    con = _database()
+    con = database()
     con.execute("begin")
     try:
         for table, entries in case.get("world", {}).items():
@@ -113,6 +114,7 @@ def hits(family: Family, case: dict, code: str | None = None) -> list[dict]:
     family = _only(family, code)
     sql = render_whole(family, compiler.hits_sql(family))
     with connect(case) as con:
+        through_the_door(con, [family])
         cursor = con.execute(sql)
         names = [column[0] for column in cursor.description]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -126,8 +128,18 @@ def summary(family: Family, case: dict, code: str) -> dict:
     columns = [name for name in compiler.SUMMARY_COLUMNS if name.startswith("n_")]
     sums = ", ".join(f"cast(coalesce(sum({name}), 0) as bigint)" for name in columns)
     with connect(case) as con:
+        through_the_door(con, [family])
         row = con.execute(f"select {sums} from ({sql}) where rule_code = ?", [code]).fetchone()
     return dict(zip(columns, row, strict=True))
+
+
+def through_the_door(con: duckdb.DuckDBPyConnection, families: Iterable[Family], ref=lambda name: name) -> None:
+    """What Great Expectations says of the rows that there are, of the families that are judged there, in place of what was said before."""
+    asked = [door.batch(con, family, f"({render(compiler.tested_sql(family), ref)})") for family in families if family.at_door]
+    if asked:
+        for table in (door.VERDICTS, door.COUNTS):
+            con.execute(f"delete from {table}")
+        door.judge(con, worker.shared(), asked)
 
 
 def example(family: Family, rule: Rule) -> dict | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from expectations import expressions
 from expectations.outcomes import SEVERITY_TITLES
 
 HERE = Path(__file__).parent
@@ -23,6 +24,8 @@ PROJECT = HERE.parent
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it is there: a sixth of the time
 # What evidence may rest on. Two rules on the same thing say it twice; two things that agree corroborate each other.
 RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers", "copy", "plan", "versions", "digits")
+JUDGED_AT = ("gate", "door")
+OWN_FAMILY = "own"  # of expectations that forms declare themselves (sources/forms)
 EVERY_PERIOD = ("all", "earlier")  # what reads_periods may say instead of offsets
 # wrong_year: the figure of that year is itself wrong, so that years beside it differ rightly; untrue_figure: a visit found the figure untrue.
 ROLES = ("", "wrong_year", "untrue_figure")
@@ -60,7 +63,6 @@ class Rule:
     formula_en: str
     source: str
     clause: list[str]
-    fails: str
     why_zh: str
     why_en: str
     mend_zh: str
@@ -69,6 +71,8 @@ class Rule:
     honest_causes_en: str
     cannot_see_zh: str
     cannot_see_en: str
+    fails: str = ""  # of a family judged at the door: a condition of the row language (expressions.py)
+    expect: dict = field(default_factory=dict)  # what the door asks instead of a condition, in the words of Great Expectations (form_suites.py)
     version: int = 1
     min_n: int = 1
     shown_per: str = "cell"  # how a slip groups equal sentences: cell, row, column or return
@@ -131,8 +135,14 @@ class Family:
     columns: tuple[str, ...] = ()  # columns of the relation beside the place, for the models' descriptions (columns.py)
     code_column: str | None = None  # relation column that tells the rules after the first apart
     declared_in: str | None = None  # file of the project that declares these rules; the first is their template
+    judged_at: str = "gate"  # where: `door` = each return by itself, by Great Expectations alone; `gate` = in the models, which Great Expectations audits
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
     missing_en: str = "(none)"
+
+    @property
+    def at_door(self) -> bool:
+        """Whether Great Expectations judges its rules on each return, and the models only write down what came of it."""
+        return self.judged_at == "door"
 
 
 @cache
@@ -171,6 +181,18 @@ def catalogue_rows(families: Iterable[Family] | None = None) -> list[dict]:
     families = load() if families is None else families
     rows = [_row(family, rule) for family, rule in all_rules(families)]
     return sorted(rows, key=lambda row: row["rule_code"])
+
+
+def own_row(code: str, version: int, severity: str, texts: dict[str, str], form_zh: str, form_en: str) -> dict:
+    """The same for an expectation that a form's own file declares."""
+    severity_zh, severity_en = SEVERITY_TITLES[severity]
+    return {
+        "rule_code": code, "rule_version": version, "family": OWN_FAMILY, "family_zh": "表式自定", "family_en": "A form's own expectations", "stage": "intrinsic", "severity": severity,
+        "severity_zh": severity_zh, "severity_en": severity_en, "clause": "REQ-S34", "rests_on": "form", "level": "row", "explained_by": "nothing",
+        "title_zh": texts["title_zh"], "title_en": texts["title_en"], "formula_zh": texts["why_zh"], "formula_en": texts["why_en"], "source": f"{form_zh} / {form_en}",
+        "min_n": 1, "shown_per": "cell", "effective_from": None, "honest_causes_zh": "见该表填报说明。", "honest_causes_en": "See the notes of the form.",
+        "cannot_see_zh": "本表以外的情况。", "cannot_see_en": "Anything outside of this form.",
+    }  # fmt: skip
 
 
 def _row(family: Family, rule: Rule) -> dict:
@@ -224,14 +246,36 @@ def _checked(name: str, content: dict) -> Family:
     family = Family(rules=rules, **content)
     if family.family != name or family.stage not in ("intrinsic", "relative"):
         raise fault("family 应与文件同名，stage 为 intrinsic 或 relative", "family must be named like its file, stage intrinsic or relative")
+    if family.judged_at not in JUDGED_AT or (family.at_door and family.stage != "intrinsic"):
+        raise fault("judged_at 可用 gate、door；door 的 stage 须为 intrinsic", "judged_at is gate or door, and what is judged at the door is of stage intrinsic")
     if family.level not in LEVELS or {rests_on(family, rule) for rule in family.rules} - set(RESTS_ON):
         raise fault(f"level 可用 {'、'.join(LEVELS)}；rests_on 可用 {'、'.join(RESTS_ON)}", f"level is one of {LEVELS}, rests_on one of {RESTS_ON}")
     for rule in rules:
+        _refuse_unjudged(family, rule)
         if rule.severity == "E" and not as_known_then(family, rule):
             raise fault("为强制性规则，不得依据以后年度的数据", "must be mended, so it may not rest on later periods", rule.code)
     if not family.code_column:  # what other code finds is tested there
         _refuse_untested(rules)
     return family
+
+
+def _refuse_unjudged(family: Family, rule: Rule) -> None:
+    """A rule says in one way when it is broken; at the door in the row language, with columns that its relation may have."""
+    if bool(rule.fails) == bool(rule.expect) or (rule.expect and not family.at_door):
+        raise fault("fails 与 expect 只能写一个，expect 只用于 judged_at: door", "says either fails or expect, and expect only where judged_at is door", rule.code)
+    if family.at_door:
+        for text in (rule.applies, rule.not_applicable, rule.too_few, *([rule.fails] if rule.fails else [])):
+            try:
+                expressions.parsed(door_text(family, rule, text))
+            except expressions.ExpressionFault as error:
+                raise fault(*str(error).split(" / ", 1), rule.code) from error
+
+
+def door_text(family: Family, rule: Rule, text: str) -> str:
+    """A condition of the row language with its parameters filled in, lists as lists; `true` and `false` are Python's."""
+    params = {**family.params, **rule.params}
+    filled = re.sub(r"\$\{(\w+)\}", lambda found: repr(params[found.group(1)]), str(text))
+    return {"true": "True", "false": "False"}.get(filled.strip().lower(), filled)
 
 
 def _refuse_untested(rules: tuple[Rule, ...]) -> None:

@@ -1,6 +1,6 @@
 """Compiles the rule catalogue: dbt models, their descriptions, the rule book. `python -m expectations.compiler [--check]`.
 
-Knows SQL shape, no rule. Three models per family: the view `val_tested_<family>` (its relation, tonight's periods), the table
+Knows SQL shape, no rule. A family judged at the door has a view and its violations only (Great Expectations writes raw.door_verdict). Three models per other family: the view `val_tested_<family>` (its relation, tonight's periods), the table
 `val_judged_<family>` (outcomes from one scan: passing rows counted together, failing rows whole) and the table `val_hits_<family>`
 (one row per violation, with its sentences). Decisions: a relation is planned and read once a night; a rule's outcome is computed
 once, as a column, and everything else reads it; sentences are written for stored failing rows only; an undecided (NULL) rule is
@@ -33,6 +33,7 @@ HIT_COLUMNS = (
 MOST_EVIDENCE = 6
 SUMMARY_COLUMNS = "rule_code rule_version severity period n_checked n_violations n_not_applicable n_too_few n_not_run".split()
 IDENTITY = "submission_id provider_id unit_code indicator period sheet row_no col_no cell".split()
+VERDICT_KEY = ("submission_id", "sheet", "row_no", "col_no", "indicator")  # of a row of raw.door_verdict, beside the rule
 MEASURES = (("checked", "'PASS', 'FAIL'"), ("violations", "'FAIL'"), ("not_applicable", "'NOT_APPLICABLE'"),
             ("too_few", "'TOO_FEW_POINTS'"), ("not_run", "'NOT_RUN'"))  # fmt: skip
 MEETING_POINTS = {
@@ -41,6 +42,12 @@ MEETING_POINTS = {
     "val_rule_summary": "各规则各期的检查计数 / per rule and period, what was looked at and what came of it",
 }
 RELATED = {"rule_code": "register_rule", "severity": "register_rule", "submission_id": "submission", "provider_id": "register_provider", "unit_code": "register_units"}
+# What forms expect of themselves (sources/forms), as the door counted it.
+OWN_OUTCOMES = """select
+  own.rule_code, own.rule_version, own.severity, counted.period, counted.n as n_alike, counted.outcome
+from {{ source('raw', 'door_count') }} as counted
+inner join {{ source('raw', 'register_expectation') }} as own on own.rule_code = counted.rule_code
+where {{ only_changed('counted.period') }}"""
 # Words that an expression may hold beside columns and functions; a word that is missing here fails when the model is bound.
 SQL_WORDS = frozenset(
     "and as between bigint both boolean case date decimal distinct double else end false from in integer is leading like not null "
@@ -165,6 +172,8 @@ def _columns_read(sql: str) -> set[str]:
 
 def hits_sql(family: Family) -> str:
     """The table of every violation of one family, columns `HIT_COLUMNS`: sentences are written for failing rows only."""
+    if family.at_door:
+        return _door_hits_sql(family)
     branches = [_hit_branch(family, rule) for rule in _own(family)]
     if _listed(family):
         branches.append(_listed_branch(family))
@@ -172,6 +181,19 @@ def hits_sql(family: Family) -> str:
         f"failing as (\n  select judged.*, {{{{ copies_of_row('judged.n_alike') }}}} as copy_no\n"
         f"  from {{{{ ref('val_judged_{family.family}') }}}} as judged\n  where {{{{ only_changed('judged.period') }}}} and judged.is_failing\n)"
     )
+    return f"{_head(family)}{{% set text = dbt.type_string() %}}\nwith {failing}\n\n" + "\n\nunion all\n\n".join(branches) + "\n"
+
+
+def _door_hits_sql(family: Family) -> str:
+    """The same of a family judged at the door: the rows on which a verdict lies, joined with what their sentences print."""
+    same = "\n    and ".join(f"verdicts.{name} is not distinct from tested.{name}" for name in VERDICT_KEY[1:])
+    failing = (
+        f"verdicts as (\n  select distinct rule_code as verdict, {', '.join(VERDICT_KEY)}\n  from {{{{ source('raw', 'door_verdict') }}}}\n"
+        f"  where {{{{ only_changed('period') }}}} and rule_code in ({', '.join(sentences.quote(rule.code) for rule in family.rules)})\n),\n\n"
+        f"failing as (\n  select tested.*, verdicts.verdict\n  from {{{{ ref('val_tested_{family.family}') }}}} as tested\n"
+        f"  inner join verdicts\n    on verdicts.submission_id = tested.submission_id\n    and {same}\n  where {{{{ only_changed('tested.period') }}}}\n)"
+    )
+    branches = [_hit_branch(family, rule) for rule in family.rules]
     return f"{_head(family)}{{% set text = dbt.type_string() %}}\nwith {failing}\n\n" + "\n\nunion all\n\n".join(branches) + "\n"
 
 
@@ -187,7 +209,8 @@ def _hit_branch(family: Family, rule: Rule) -> str:
         **_hit_values(family, rule),
     }
     title = f"-- {rule.code} {rule.title_zh} / {rule.title_en}\n"
-    return f"{title}select\n{_select_list(values)}\nfrom failing\nwhere {_column(rule)} = 'FAIL'"
+    failed = f"verdict = {sentences.quote(rule.code)}" if family.at_door else f"{_column(rule)} = 'FAIL'"
+    return f"{title}select\n{_select_list(values)}\nfrom failing\nwhere {failed}"
 
 
 def _listed_branch(family: Family) -> str:
@@ -238,10 +261,10 @@ def _fill_text(template: str, params: dict) -> str:
     return _PARAM.sub(lambda match: str(params[match.group(1)]), template.strip())
 
 
-def summary_sql(families: Iterable[Family]) -> str:
+def summary_sql(families: Iterable[Family], with_own: bool = False) -> str:
     """Counts of every rule per period it looked at, from the judged tables, columns `SUMMARY_COLUMNS`."""
     counts = ",\n".join(f"  cast(sum(case when outcome in ({words}) then n_alike else 0 end) as bigint) as n_{name}" for name, words in MEASURES)
-    outcomes = "\n\nunion all\n\n".join(_outcomes(family) for family in families)
+    outcomes = "\n\nunion all\n\n".join([*(_outcomes(family) for family in families), *([OWN_OUTCOMES] if with_own else [])])
     return (
         "-- Written by expectations/compiler.py from expectations/rules. Per rule and period, what was looked at and what came of it: Great Expectations asserts on this.\n"
         f"with outcomes as (\n{_shift(outcomes)}\n)\n\n"
@@ -252,6 +275,15 @@ def summary_sql(families: Iterable[Family]) -> str:
 
 def _outcomes(family: Family) -> str:
     """Each row of the judged table beside each rule of the family, with that rule's outcome."""
+    if family.at_door:
+        counted = "{{ source('raw', 'door_count') }}"
+        codes = ", ".join(sentences.quote(rule.code) for rule in family.rules)
+        return (  # a rule that spoke about no row of a period has its row too
+            f"select\n  rules.rule_code, rules.rule_version, rules.severity, looked_at.period, coalesce(counted.n, 0) as n_alike, counted.outcome\n"
+            f"from (\n  select distinct period from {counted}\n  where {{{{ only_changed('period') }}}} and rule_code in ({codes})\n) as looked_at\n"
+            f"cross join {_rules_table(family.rules, 'rules')}\n"
+            f"left join {counted} as counted on counted.rule_code = rules.rule_code and counted.period = looked_at.period"
+        )
     whens = "".join(f"\n    when {sentences.quote(rule.code)} then judged.{_column(rule)}" for rule in _own(family))
     listed = f"\n    else case when judged.{family.code_column} = rules.rule_code then 'FAIL' else 'PASS' end" if _listed(family) else ""
     return (
@@ -269,6 +301,8 @@ def descriptions(families) -> str:
     for family in families:
         codes = " ".join(rule.code for rule in family.rules)
         for kind, zh, en in kinds:
+            if kind == "judged" and family.at_door:
+                continue
             reads = family.reads_periods if kind == "tested" else ()  # the view reads other periods, what is made of its rows does not
             models.append({
                 "name": f"val_{kind}_{family.family}",
@@ -279,7 +313,7 @@ def descriptions(families) -> str:
                     "tags": ["rules", family.stage],
                     "meta": {
                         "reads_periods": reads if isinstance(reads, str) else list(reads),
-                        **({"reads_only": {f"val_judged_{family.family}": "is_failing"}} if kind == "hits" else {}),
+                        **({"reads_only": {f"val_judged_{family.family}": "is_failing"}} if kind == "hits" and not family.at_door else {}),
                     },
                 },
                 "columns": _columns(family, kind),
@@ -316,9 +350,9 @@ def meeting_points(families) -> dict[str, str]:
     intrinsic = [f.family for f in families if f.stage == "intrinsic"]
     relative = [f.family for f in families if f.stage != "intrinsic"]
     return {
-        "val_intrinsic_hits": _union("Every hit of the rules that look at one return alone.", [f"val_hits_{f}" for f in intrinsic]),
+        "val_intrinsic_hits": _union("Every hit of the rules that look at one return alone.", [*(f"val_hits_{f}" for f in intrinsic), "val_own_hits"]),
         "val_hits": _banded(_union("Every hit of every rule, all rows: what the gate, the marts and the slips read.", ["val_intrinsic_hits", *(f"val_hits_{f}" for f in relative)])),
-        "val_rule_summary": summary_sql(families),
+        "val_rule_summary": summary_sql(families, with_own=True),
     }
 
 
@@ -355,7 +389,7 @@ def _banded(union: str) -> str:
 def models(families: Iterable[Family], project: Path = PROJECT) -> dict[Path, str]:
     """The generated dbt models with their descriptions: what a night runs of the rules (40 ms; the rule book takes seconds)."""
     folder, kinds = project / MODELS, {"tested": tested_sql, "judged": judged_sql, "hits": hits_sql}
-    files = {folder / f"val_{kind}_{f.family}.sql": sql(f) for f in families for kind, sql in kinds.items()}
+    files = {folder / f"val_{kind}_{f.family}.sql": sql(f) for f in families for kind, sql in kinds.items() if kind != "judged" or not f.at_door}
     files |= {folder / f"{name}.sql": text for name, text in meeting_points(families).items()}
     return files | {folder / "_rules.yml": descriptions(families)}
 

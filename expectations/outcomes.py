@@ -16,6 +16,10 @@ SEVERITY_TITLES = {
     HINT: ("提示", "hint"),
 }
 
+# The same in the words of Great Expectations.
+GX_SEVERITY = {MUST_FIX: "critical", MUST_EXPLAIN: "warning", HINT: "info"}
+SEVERITY_OF_GX = {word: severity for severity, word in GX_SEVERITY.items()}
+
 PASS = "PASS"
 FAIL = "FAIL"
 NEEDS_REVIEW = "NEEDS_REVIEW"

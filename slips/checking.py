@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations import worker
 from slips import corrections
 from sources import raw
 from sources.rows import as_dicts
@@ -25,6 +26,7 @@ from sources.landing.landing import Arrival, Landing, submission_id
 from sources.reading.reading import read_return
 from warehouse import compiled, engine, increments, loading, store
 from warehouse.build import Build, ModelFailed
+from warehouse.judging import door
 from warehouse.increments import Plan
 from warehouse.settings import Settings
 
@@ -73,6 +75,7 @@ class Checked:
 
 def check(settings: Settings, file: Path, provider: str | None = None) -> Checked:
     """Read and judge one file as the night would. Nothing of it enters the warehouse."""
+    judge = worker.shared()  # it imports while the file is read
     declarations = loading.declared(settings)
     data = file.read_bytes()
     provider = provider or read_return(data, file.name, declarations, None, CHANNEL).declared_provider or UNKNOWN
@@ -82,20 +85,21 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
         with store.connect(scratch) as con:
             submission = _landed(scratch, file.name, data, provider)
             try:
-                _judge(con, settings, scratch, declarations, submission)
+                _judge(con, settings, scratch, declarations, submission, judge)
             except ModelFailed as fault:  # the night would hold it back, and so says the check
                 raw.hold(con, {submission: fault.relation})
-                _judge(con, settings, scratch, declarations, submission)
+                _judge(con, settings, scratch, declarations, submission, judge)
             return _collect(con, file.name, submission, notes)
 
 
-def _judge(con: duckdb.DuckDBPyConnection, settings: Settings, scratch: Settings, declarations: Declarations, submission: str) -> None:
-    """Read the landed file and run the rules. Raises ModelFailed."""
+def _judge(con: duckdb.DuckDBPyConnection, settings: Settings, scratch: Settings, declarations: Declarations, submission: str, judge: worker.Worker) -> None:
+    """Read the landed file and run the rules, the door among them. Raises ModelFailed."""
     plan = _load(con, scratch, declarations, submission)
     models = compiled.load(settings).upstream(*MODELS)
-    run = Build(engine.prepared(con, settings.dbt_project), models, plan.scope)
+    scratch_engine = engine.prepared(con, settings.dbt_project)
+    run = Build(scratch_engine, models, plan.scope, (door.STEP,))
     run.start()
-    run.run(models)
+    door.run(run, models, scratch_engine, judge, plan.full)
 
 
 def _copy_history(settings: Settings, scratch: Settings) -> list[str]:

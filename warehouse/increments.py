@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import compiled
+from warehouse.judging import door
 from warehouse.build import Scope
 from warehouse.settings import Settings
 
@@ -106,6 +107,7 @@ def create_bookkeeping(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists raw")
     con.execute("create table if not exists raw.changed_period (period integer)")
     con.execute("create table if not exists raw.night (as_of timestamp)")
+    door.create(con)
     con.execute("create table if not exists raw.built_period (period integer, fingerprint varchar)")
     con.execute("create table if not exists raw.built_submission (submission_id varchar, ledger_seq integer, period integer)")
     con.execute("create table if not exists raw.built_code (fingerprint varchar)")

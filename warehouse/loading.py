@@ -10,10 +10,13 @@ from collections.abc import Callable
 import duckdb
 
 from expectations import catalogue
+from expectations.door import OWN
 from schemes import gate as scheme_gate
 from sources import raw
 from sources.declare import declarations as declaring
-from sources.declare.declarations import Declarations
+from sources.declare.declarations import Declarations, Form
+from sources.declare.expecting import Own
+from sources.declare.yaml_lines import fault
 from sources.landing.landing import Landing
 from sources.raw import LoadReport
 from sources.rows import laid_out
@@ -52,7 +55,7 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
         raw.load(con, Landing(settings.landing), declarations, aside=aside)
     if changed:
         raw.load_registers(con, declarations)
-        load_rules(con)
+        load_rules(con, declarations)
     if aside or (report.submissions and scheme_gate.concerns(con, report.submissions)):
         scheme_gate.judge(con, declarations)
     if changed:
@@ -70,12 +73,38 @@ def _set_aside(con: duckdb.DuckDBPyConnection, submissions: frozenset[str]) -> N
     con.execute("commit")
 
 
-def load_rules(con: duckdb.DuckDBPyConnection) -> None:
-    """The catalogue of rules as a register, for the models to join."""
-    rows = catalogue.catalogue_rows()
+def load_rules(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> None:
+    """The catalogue of rules as a register, for the models to join, with what forms expect of themselves. Raises DeclarationError."""
+    own = own_rules(declarations)
+    rows = [*catalogue.catalogue_rows(), *own]
     shown = ", ".join(f"cast({name} as {WHOLE_NUMBERS.get(name, 'varchar')}) as {name}" for name in rows[0])
     with laid_out(con, "rules_in_hand", {name: [row[name] for row in rows] for name in rows[0]}):
         con.execute(f"create or replace table raw.register_rule as select {shown} from rules_in_hand")
+    _load_own(con, declarations)
+
+
+def own_rules(declarations: Declarations) -> list[dict]:
+    """Rows of the register for the forms' own expectations, laid out as the catalogue's. Raises DeclarationError where two share a code."""
+    taken = {row["rule_code"] for row in catalogue.catalogue_rows()}
+    rows = []
+    for form, own in own_expectations(declarations):
+        if own.code in taken:
+            raise fault(own.place, f"规则代码 {own.code} 已有，请另取", f"rule code {own.code} is taken")
+        taken.add(own.code)
+        rows.append(catalogue.own_row(own.code, own.version, own.severity, own.texts, form.title_zh, form.title_en))
+    return rows
+
+
+def own_expectations(declarations: Declarations) -> list[tuple[Form, Own]]:
+    """Every form's own expectations, with the form."""
+    return [(form, own) for form in declarations.forms.values() for own in form.expectations]
+
+
+def _load_own(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> None:
+    con.execute(f"delete from {OWN}")
+    for form, own in own_expectations(declarations):
+        con.execute(f"insert into {OWN} by name select ? as rule_code, ? as rule_version, ? as severity, ? as form_id, ? as kind, ? as kwargs, ? as cells, {', '.join(f'? as {name}' for name in own.texts)}",
+                    [own.code, own.version, own.severity, form.form_id, own.kind, own.kwargs, list(own.cells), *own.texts.values()])
 
 
 def fit_to_size(con: duckdb.DuckDBPyConnection) -> None:

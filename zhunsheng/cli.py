@@ -22,7 +22,7 @@ def main(context: click.Context, home: Path | None) -> None:
 COMMANDS = (
     nights.nightly, nights.prepare, nights.doctor, nights.ui, nights.webserver, nights.daemon, nights.notify,
     reporting.template, reporting.check, reporting.slips, reporting.record,
-    office.grid, office.findings, office.cases, office.detect, office.rules,
+    office.grid, office.findings, office.cases, office.detect, office.rules, office.expectations,
     results.explain, results.stability, results.compare, results.edition, results.verify,
     schemes.score, schemes.scheme,
 )

@@ -19,7 +19,7 @@ IN_WORDS = {
     ), TO_MEND),
     **dict.fromkeys((
         "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.build.ModelFailed", "warehouse.store.WarehouseBusy",
-        "expectations.gate.GateFault", "warehouse.loading.LandingFault",
+        "expectations.worker.GateFault", "warehouse.loading.LandingFault",
     ), PIPELINE_FAULT),
 }
 

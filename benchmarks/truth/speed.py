@@ -216,7 +216,7 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     First every year's intrinsic hits and baseline, then every year beside its neighbours, then what should be expected, the
     relative hits and all counts.
     """
-    from expectations import cases, catalogue, compiler
+    from expectations import cases, catalogue, compiler, door, worker
 
     families = {f.family: f for f in catalogue.load()}
     if codes:
@@ -234,6 +234,13 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
 
     def judge(family, hits: str, years: list[int]) -> None:
         tested = f"val_tested_{family.family}"
+        if family.at_door:
+            start = time.process_time()
+            relation = render(compiler.tested_sql(family), years, {})
+            door.judge(con, worker.shared(), [door.batch(con, family, f"({relation})")])
+            taken[f"door {family.family}"] = taken.get(f"door {family.family}", 0) + time.process_time() - start
+            compute(hits, f"hits {family.family}", compiler.hits_sql(family), years, {tested: compiler.tested_sql(family)})
+            return
         compute(f"val_judged_{family.family}", f"judged {family.family}", compiler.judged_sql(family), years, {tested: compiler.tested_sql(family)})
         compute(hits, f"hits {family.family}", compiler.hits_sql(family), years)
 

@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sources.declare import registers
+from sources.declare import expecting, registers
+from sources.declare.expecting import Own
 from sources.declare.yaml_lines import DeclarationError, Mapped, fault, load_yaml, short
 from sources.text import header_key
 
@@ -122,6 +123,7 @@ class Form:
     whole: bool = False
     open_to_all: bool = False
     is_owed: bool = False  # a table form that is owed each year says so
+    expectations: tuple[Own, ...] = ()
     place: str = field(default="?", compare=False)
 
     @property
@@ -284,7 +286,8 @@ def _form(data: Mapped, registered: frozenset[str] | None) -> Form:
         tables = tuple(_table(item) for item in data.need("tables", list))
     form = Form(
         data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables,
-        whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE, is_owed=kind == FIGURES or data.get("owed") is not None, place=data.place,
+        whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE, is_owed=kind == FIGURES or data.get("owed") is not None,
+        expectations=expecting.read(data, {c.field for t in tables for c in t.columns}), place=data.place,
     )  # fmt: skip
     for table in tables:
         _check_table(data, table)

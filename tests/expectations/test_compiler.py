@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from expectations import cases, catalogue, compiler, rulebook, sentences
+from expectations.worker import GateFault
 
 FAMILIES = catalogue.load()
 RANGE = next(family for family in FAMILIES if family.family == "range")
@@ -78,15 +79,22 @@ def test_every_lookup_is_read_by_some_rule(family):
 
 def test_rows_that_are_alike_are_each_counted_and_recorded():
     twice = {"figures": [{"cell": "C7", "value_text": "-5"}, {"cell": "C7", "value_text": "-5"}]}
-    rule = dataclasses.replace(RANGE.rules[0], fails="value < 0", not_applicable="false")
+    rule = dataclasses.replace(RANGE.rules[0], expect={}, fails="value < 0")
     family = dataclasses.replace(RANGE, rules=(rule,))
     assert cases.summary(family, twice, "RG01")["n_violations"] == len(cases.hits(family, twice, "RG01")) == 2
 
 
 def test_an_undecided_rule_is_not_run_and_not_passed():
-    undecided = dataclasses.replace(RANGE.rules[0], fails="cast(null as boolean)")
-    counts = cases.summary(dataclasses.replace(RANGE, rules=(undecided,)), FIGURE, "RG01")
-    assert (counts["n_not_run"], counts["n_checked"], counts["n_violations"]) == (1, 0, 0)
+    runs = next(family for family in FAMILIES if family.family == "runs")
+    undecided = dataclasses.replace(runs.rules[0], applies="true", not_applicable="false", too_few="false", fails="cast(null as boolean)")
+    counts = cases.summary(dataclasses.replace(runs, rules=(undecided,)), FIGURE, undecided.code)
+    assert counts["n_not_run"] > 0 and (counts["n_checked"], counts["n_violations"]) == (0, 0)
+
+
+def test_a_row_that_the_door_cannot_decide_is_a_fault():
+    undecided = dataclasses.replace(RANGE.rules[1], expect={}, applies="true", fails="soft_low > value")
+    with pytest.raises(GateFault, match="RG02.*undecided|undecided.*RG02"):
+        cases.hits(dataclasses.replace(RANGE, rules=(undecided,)), {"figures": [{"cell": "C7", "indicator": "library_books"}]})
 
 
 def test_a_rule_starts_with_its_first_period():

@@ -11,6 +11,8 @@ import time
 import nights
 import pytest
 
+from dagster_project import gatekeeping
+from expectations.worker import GateFault
 from sources.landing.landing import Landing
 from warehouse import build, edition_folder, editions, store
 from warehouse import publish as publishing
@@ -133,3 +135,18 @@ def test_the_lock_of_a_killed_writer_is_free(tmp_path):
     started = time.monotonic()
     with store.one_writer(settings, timeout=5):
         assert time.monotonic() - started < 5
+
+
+def test_what_a_stopped_night_left_is_asked_about_again(small, tmp_path, monkeypatch):
+    """The second night computes nothing anew, and may not publish what the first was stopped for."""
+    settings = nights.copy_home(small.home, tmp_path / "home")
+    nights.drop(settings, "51-czt", "again.xlsx", nights.corrected(nights.sample_file("51-czt", "2018"), {"C7": 15_400_000}), "2024-03-01T10:00:00")
+    planted = GateFault("planted")
+    with monkeypatch.context() as patched, pytest.raises(GateFault, match="planted"):
+        patched.setattr(gatekeeping, "raise_faults", lambda results: (_ for _ in ()).throw(planted))
+        nights.Driver(settings).run()
+    asked = []
+    ask = gatekeeping.question
+    monkeypatch.setattr(gatekeeping, "question", lambda *of: asked.append(ask(*of)) or asked[-1])
+    nights.Driver(settings).run()
+    assert asked[0].families and asked[0].periods

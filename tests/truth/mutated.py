@@ -53,6 +53,7 @@ class Bent:
     def judge(self) -> set[tuple]:
         """Run every family; the hits as (rule, unit, indicator, period)."""
         families = catalogue.load()
+        cases.through_the_door(self.con, families, self._ref)
         self._table("val_intrinsic_hits", [f for f in families if f.stage == "intrinsic"])
         for model in ("val_baseline", *cases.VIEWS):
             self._replace(model, (MODELS / "validated" / f"{model}.sql").read_text("utf-8"))

@@ -26,7 +26,7 @@ def test_the_catalogue_as_it_stands_brings_nothing_new(settings):
 
 
 def test_a_looser_rule_tells_what_it_would_newly_flag(settings, tmp_path):
-    text = (catalogue.RULES / "range.yml").read_text("utf-8").replace("    fails: is_unusual\n", "    fails: value > 0\n")
+    text = (catalogue.RULES / "range.yml").read_text("utf-8").replace("    expect: {type: expect_values_within_bounds, bounds: soft, possible: hard}\n", "    fails: value > 0\n")
     (tmp_path / "range.yml").write_text(text, "utf-8")
     loose = {trial.code: trial for trial in trying.try_rules(settings, file=tmp_path / "range.yml")}
     assert loose["RG01"].new_hits == 0

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+from expectations import worker
 from sources import raw
-from warehouse import build, compiled, engine, increments, loading, store
+from warehouse import compiled, engine, increments, loading, store
+from warehouse.judging import door
 from warehouse.scratch import scoring
 from warehouse.scratch.scoring import ALWAYS, FiguresError
 from warehouse.settings import Settings
@@ -33,7 +35,7 @@ def suspect(settings: Settings, figures: Path) -> dict[str, Table]:
         scratch = Settings(home=Path(folder), project=settings.project).make()
         with store.connect(scratch) as con:
             lay_out(con, settings, figures)
-            build.create_all(engine.prepared(con, settings.dbt_project), compiled.load(settings).upstream(*MARTS))
+            door.create_all(engine.prepared(con, settings.dbt_project), compiled.load(settings).upstream(*MARTS), worker.shared())
             return {mart: _read(con, mart) for mart in MARTS}
 
 
@@ -46,8 +48,9 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
     """Fill raw with the figures as if one provider had sent them, a return per period. Raises FiguresError."""
     raw.create(con)
     increments.create_bookkeeping(con)
-    raw.load_registers(con, loading.declared(settings))
-    loading.load_rules(con)
+    declarations = loading.declared(settings)
+    raw.load_registers(con, declarations)
+    loading.load_rules(con, declarations)
     scoring.read_figures(con, figures, strict=False)
     odd = con.execute("select min(period) from figures_sent where try_cast(period as integer) is null").fetchall()[0][0]
     if odd is not None:

@@ -89,8 +89,10 @@ def _trial(con, schema_of: dict[str, str], family: Family, rule, examples: int) 
     def ref(name: str) -> str:
         return "judged" if name == f"val_judged_{family.family}" else f"{schema_of[name]}.{name}"
 
-    con.execute(f"create or replace temp table judged as {cases.render_whole(alone, compiler.judged_sql(alone), ref)}")
-    con.execute(f"create or replace temp table tried as {cases.render(compiler.hits_sql(alone), ref)}")
+    cases.through_the_door(con, [alone], ref)
+    if not family.at_door:
+        con.execute(f"create or replace temp table judged as {cases.render_whole(alone, compiler.judged_sql(alone), ref)}")
+    con.execute(f"create or replace temp table tried as {cases.render_whole(alone, compiler.hits_sql(alone), ref) if family.at_door else cases.render(compiler.hits_sql(alone), ref)}")
     sums = ", ".join(f"cast(coalesce(sum({n}), 0) as bigint)" for n in ("n_checked", "n_violations", "n_not_applicable", "n_too_few", "n_not_run"))
     counts = con.execute(f"select {sums} from ({cases.render(compiler.summary_sql([alone]), ref)})").fetchone()
     known = "select rule_code, submission_id, sheet, cell, indicator from validated.val_hits"

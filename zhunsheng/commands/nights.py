@@ -30,11 +30,17 @@ def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, .
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """写出规则模型并预先编译，使首夜更快 / write the models of the rules and compile all models once, so that a first night need not."""
+    """写出规则模型并预先编译，用例子检验规则，使首夜更快 / write the models of the rules, compile all models and prove the rules on their cases, so that a first night need not."""
+    from expectations import worker
     from warehouse import compile, compiled
+    from warehouse.judging import proof
 
     compile.write_rules(settings)
+    judge = worker.shared()
+    asked = proof.ask(settings, judge)  # beside dbt
     compiled.load(settings)
+    if asked:
+        proof.answer(settings, judge)
 
 
 @click.command()

@@ -6,6 +6,7 @@ Belongs here: options, exit codes, which answer is printed. Does not belong here
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import click
@@ -98,6 +99,27 @@ def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> None:
     from zhunsheng import detecting
 
     click.echo(detecting.detect(figures, accepted, out))
+
+
+@click.group()
+def expectations() -> None:
+    """入口核对：每张表的期望套件 / the door: what is expected of each form's returns."""
+
+
+@expectations.command("show")
+@click.argument("form")
+@click.pass_obj
+def expectations_show(settings: Settings, form: str) -> None:
+    """按 Great Expectations 自己的格式打印一张表的套件 / print a form's suite as Great Expectations' own JSON."""
+    from expectations import worker
+    from warehouse import loading
+    from warehouse.judging import door
+
+    declarations = loading.declared(settings)
+    if form not in declarations.forms:
+        raise click.ClickException(f"没有这张表：{form}，可用：{'、'.join(sorted(declarations.forms))} / no such form")
+    suite = worker.shared().run({"ask": "suite", "name": form, "asked": door.suite_of(declarations, form)})
+    click.echo(json.dumps(suite, ensure_ascii=False, indent=2))
 
 
 @click.group()

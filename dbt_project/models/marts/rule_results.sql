@@ -17,7 +17,7 @@ select
     when summary.n_not_applicable > 0 then 'NOT_APPLICABLE'
     else 'NO_DATA'
   end as outcome,
-  results.success as expectation_held,
+  coalesce(results.success, true) as expectation_held,
   -- over all periods: a rule that never fires, or nearly always does, is itself in doubt
   case
     when sum(summary.n_checked) over (partition by summary.rule_code) > 0 and sum(summary.n_violations) over (partition by summary.rule_code) = 0 then 'NEVER_FIRES'
@@ -26,5 +26,10 @@ select
   concat('核对 ', cast(summary.n_checked as varchar), ' 项，疑点 ', cast(summary.n_violations as varchar), '，不适用 ', cast(summary.n_not_applicable as varchar), '，样本不足 ', cast(summary.n_too_few as varchar)) as why_zh,
   concat(cast(summary.n_checked as varchar), ' checked, ', cast(summary.n_violations as varchar), ' hits, ', cast(summary.n_not_applicable as varchar), ' not applicable, ', cast(summary.n_too_few as varchar), ' with too few points') as why_en
 from {{ ref('val_rule_summary') }} as summary
-left join {{ source('validated', 'expectation_results') }} as results
-  on results.subject = summary.rule_code and results.check = 'n_violations'
+left join (
+  select subject, bool_and(success) as success
+  from {{ source('validated', 'expectation_results') }}
+  where "check" = 'holds'
+  group by subject
+) as results
+  on results.subject = summary.rule_code

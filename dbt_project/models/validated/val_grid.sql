@@ -60,6 +60,13 @@ cells as (
   where {{ only_changed('figures.period') }}
 ),
 
+-- cells of which the door says that they hold no figure and no reason
+blanks as (
+  select distinct submission_id, sheet, row_no, col_no
+  from {{ source('raw', 'door_verdict') }}
+  where rule_code = 'BLANK' and {{ only_changed('period') }}
+),
+
 visited as (
   select * from {{ ref('val_figures') }}
   where source = 'visit' and {{ only_changed('period') }}
@@ -95,7 +102,7 @@ joined as (
       when coalesce(hit_cells.n_must_fix, 0) > 0 then 'QUARANTINED'
       when cells.parse_code = 'NOT_APPLICABLE' then 'NOT_APPLICABLE'
       when cells.parse_code = 'NIL' then 'NIL'
-      when cells.value is null then 'MISSING'
+      when cells.submission_id is null or blanks.submission_id is not null then 'MISSING'
       when coalesce(hit_cells.n_must_explain, 0) > 0 then 'MARKED'
       else 'ACCEPTED'
     end as status
@@ -111,6 +118,9 @@ joined as (
   left join hit_cells
     on hit_cells.submission_id = cells.submission_id and hit_cells.sheet = cells.sheet
     and hit_cells.row_no = cells.row_no and hit_cells.col_no = cells.col_no
+  left join blanks
+    on blanks.submission_id = cells.submission_id and blanks.sheet = cells.sheet
+    and blanks.row_no = cells.row_no and blanks.col_no = cells.col_no
   left join visited
     on visited.unit_code = owed.unit_code and visited.indicator = owed.indicator and visited.period = owed.period
 )
