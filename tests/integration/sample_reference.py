@@ -57,6 +57,7 @@ class Card:
 
     scores: dict[str, Score] = field(default_factory=dict)
     total: Fraction = Fraction(0)
+    unrounded: Fraction = Fraction(0)
     published: Fraction = Fraction(0)
     grade: str | None = None
     rank: int = 0
@@ -76,11 +77,11 @@ class Reference:
         for unit, card in cards.items():
             self._weigh(card)
             scheme = self._schemes[unit[:2] + "0000"]
-            card.published = half_up(min(max(card.total, Fraction(0)), Fraction(100)), int(scheme["score_decimals"]))
+            card.published = half_up(min(max(card.unrounded, Fraction(0)), Fraction(100)), int(scheme["score_decimals"]))
             card.grade = next((b["grade_code"] for b in _read(self._plan / "bands.csv") if _in_band(card.published, b)), None)
         for unit, card in cards.items():
             peers = [other for name, other in cards.items() if self._class_of[name] == self._class_of[unit]]
-            card.rank = 1 + sum(1 for other in peers if other.total > card.total)
+            card.rank = 1 + sum(1 for other in peers if other.published > card.published)
         return cards
 
     # -- one indicator, all units
@@ -125,9 +126,9 @@ class Reference:
         sign = -1 if indicator["direction"] == "-" else 1
         if indicator["method"] == "efficacy_linear":
             best, worst = (max(usable), min(usable)) if sign > 0 else (min(usable), max(usable))
-            return full if best == worst else base + half_up((full - base) * (mine.value - worst) / (best - worst))
+            return full if best == worst else half_up(base + (full - base) * (mine.value - worst) / (best - worst))
         target = self._target(unit, indicator["indicator"], period)
-        completion = 1 + sign * half_up((mine.value - target) / abs(target))
+        completion = 1 + sign * (mine.value - target) / abs(target)
         cap = Fraction(indicator["cap"] or 1)
         return half_up(full * min(max(completion, Fraction(0)), cap))
 
@@ -145,11 +146,13 @@ class Reference:
             whole[score.dimension] += score.weight
             scored[score.dimension] += score.weight if score.score is not None else 0
         standing = sum(whole[dimension] for dimension in whole if scored[dimension] > 0)
-        for score in card.scores.values():
+        for _, score in sorted(card.scores.items(), key=lambda item: (item[1].dimension, item[0])):
             if score.score is not None:
-                score.effective_weight = half_up(score.weight * whole[score.dimension] * 100 / (scored[score.dimension] * standing))
-                score.contribution = half_up(half_up(score.score * score.effective_weight) / 100)
-        card.total = sum((score.contribution for score in card.scores.values()), Fraction(0))
+                share = score.weight * whole[score.dimension] * 100 / (scored[score.dimension] * standing)
+                score.effective_weight = half_up(share)
+                before, card.unrounded = card.unrounded, card.unrounded + score.score * share / 100
+                score.contribution = half_up(card.unrounded) - half_up(before)  # what the rounded running sum gains
+        card.total = half_up(card.unrounded)
 
     # -- tables
 

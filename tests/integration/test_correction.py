@@ -97,7 +97,8 @@ def test_the_grid_changed_only_where_the_return_is_the_new_one_or_a_point_was_se
 def test_scores_changed_only_among_the_peers_of_the_mended_figure(correction, changes):
     classes = _classes(correction)
     prd, coast = classes["PRD", 2022], classes["COAST", 2019]
-    scored = {key for key, columns in changes["indicator_scores"].items() if {"score", "value", "contribution", "effective_weight"} & columns.keys()}
+    # the last place of a contribution is what the rounded running sum of its unit gains, so it may move with an earlier one
+    scored = {key for key, columns in changes["indicator_scores"].items() if {"score", "value", "effective_weight"} & columns.keys()}
     may = {(unit, "gdp_growth_rate", "2022") for unit in prd} | {(unit, MEDICAL, "2019") for unit in coast}
     assert scored and scored <= may
     assert (SHENZHEN, "gdp_growth_rate", "2022") in scored and (ZHANJIANG, MEDICAL, "2019") in scored
