@@ -188,7 +188,7 @@ def own_row(code: str, version: int, severity: str, texts: dict[str, str], form_
     severity_zh, severity_en = SEVERITY_TITLES[severity]
     return {
         "rule_code": code, "rule_version": version, "family": OWN_FAMILY, "family_zh": "表式自定", "family_en": "A form's own expectations", "stage": "intrinsic", "severity": severity,
-        "severity_zh": severity_zh, "severity_en": severity_en, "clause": "REQ-S34", "rests_on": "form", "level": "row", "explained_by": "nothing",
+        "severity_zh": severity_zh, "severity_en": severity_en, "clause": "REQ-S34", "rests_on": "form", "level": "row", "explained_by": "nothing", "should_be_rank": None, "role": "none",
         "title_zh": texts["title_zh"], "title_en": texts["title_en"], "formula_zh": texts["why_zh"], "formula_en": texts["why_en"], "source": f"{form_zh} / {form_en}",
         "min_n": 1, "shown_per": "cell", "effective_from": None, "honest_causes_zh": "见该表填报说明。", "honest_causes_en": "See the notes of the form.",
         "cannot_see_zh": "本表以外的情况。", "cannot_see_en": "Anything outside of this form.",

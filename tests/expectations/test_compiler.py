@@ -10,7 +10,7 @@ from expectations import cases, catalogue, compiler, rulebook, sentences
 from expectations.worker import GateFault
 
 FAMILIES = catalogue.load()
-RANGE = next(family for family in FAMILIES if family.family == "range")
+RANGE = next(family for family in FAMILIES if family.family == "yearly")
 FIGURE = {"figures": [{"cell": "C7"}]}
 
 

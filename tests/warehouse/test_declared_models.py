@@ -17,7 +17,7 @@ from warehouse.settings import PROJECT
 DBT = PROJECT / "dbt_project"
 LAYERS = ("raw", "staging", "validated", "scores", "marts")
 PREFIXES = {"staging": "stg_", "validated": "val_", "scores": "sco_", "intermediate": "int_"}
-WITHOUT_KEY = {"val_ruled_hits", "sco_vetoes"}  # rows that are alike are each counted; a veto may bear on a unit twice
+WITHOUT_KEY = {"val_ruled_hits", "val_own_hits", "sco_vetoes"}  # rows that are alike are each counted; a veto may bear on a unit twice
 RULE_CODE = re.compile(r"'[A-Z]{2}(?:\d\d|%)'")
 # How a column is named says what it holds (docs/naming.md).
 TYPES = {r"^(?:is|has)_": {"BOOLEAN"}, r"^n_": {"INTEGER", "BIGINT", "HUGEINT"}, r"_at$": {"TIMESTAMP"}, r"_(?:zh|en|by|id)$": {"VARCHAR"}, r"_pct$": {"DECIMAL(9,4)", "DECIMAL(28,8)", "DOUBLE"}}

@@ -75,12 +75,12 @@ def refused(project: Path, con=None) -> list[str]:
 # -- rules
 
 def added(project: Path) -> None:
-    path = project / "expectations" / "rules" / "range.yml"
+    path = project / "expectations" / "rules" / "keying.yml"
     path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE, "utf-8")
 
 
 def changed(project: Path) -> None:
-    path = project / "expectations" / "rules" / "range.yml"
+    path = project / "expectations" / "rules" / "hands.yml"
     path.write_text(re.sub(r"fails: (.*)", r"fails: not (\1)", path.read_text("utf-8"), count=1), "utf-8")
 
 
@@ -101,7 +101,7 @@ def test_an_edit_of_the_rules_reaches_the_night_by_itself(project, edit_rules):
     assert compile.write_rules(settings) > 0 and compile.write_rules(settings) == 0
     after = {path.name: path.read_text("utf-8") for path in models.iterdir()}
     assert after != texts
-    assert (edit_rules is added) == ("outcome_xx01" in after["val_judged_range.sql"])
+    assert (edit_rules is added) == ("outcome_xx01" in after["val_judged_keying.sql"])
     assert (edit_rules is taken_out) == ("val_judged_hands.sql" not in after)
 
 
@@ -112,7 +112,7 @@ def test_a_rule_of_which_a_column_is_not_described_stops_the_night(project):
 
 
 def test_a_broken_rule_file_names_the_line_of_the_rule(project):
-    path = project / "expectations" / "rules" / "range.yml"
+    path = project / "expectations" / "rules" / "keying.yml"
     path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", ""), "utf-8")
     with pytest.raises(catalogue.CatalogueFault, match=rf"expectations/rules/range.yml:{line_of(path, 'code: XX01')}: XX01 缺少：why_zh / XX01 lacks: why_zh"):
         catalogue.load(project / "expectations" / "rules", project)
@@ -193,7 +193,7 @@ def test_every_known_fault_is_a_sentence(name, monkeypatch, tmp_path):
     raised = getattr(__import__(module, fromlist=[kind]), kind)
 
     def fail(*_):
-        raise raised("a.yml:3: 某处有误 / something is wrong")
+        raise raised.__new__(raised, "a.yml:3: 某处有误 / something is wrong")  # some are made from other arguments
 
     monkeypatch.setattr(checking, "check", fail)
     (tmp_path / "r.csv").touch()
