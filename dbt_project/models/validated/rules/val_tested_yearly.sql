@@ -50,9 +50,9 @@ with tested as (
   corrected as (
     select
       measured.*,
-      cast(value as double) / nullif(cast(last_value as double), 0) * power(10.0, -slip) as last_ratio,
-      cast(value as double) / nullif(cast(before_value as double), 0) * power(10.0, -slip) as before_ratio,
-      cast(value as double) / nullif(cast(next_value as double), 0) * power(10.0, -slip) as next_ratio
+      case when slip <> 0 then cast(value as double) / nullif(cast(last_value as double), 0) * power(10.0, -slip) end as last_ratio,
+      case when slip <> 0 then cast(value as double) / nullif(cast(before_value as double), 0) * power(10.0, -slip) end as before_ratio,
+      case when slip <> 0 then cast(value as double) / nullif(cast(next_value as double), 0) * power(10.0, -slip) end as next_ratio
     from measured
   )
 
