@@ -219,8 +219,8 @@ def _checked(name: str, content: dict) -> Family:
     if reads in EVERY_PERIOD and "rests_on_periods" not in content:
         raise fault(f"reads_periods 为 {reads!r} 时须用 rests_on_periods 写明疑点依据哪些年度", f"reads_periods is {reads!r}: rests_on_periods has to say which years a hit rests on")
     content["rests_on_periods"] = tuple(content.get("rests_on_periods", reads))
-    content["lookups"] = tuple(Lookup(**entry) for entry in content.get("lookups", ()))
     content["columns"] = tuple(content.get("columns", ()))
+    content["lookups"] = tuple(Lookup(**entry) for entry in content.get("lookups", ()))
     family = Family(rules=rules, **content)
     if family.family != name or family.stage not in ("intrinsic", "relative"):
         raise fault("family 应与文件同名，stage 为 intrinsic 或 relative", "family must be named like its file, stage intrinsic or relative")
