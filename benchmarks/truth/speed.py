@@ -73,6 +73,8 @@ def table(taken: dict[tuple[str, float], dict]) -> list[str]:
         "",
         "The validated room (every hit with its texts, every count) on made-up figures, beside the same checks as one hand-written statement of counts and beside GX on pandas.",
         f"The catalogue takes {YEARS_AT_ONCE} of the {len(YEARS)} years at a time, as a night does to which one year came in.",
+        "The statement by hand does less: it counts violations alone (the catalogue also what passed, does not apply, has too few points or could not be run), stores nothing, writes no sentence, "
+        "takes for granted that a place has one figure, and sorts every series once, where the catalogue reads two years more on either side of its five.",
         "",
         "| " + " | ".join(head) + " |",
         "|" + "---|" * len(head),
