@@ -16,7 +16,7 @@ import duckdb
 from sources.declare import workdays
 from sources.declare.declarations import FIGURES, Column, Declarations, Form
 from sources.findings import make
-from sources.landing.landing import Landing
+from sources.landing.landing import Landing, submission_id
 from sources.reading.reading import read_return
 from sources.reading.returns import Return
 from sources.rows import laid_out
@@ -82,8 +82,9 @@ def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declara
 
 def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, held: set[tuple[str, int]]) -> LoadReport:
     report, writer, periods = LoadReport(), _Writer(con), set()
+    succession = _Succession(con)
     for entry in _submissions(landing.ledger.entries()):
-        if (entry["submission_id"], entry["seq"]) in held:
+        if (entry["submission_id"], entry["seq"]) in held or not succession.takes_back(entry):
             continue
         try:
             read = _read(entry, landing, declarations)
@@ -92,6 +93,7 @@ def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: De
             continue
         _forget(con, entry["submission_id"], held)
         writer.add(entry, read)
+        succession.add(entry, read.form_id, read.period)
         report.submissions.append(entry["submission_id"])
         report.unreadable += [entry["submission_id"]] * (read.status != "read")
         report.cells += read.n_cells
@@ -103,13 +105,45 @@ def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: De
 
 
 def _submissions(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the entry that stands for each submission, in ledger order: its receipt, or its refusal while it has no other."""
+    """Return the entries that may stand for a submission, in ledger order: the receipt of the bytes, or their refusal while they have no other,
+    and each time they were handed in again, with an id of its own."""
     first: dict[str, dict[str, Any]] = {}
+    again: list[dict[str, Any]] = []
     for entry in entries:
         before = first.get(entry["submission_id"])
         if before is None or (before["event"] == "refused" and entry["event"] == "received"):
             first[entry["submission_id"]] = entry
-    return sorted(first.values(), key=lambda entry: entry["seq"])
+        elif entry["event"] == "received_again":
+            again.append({**entry, "submission_id": submission_id(entry["provider_id"], entry["sha256"], entry["seq"])})
+    return sorted([*first.values(), *again], key=lambda entry: entry["seq"])
+
+
+class _Succession:
+    """Which return came last of each form and period, so that bytes handed in again can take a later return back.
+
+    A, then B, then A again: the third is a return of its own and counts as the latest. A twice in a row is one return.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._stands_for: dict[tuple, tuple] = {}  # provider and bytes: form and period
+        self._versions: dict[tuple, list[tuple[int, str]]] = {}  # provider, form, period: (sequence number, bytes)
+        for provider, sha256, seq, form_id, period in con.execute("select provider_id, sha256, ledger_seq, form_id, period from raw.submission order by ledger_seq").fetchall():
+            self.add({"provider_id": provider, "sha256": sha256, "seq": seq}, form_id, period)
+
+    def add(self, entry: dict[str, Any], form_id: str | None, period: int | None) -> None:
+        """Know one more submission."""
+        self._stands_for[entry["provider_id"], entry["sha256"]] = (form_id, period)
+        self._versions.setdefault((entry["provider_id"], form_id, period), []).append((entry["seq"], entry["sha256"]))
+
+    def takes_back(self, entry: dict[str, Any]) -> bool:
+        """Say whether an entry is a submission: always for new bytes; handed in again, where others of the same form and period came since."""
+        if entry["event"] != "received_again":
+            return True
+        stands_for = self._stands_for.get((entry["provider_id"], entry["sha256"]))
+        if stands_for is None or None in stands_for:
+            return False
+        earlier = [version for version in self._versions[entry["provider_id"], *stands_for] if version[0] < entry["seq"]]
+        return bool(earlier) and max(earlier)[1] != entry["sha256"]
 
 
 def _forget(con: duckdb.DuckDBPyConnection, submission: str, held: set[tuple[str, int]]) -> None:

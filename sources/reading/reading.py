@@ -20,15 +20,17 @@ from sources.formats.sheets import Sheet
 from sources.formats.workbook import is_xlsx, read_xlsx
 from sources.formats.xls_records import read_xls
 from sources.reading.blocks import take_block
-from sources.reading.identity import Identity, identify, provider_of, year_of
+from sources.reading.identity import Identity, identify, part_of_year, provider_of, year_of
 from sources.reading.json_records import read_json
-from sources.reading.layout import Place, find_table, head_of
+from sources.reading.layout import Place, find_table, head_of, is_certain
 from sources.reading.returns import Block, Return
 from sources.text import display_name, header_key, is_unsafe_name
 
+LISTS = "_lists"  # the hidden sheet on which the template keeps its drop-down lists
 ANSWERS = "answers"  # the form that may come along with any other (sources/forms/answers.yml)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xls": {".xls", ".et"}, "ods": {".ods"}, "csv": {".csv", ".txt", ".tsv"}, "json": {".json"}}
+_DATED = re.compile("日期|时间|印发|报出|制表|批准|文号|号$|date", re.I)  # cells above a table that name a day or month for another reason
 _MARKUP = re.compile(rb"^\s*<(\?xml|!doctype|html|table|head|meta)", re.I)
 
 
@@ -62,7 +64,7 @@ def _read(data: bytes, file_name: str, declarations: Declarations, provider_id: 
     declared = declarations.channel(channel)
     if declared is not None and declared.kind == "http_json":
         return read_json(data, file_name, declared, declarations, provider_id, findings)
-    kind, sheets = sheets_of(data, findings, limits)
+    kind, sheets = all_sheets(data, findings, limits)
     suffix = PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
     if suffix and suffix not in _SUFFIXES[kind]:
         findings.add("other_content", suffix=suffix, kind=kind)
@@ -71,6 +73,12 @@ def _read(data: bytes, file_name: str, declarations: Declarations, provider_id: 
 
 def sheets_of(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tuple[str, list[Sheet]]:
     """Return the kind of file (xlsx, xls, ods, csv) and its visible sheets. Raises Unreadable."""
+    kind, sheets = all_sheets(data, findings, limits)
+    return kind, [sheet for sheet in sheets if not sheet.hidden]
+
+
+def all_sheets(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tuple[str, list[Sheet]]:
+    """Return the kind of file and its sheets, hidden ones marked. Raises Unreadable."""
     if data.startswith(_OLE):
         return "xls", read_xls(data, limits)
     if data.startswith(_ZIP):
@@ -97,14 +105,15 @@ class _Reader:
 
     def __init__(self, sheets: list[Sheet], declarations: Declarations, provider_id: str | None, limits: Limits, findings: Findings,
                  single: bool) -> None:
-        self.sheets, self.known, self.provider_id = sheets, declarations, provider_id
+        self.sheets, self.hidden = [s for s in sheets if not s.hidden], [s for s in sheets if s.hidden and s.is_filled and s.name != LISTS]
+        self.known, self.provider_id = declarations, provider_id
         self.limits, self.findings, self.single = limits, findings, single
-        self.heads = [head_of(s, limits.header_rows) for s in sheets]
+        self.heads = [head_of(s, limits.header_rows) for s in self.sheets]
 
     def read(self) -> Return:
         """Return the return: identity first, then the tables of its form."""
         form, places, identity = self._form()
-        period = self._period(identity)
+        period = self._period(identity, places)
         provider = self._provider(identity)
         blocks = self._blocks(form, places, period, identity) if form else ()
         blocks += self._answers(form, places, period) if blocks else ()
@@ -141,6 +150,7 @@ class _Reader:
         """Return the form whose headers fit best; the provider's own forms win a tie."""
         own = self.known.providers[self.provider_id].forms if self.provider_id in self.known.providers else ()
         tried = [(form, self._match(form)) for form in self.known.forms.values() if form.form_id != ANSWERS]
+        tried = [(form, [p for p in places if is_certain(p)]) for form, places in tried]
         fitting = [(sum(len(set(p.fields.values())) for p in places), form.form_id in own, form, places) for form, places in tried if places]
         best = max(fitting, key=lambda f: f[:2], default=None)
         return (best[2], best[3]) if best else (None, [])
@@ -150,13 +160,24 @@ class _Reader:
         row, col = identity.place("form")
         if text and stated is None:
             self.findings.add("unknown_form", sheet=sheet, row=row, col=col, seen=text)
-        if found is None:
+        if found is None and (sheet_of_table := self._hidden_table(stated)):
+            self.findings.add("table_on_hidden_sheet", sheet=sheet_of_table.name)
+        elif found is None:
             wanted = f"{stated.number} {stated.title_zh}" if stated else "任何报表 any form"
             self.findings.add("no_header", sheet=sheet, form=wanted, limit=self.limits.header_rows, sheets="、".join(s.name for s in self.sheets))
         elif text is None:
             self.findings.add("no_form_number", sheet=sheet, form=f"{found.number} {found.title_zh}")
         elif stated is not None and found is not stated:
             self.findings.add("wrong_form_number", sheet=sheet, row=row, col=col, seen=text, form=f"{found.number} {found.title_zh}")
+
+    def _hidden_table(self, stated: Form | None) -> Sheet | None:
+        """Return the hidden sheet on which the table stands that no visible one has."""
+        visible, self.heads = self.heads, [head_of(s, self.limits.header_rows) for s in self.hidden]
+        try:
+            places = (self._match(stated) if stated else []) or self._detect()[1]
+            return places[0].sheet if places else None
+        finally:
+            self.heads = visible
 
     # -- where its tables are
 
@@ -179,7 +200,8 @@ class _Reader:
                 self.findings.add("missing_table", expected=table.sheet)
         if not self.single:
             self._say_sheets(form, places)
-        return tuple(take_block(p, form, period, identity, self.known, self.findings) for p in places)
+        blocks = (take_block(p, form, period, identity, self.known, self.findings) for p in places)
+        return tuple(block for block in blocks if block)
 
     def _answers(self, form: Form, places: list[Place], period: int | None) -> tuple[Block, ...]:
         """Return the answered lines of an answer sheet that came along with another form (slips/workbook.py writes such sheets).
@@ -192,12 +214,14 @@ class _Reader:
         tables = self.known.forms[ANSWERS].tables
         found = [p for h in self.heads if id(h.sheet) not in used for t in tables if (p := find_table(h, t, self.known))]
         blocks = [take_block(p, self.known.forms[ANSWERS], period, Identity(), self.known, Findings()) for p in found[:1]]
-        return tuple(block for block in blocks if block.row_nos)
+        return tuple(block for block in blocks if block and block.row_nos)
 
     def _say_sheets(self, form: Form, places: list[Place]) -> None:
         for place in places:
             if place.sheet.name != place.table.sheet:
                 self.findings.add("other_sheet", sheet=place.sheet.name, expected=place.table.sheet)
+        if self.hidden:
+            self.findings.add("hidden_sheets", sheet=self.hidden[0].name, sheets="、".join(s.name for s in self.hidden))
         used = {id(p.sheet): p for p in places}
         for head in (h for h in self.heads if id(h.sheet) not in used):
             double = next((p for t in form.tables if (p := find_table(head, t, self.known)) and p.score >= 0.8), None)
@@ -207,7 +231,7 @@ class _Reader:
 
     # -- who and when
 
-    def _period(self, identity: Identity) -> int | None:
+    def _period(self, identity: Identity, places: list[Place]) -> int | None:
         text = identity.texts.get("period")
         row, col = identity.place("period")
         sheet = self.sheets[0].name if self.sheets else None
@@ -215,9 +239,24 @@ class _Reader:
             self.findings.add("no_period", sheet=sheet)
             return None
         period = year_of(text)
-        if period is None:
+        if (part := part_of_year(text)):
+            self.findings.add("part_of_year", sheet=sheet, row=row, col=col, seen=text, part=part)
+        elif period is None:
             self.findings.add("unreadable_period", sheet=sheet, row=row, col=col, seen=text)
+        elif any([self._say_part_in_title(p) for p in places]):
+            return None
         return period
+
+    def _say_part_in_title(self, place: Place) -> bool:
+        """Whether the rows above a table of figures, or its header, name a part of a year where a year is owed."""
+        if place.table.name != FIGURES:
+            return False
+        for row_no in range(1, place.bottom + 1):
+            for col_no, text in enumerate(place.sheet.row_texts(row_no), start=1):
+                if text and not _DATED.search(text[:200]) and (row_no < place.top or col_no in place.fields) and (part := part_of_year(text, in_title=True)):
+                    self.findings.add("part_of_year", sheet=place.sheet.name, row=row_no, col=col_no, seen=text, part=part)
+                    return True
+        return False
 
     def _provider(self, identity: Identity) -> str | None:
         text = identity.texts.get("provider")

@@ -104,7 +104,7 @@ BAD = [
     Bad("other provider", lambda: xlsx(grid({(2, 4): "44-czt 广东省财政厅"})), "other_provider", row=2, col=4, reads=True),
     Bad("no provider", lambda: xlsx(grid({(2, 4): None})), "no_provider", reads=True),
     Bad("formula", lambda: xlsx(grid({(6, 4): "=C6*2"})), "formula", row=6, col=4, reads=True, mend="选择性粘贴"),
-    Bad("formula in xls", lambda: hostile.xls(grid({(6, 4): "=C6*2"})), "formula", row=6, col=4, reads=True, file_name="a.xls"),
+    Bad("formula in xls without a stored value", lambda: hostile.xls(grid({(6, 4): "=C6*2"})), "formula_without_value", row=6, col=4, reads=True, file_name="a.xls", mend="算出"),
     Bad("formula in ods", lambda: hostile.ods(grid({(6, 4): "=C6*2"})), "formula", row=6, col=4, reads=True, file_name="a.ods"),
     Bad("formula in csv", lambda: csv_text(grid({(6, 4): "=C6*2"})).encode(), "formula", sheet="CSV", row=6, col=4, reads=True, file_name="a.csv"),
     Bad("doubled row", lambda: xlsx(grid({(7, 1): "510100", (7, 2): "成都市"})), "doubled_row", row=7, col=1, reads=True),
