@@ -111,7 +111,7 @@ class Family:
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
     level: str = "row"  # where the evidence lies: row, series, pair, column, unit
     code_column: str | None = None  # relation column that tells the rules after the first apart
-    declared_in: str | None = None  # file of the project that declares these rules; the first is their template
+    declared_in: str | list[str] | None = None  # files of the project that declare these rules; the first rule is their template
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
     missing_en: str = "(none)"
 
@@ -247,7 +247,8 @@ def _with_declared(family: Family, project: Path) -> Family:
     if family.declared_in is None:
         return family
     catch_all = family.rules[0]
-    entries = declared(project / family.declared_in)
+    files = [family.declared_in] if isinstance(family.declared_in, str) else family.declared_in
+    entries = sorted((entry for file in files for entry in declared(project / file)), key=lambda entry: entry["code"])
     rules = tuple(_rule(_declared_rule(family, catch_all, entry)) for entry in entries)
     params = {**family.params, "declared": sorted({*(entry["code"] for entry in entries), catch_all.code})}
     return replace(family, rules=(catch_all, *rules), params=params)

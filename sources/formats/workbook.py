@@ -27,6 +27,8 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,10})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _TAG = re.compile(rb"<(?:\w+:)?(row|c|f|v|col)(?=[\s>/])([^>]*)>([^<]{0,40})")
+_CLOSED_CELL, _CLOSED_ROW = (re.compile(rb"<(?:\w{1,20}:)?%s(?=[\s/])[^>]*/>" % tag) for tag in (b"c", b"row"))
+_EMPTY_CELL, _EMPTY_ROW = (re.compile(rb"<((?:\w{1,20}:)?%s)(?=[\s>])[^>]*>(?:<(?:\w{1,20}:)?v\s?/>|<(?:\w{1,20}:)?v></(?:\w{1,20}:)?v>)?\s{0,9}</\1>" % tag) for tag in (b"c", b"row"))
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _SPAN = re.compile(rb"""\s(min|max)\s*=\s*["'](\d{1,6})["']""")
@@ -61,8 +63,19 @@ def checked_parts(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> tupl
         if path in archive.namelist():
             scans[name] = parts[path] = expand(archive, data, path, budget, _row_counter(name, limits))
             check_xml(path, parts[path])
-            _check_places(name, parts[path], limits)
+            try:
+                _check_places(name, parts[path], limits)
+            except Unreadable:
+                scans[name] = parts[path] = _without_empty_cells(parts[path])  # styled is not filled
+                _check_places(name, parts[path], limits)
     return parts, scans
+
+
+def _without_empty_cells(content: bytes) -> bytes:
+    """Return a sheet's XML without cells that hold nothing, and without rows that then do."""
+    for pattern in (_CLOSED_CELL, _EMPTY_CELL, _CLOSED_ROW, _EMPTY_ROW):
+        content = pattern.sub(b"", content)
+    return content
 
 
 def _fixed_parts(archive: zipfile.ZipFile, data: bytes, budget: Budget) -> dict[str, bytes]:

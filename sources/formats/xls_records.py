@@ -15,6 +15,7 @@ import olefile
 from sources.findings import Unreadable
 from sources.formats.limits import Limits
 from sources.formats.parse_apart import grids_apart
+from sources.formats.unsupported import OLE_DOCUMENT
 from sources.formats.sheets import Sheet, shows_percent, shows_scaled
 
 _BOF, _EOF, _FILEPASS, _FORMAT, _XF, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x041E, 0x00E0, 0x0085
@@ -60,7 +61,7 @@ def _workbook_stream(data: bytes) -> bytes:
                 raise Unreadable("encrypted_file")
             name = next((n for n in ("Workbook", "Book") if ole.exists(n)), None)
             if name is None:
-                raise Unreadable("unsupported_file", kind="OLE (Word/PPT…)")
+                raise Unreadable("unsupported_file", **OLE_DOCUMENT)
             return ole.openstream(name).read()
     except Unreadable:
         raise

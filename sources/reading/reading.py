@@ -11,12 +11,14 @@ import re
 from pathlib import PurePosixPath
 
 from sources.declare.declarations import FIGURES, Declarations, Form
-from sources.findings import Findings, Unreadable
+from sources.findings import Findings, Unreadable, catalogue
+from sources.formats import markup, unsupported
 from sources.formats.archive import open_archive
 from sources.formats.delimited import read_csv
 from sources.formats.limits import DEFAULT, Limits
 from sources.formats.ods import read_ods
 from sources.formats.sheets import Sheet
+from sources.formats.unlocking import unlocked
 from sources.formats.workbook import is_xlsx, read_xlsx
 from sources.formats.xls_records import read_xls
 from sources.reading.blocks import take_block
@@ -29,9 +31,10 @@ from sources.text import display_name, header_key, is_unsafe_name
 LISTS = "_lists"  # the hidden sheet on which the template keeps its drop-down lists
 ANSWERS = "answers"  # the form that may come along with any other (sources/forms/answers.yml)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-_SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xls": {".xls", ".et"}, "ods": {".ods"}, "csv": {".csv", ".txt", ".tsv"}, "json": {".json"}}
+_SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "locked xlsx": {".xlsx", ".xlsm"}, "xls": {".xls", ".et"}, "ods": {".ods"}, "csv": {".csv", ".txt", ".tsv"},
+             "html": {".html", ".htm"}, "mht": {".mht", ".mhtml"}, "xml": {".xml"}}
+_SHOWN = {"html": "网页 (HTML)", "mht": "网页归档 (MHT)", "xml": "XML 表格 (SpreadsheetML 2003)", "csv": "文本 (CSV)"}  # kinds that say little by their name
 _DATED = re.compile("日期|时间|印发|报出|制表|批准|文号|号$|date", re.I)  # cells above a table that name a day or month for another reason
-_MARKUP = re.compile(rb"^\s*<(\?xml|!doctype|html|table|head|meta)", re.I)
 
 
 def read_return(data: bytes, file_name: str, declarations: Declarations, provider_id: str | None,
@@ -67,8 +70,8 @@ def _read(data: bytes, file_name: str, declarations: Declarations, provider_id: 
     kind, sheets = all_sheets(data, findings, limits)
     suffix = PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
     if suffix and suffix not in _SUFFIXES[kind]:
-        findings.add("other_content", suffix=suffix, kind=kind)
-    return _Reader(sheets, declarations, provider_id, limits, findings, kind == "csv").read()
+        findings.add("other_content", suffix=suffix, kind=_SHOWN.get(kind, kind))
+    return _Reader(sheets, declarations, provider_id, limits, findings, kind in ("csv", "html")).read()
 
 
 def sheets_of(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tuple[str, list[Sheet]]:
@@ -80,14 +83,29 @@ def sheets_of(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tupl
 def all_sheets(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tuple[str, list[Sheet]]:
     """Return the kind of file and its sheets, hidden ones marked. Raises Unreadable."""
     if data.startswith(_OLE):
-        return "xls", read_xls(data, limits)
+        return _ole(data, findings, limits)
     if data.startswith(_ZIP):
         return _zipped(data, limits)
+    marked_up = markup.kind_of(data)
+    if marked_up == "spreadsheetml":
+        return "xml", markup.read_spreadsheetml(data, limits)
+    if marked_up in ("html", "mht"):
+        return marked_up, (markup.read_html if marked_up == "html" else markup.read_mht)(data, findings, limits)
+    if marked_up == "xml":
+        raise Unreadable("unsupported_file", **unsupported.XML)
     if data.startswith(b"%PDF"):
-        raise Unreadable("unsupported_file", kind="PDF")
-    if _MARKUP.match(data[:512]):
-        raise Unreadable("unsupported_file", kind="网页或 XML (HTML/XML)")
+        raise Unreadable("unsupported_file", **unsupported.words(data))
     return "csv", read_csv(data, findings, limits)
+
+
+def _ole(data: bytes, findings: Findings, limits: Limits) -> tuple[str, list[Sheet]]:
+    try:
+        return "xls", read_xls(data, limits)
+    except Unreadable as refused:
+        if refused.finding.rule_code != catalogue()["encrypted_file"].code:
+            raise
+    opened = unlocked(data, limits)
+    return ("locked xlsx", _zipped(opened, limits)[1]) if opened.startswith(_ZIP) else ("xls", read_xls(opened, limits))
 
 
 def _zipped(data: bytes, limits: Limits) -> tuple[str, list[Sheet]]:
@@ -97,7 +115,7 @@ def _zipped(data: bytes, limits: Limits) -> tuple[str, list[Sheet]]:
             return "xlsx", read_xlsx(archive, data, limits)
         if "content.xml" in names and "mimetype" in names:
             return "ods", read_ods(archive, data, limits)
-        raise Unreadable("unsupported_file", kind="xlsb" if "xl/workbook.bin" in names else "压缩包 (ZIP)")
+        raise Unreadable("unsupported_file", **unsupported.words(parts=tuple(names)))
 
 
 class _Reader:
@@ -163,8 +181,8 @@ class _Reader:
         if found is None and (sheet_of_table := self._hidden_table(stated)):
             self.findings.add("table_on_hidden_sheet", sheet=sheet_of_table.name)
         elif found is None:
-            wanted = f"{stated.number} {stated.title_zh}" if stated else "任何报表 any form"
-            self.findings.add("no_header", sheet=sheet, form=wanted, limit=self.limits.header_rows, sheets="、".join(s.name for s in self.sheets))
+            wanted = (f"{stated.number} {stated.title_zh}", f"{stated.number} {stated.title_en}") if stated else ("任何已声明报表", "any declared form")
+            self.findings.add("no_header", sheet=sheet, form=wanted[0], form_en=wanted[1], limit=self.limits.header_rows, sheets="、".join(s.name for s in self.sheets))
         elif text is None:
             self.findings.add("no_form_number", sheet=sheet, form=f"{found.number} {found.title_zh}")
         elif stated is not None and found is not stated:
