@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sources.declare import registers
+from sources.declare.layouts import Layout, read_layouts
 from sources.declare.yaml_lines import DeclarationError, Mapped, fault, load_yaml, short
 from sources.text import header_key
 
@@ -120,6 +121,7 @@ class Form:
     whole: bool = False
     open_to_all: bool = False
     is_owed: bool = False  # a table form that is owed each year says so
+    layouts: tuple[Layout, ...] = ()
     place: str = field(default="?", compare=False)
 
     @property
@@ -281,7 +283,8 @@ def _form(data: Mapped, registered: frozenset[str] | None) -> Form:
         tables = tuple(_table(item) for item in data.need("tables", list))
     form = Form(
         data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables,
-        whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE, is_owed=kind == FIGURES or data.get("owed") is not None, place=data.place,
+        whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE, is_owed=kind == FIGURES or data.get("owed") is not None,
+        layouts=read_layouts(data, tables[0].columns) if kind == FIGURES else (), place=data.place,
     )  # fmt: skip
     for table in tables:
         _check_table(data, table)

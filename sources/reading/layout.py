@@ -235,6 +235,17 @@ def is_numbering(texts: Iterable[str]) -> bool:
     return all(_NUMBERING.match(header_key(text)) for text in texts)
 
 
+def is_note(text: str) -> bool:
+    """Say whether a row that begins with this text is a note or the title of a continuation."""
+    key = header_key(text)
+    return bool(_NOTE.match(key) or _NOTE_LOOSE.match(key))
+
+
+def is_units_label(text: str) -> bool:
+    """Say whether a text stands before a row of units of measure (计量单位)."""
+    return bool(_UNITS_ROW.match(header_key(text)))
+
+
 def leaf_rows(place: Place, units_at: int | None) -> list[int]:
     """Return the rows between header and data that say more about the columns: no unit stands in them, and words over the figures."""
     if place.table.name != FIGURES or not place.key_columns:

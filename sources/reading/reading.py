@@ -21,6 +21,7 @@ from sources.formats.sheets import Sheet
 from sources.formats.unlocking import unlocked
 from sources.formats.workbook import is_xlsx, read_xlsx
 from sources.formats.xls_records import read_xls
+from sources.reading import declared as declared_by
 from sources.reading.blocks import take_block
 from sources.reading.identity import Identity, identify, part_of_year, provider_of, year_of
 from sources.reading.json_records import read_json
@@ -71,7 +72,7 @@ def _read(data: bytes, file_name: str, declarations: Declarations, provider_id: 
     suffix = PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
     if suffix and suffix not in _SUFFIXES[kind]:
         findings.add("other_content", suffix=suffix, kind=_SHOWN.get(kind, kind))
-    return _Reader(sheets, declarations, provider_id, limits, findings, kind in ("csv", "html")).read()
+    return _Reader(sheets, declarations, provider_id, limits, findings, kind in ("csv", "html"), declared_by.Origin(file_name, channel, limits)).read()
 
 
 def sheets_of(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tuple[str, list[Sheet]]:
@@ -122,14 +123,16 @@ class _Reader:
     """The reading of one file's sheets; holds what the steps share."""
 
     def __init__(self, sheets: list[Sheet], declarations: Declarations, provider_id: str | None, limits: Limits, findings: Findings,
-                 single: bool) -> None:
+                 single: bool, origin: declared_by.Origin) -> None:
         self.sheets, self.hidden = [s for s in sheets if not s.hidden], [s for s in sheets if s.hidden and s.is_filled and s.name != LISTS]
         self.known, self.provider_id = declarations, provider_id
-        self.limits, self.findings, self.single = limits, findings, single
+        self.limits, self.findings, self.single, self.origin = limits, findings, single, origin
         self.heads = [head_of(s, limits.header_rows) for s in self.sheets]
 
     def read(self) -> Return:
-        """Return the return: identity first, then the tables of its form."""
+        """Return the return: by a declared layout where one fits, else identity first, then the tables of its form."""
+        if (fitting := self._fitting_layout()) is not None:
+            return self._read_by_layout(fitting)
         form, places, identity = self._form()
         period = self._period(identity, places)
         provider = self._provider(identity)
@@ -138,6 +141,33 @@ class _Reader:
         readable = form is not None and period is not None and bool(blocks)
         return Return(form.form_id if form else None, period, provider, "read" if readable else "unreadable",
                       blocks if readable else (), self.findings.done())
+
+    # -- by a declared layout
+
+    def _fitting_layout(self) -> declared_by.Fit | None:
+        """Return the declared layout that fits best, of the form that is stated or else of the provider's own forms first."""
+        if not any(form.layouts for form in self.known.forms.values()):
+            return None
+        stated = self._stated_form()[0]
+        own = self.known.providers[self.provider_id].forms if self.provider_id in self.known.providers else ()
+        forms = [stated] if stated else sorted(self.known.forms.values(), key=lambda f: f.form_id not in own)
+        fits = [f for form in forms for layout in form.layouts if (f := declared_by.fit(form, layout, self.sheets, self.origin, self.known))]
+        best = max(fits, key=lambda f: (f.share, f.form.form_id in own, len(f.layout.leaves)), default=None)
+        return None if best is None or (best.share < 1 and stated and self._match(stated)) else best
+
+    def _read_by_layout(self, fitting: declared_by.Fit) -> Return:
+        identity = identify(self.sheets[0], self.limits.header_rows)
+        provider = self._provider(identity) if "provider" in identity.texts or self.provider_id is None else self.provider_id
+        in_part = declared_by.say_parts_of_a_year(fitting, self.findings)
+        blocks = declared_by.take(fitting, self.known, self.findings)
+        periods = {block.period for block in blocks}
+        if None in periods or not periods:
+            self.findings.add("no_period", sheet=fitting.regions[0].sheet.name)
+        if self.hidden:
+            self.findings.add("hidden_sheets", sheet=self.hidden[0].name, sheets="、".join(s.name for s in self.hidden))
+        readable = bool(periods) and None not in periods and not in_part and any(block.row_nos for block in blocks)
+        period = max(p for p in periods if p) if any(periods) and not in_part else None
+        return Return(fitting.form.form_id, period, provider, "read" if readable else "unreadable", blocks if readable else (), self.findings.done())
 
     # -- which form
 
