@@ -77,6 +77,7 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
     provider = provider or read_return(data, file.name, declarations, None, CHANNEL).declared_provider or UNKNOWN
     with tempfile.TemporaryDirectory(prefix="zhunsheng-check-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
+        _copy_declarations(settings, scratch)
         notes = _copy_history(settings, scratch)
         with store.connect(scratch) as con:
             submission, plan = _load(con, scratch, declarations, file.name, data, provider)
@@ -85,6 +86,12 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
             run.start()
             run.run(models)
             return _collect(con, file.name, submission, notes)
+
+
+def _copy_declarations(settings: Settings, scratch: Settings) -> None:
+    for name in ("forms", "registers"):
+        if (settings.home / name).is_dir():
+            shutil.copytree(settings.home / name, scratch.home / name)
 
 
 def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
@@ -103,7 +110,7 @@ def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
 def _is_of_this_code(settings: Settings) -> bool:
     with store.connect(settings, read_only=True) as con:
         known = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
-        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.own_code(settings.project),)]
+        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.own_code(settings),)]
 
 
 def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, Plan]:
@@ -113,9 +120,10 @@ def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Decla
     submission = submission_id(provider, report.entries[0]["sha256"])
     con.execute("create schema if not exists raw")
     known = {row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
-    if "submission" in known:  # sent already: judge it as new
+    if "submission" in known:  # sent already: judge it as new, with the years beside its own
+        sent = [row[0] for row in con.execute("select submission_id from raw.submission where provider_id = ? and sha256 = ?", [provider, report.entries[0]["sha256"]]).fetchall()]
         for table in ("submission", "cell", "reading_finding"):
-            con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
+            con.execute(f"delete from raw.{table} where submission_id in (select unnest(?))", [sent])
     loading.load_raw(scratch, declarations, con, corrections.land)
     loading.set_threads(con)
     con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])

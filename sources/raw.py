@@ -8,7 +8,7 @@ changed (`reload` reads all again, after a change of a form or of the reader).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Iterable
 
 import duckdb
@@ -92,13 +92,14 @@ def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: De
             report.faults.append((entry["submission_id"], str(error)))
             continue
         _forget(con, entry["submission_id"], held)
-        writer.add(entry, read)
-        succession.add(entry, read.form_id, read.period)
+        for submission, part in _by_period(entry, read):
+            writer.add(entry | {"submission_id": submission}, part)
+            succession.add(entry, part.form_id, part.period)
+            periods |= {part.period} - {None}
         report.submissions.append(entry["submission_id"])
         report.unreadable += [entry["submission_id"]] * (read.status != "read")
         report.cells += read.n_cells
         report.findings += len(read.findings)
-        periods |= {read.period} - {None}
     writer.flush()
     report.periods = sorted(periods)
     return report
@@ -118,6 +119,24 @@ def _submissions(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted([*first.values(), *again], key=lambda entry: entry["seq"])
 
 
+def _by_period(entry: dict[str, Any], read: Return) -> list[tuple[str, Return]]:
+    """Return a file's returns, one for each year it reports (years side by side in a declared layout), each with its id.
+
+    The latest year bears the submission's own id. A finding at a cell goes with the year of that cell, any other with every year.
+    """
+    years = sorted({block.period or read.period for block in read.blocks} - {None}, reverse=True)
+    if len(years) < 2:
+        return [(entry["submission_id"], read)]
+    year_at = {(cell.sheet, cell.row_no, cell.col_no): cell.period for cell in read.cells}
+    parts = []
+    for year in years:
+        blocks = tuple(block for block in read.blocks if (block.period or read.period) == year)
+        found = tuple(f for f in read.findings if year_at.get((f.sheet, f.row_no, f.col_no), year) == year)
+        own = entry["submission_id"] if year == years[0] else submission_id(entry["provider_id"], entry["sha256"], entry["submission_id"], year)
+        parts.append((own, replace(read, period=year, blocks=blocks, findings=found)))
+    return parts
+
+
 class _Succession:
     """Which return came last of each form and period, so that bytes handed in again can take a later return back.
 
@@ -125,24 +144,24 @@ class _Succession:
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._stands_for: dict[tuple, tuple] = {}  # provider and bytes: form and period
+        self._stands_for: dict[tuple, set[tuple]] = {}  # provider and bytes: form and period of what they report
         self._versions: dict[tuple, list[tuple[int, str]]] = {}  # provider, form, period: (sequence number, bytes)
         for provider, sha256, seq, form_id, period in con.execute("select provider_id, sha256, ledger_seq, form_id, period from raw.submission order by ledger_seq").fetchall():
             self.add({"provider_id": provider, "sha256": sha256, "seq": seq}, form_id, period)
 
     def add(self, entry: dict[str, Any], form_id: str | None, period: int | None) -> None:
         """Know one more submission."""
-        self._stands_for[entry["provider_id"], entry["sha256"]] = (form_id, period)
+        self._stands_for.setdefault((entry["provider_id"], entry["sha256"]), set()).add((form_id, period))
         self._versions.setdefault((entry["provider_id"], form_id, period), []).append((entry["seq"], entry["sha256"]))
 
     def takes_back(self, entry: dict[str, Any]) -> bool:
         """Say whether an entry is a submission: always for new bytes; handed in again, where others of the same form and period came since."""
         if entry["event"] != "received_again":
             return True
-        stands_for = self._stands_for.get((entry["provider_id"], entry["sha256"]))
-        if stands_for is None or None in stands_for:
-            return False
-        earlier = [version for version in self._versions[entry["provider_id"], *stands_for] if version[0] < entry["seq"]]
+        return any(self._is_replaced(entry, *one) for one in self._stands_for.get((entry["provider_id"], entry["sha256"]), ()) if None not in one)
+
+    def _is_replaced(self, entry: dict[str, Any], form_id: str, period: int) -> bool:
+        earlier = [version for version in self._versions[entry["provider_id"], form_id, period] if version[0] < entry["seq"]]
         return bool(earlier) and max(earlier)[1] != entry["sha256"]
 
 

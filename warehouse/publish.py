@@ -50,7 +50,7 @@ def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str, cha
     without a period too); None when unknown. Other marts are not read, other periods not hashed: their files and hashes are taken over,
     unless code, columns or files are not those of the current edition.
     """
-    code = increments.own_code(settings.project)
+    code = increments.own_code(settings)
     shutil.rmtree(settings.editions / ASIDE, ignore_errors=True)  # what a killed night left
     previous = None if changed is None else _previous(settings, code)
     entries = _entries(settings, con, previous, changed or {})

@@ -157,7 +157,7 @@ class _Reader:
 
     def _read_by_layout(self, fitting: declared_by.Fit) -> Return:
         identity = identify(self.sheets[0], self.limits.header_rows)
-        provider = self._provider(identity) if "provider" in identity.texts or self.provider_id is None else self.provider_id
+        provider = self._provider(identity) if "provider" in identity.texts else self.provider_id  # such a sheet names none; its channel does
         in_part = declared_by.say_parts_of_a_year(fitting, self.findings)
         blocks = declared_by.take(fitting, self.known, self.findings)
         periods = {block.period for block in blocks}

@@ -7,7 +7,7 @@ with judged as (
       when not coalesce(true, false) then null
       when coalesce(false, false) then 'NOT_APPLICABLE'
       when coalesce(false, false) then 'TOO_FEW_POINTS'
-      else case (finding_code is not null and finding_code not in ('RD00', 'RD01', 'RD02', 'RD03', 'RD04', 'RD05', 'RD06', 'RD07', 'RD08', 'RD09', 'RD10', 'RD11', 'RD12', 'RD13', 'RD14', 'RD15', 'RD16', 'RD20', 'RD21', 'RD22', 'RD23', 'RD24', 'RD25', 'RD26', 'RD27', 'RD28', 'RD29', 'RD30', 'RD31', 'RD32', 'RD33', 'RD34', 'RD35', 'RD36', 'RD37', 'RD38', 'RD39', 'RD40', 'RD41', 'RD42', 'RD43', 'RD44', 'RD45', 'RD46', 'RD47', 'RD50', 'RD51', 'RD52', 'RD53', 'RD54', 'RD55', 'RD60', 'RD61', 'RD62', 'RD63', 'RD90', 'RD91')) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
+      else case (finding_code is not null and finding_code not in ('RD00', 'RD01', 'RD02', 'RD03', 'RD04', 'RD05', 'RD06', 'RD07', 'RD08', 'RD09', 'RD10', 'RD11', 'RD12', 'RD13', 'RD14', 'RD15', 'RD16', 'RD20', 'RD21', 'RD22', 'RD23', 'RD24', 'RD25', 'RD26', 'RD27', 'RD28', 'RD29', 'RD30', 'RD31', 'RD32', 'RD33', 'RD34', 'RD35', 'RD36', 'RD37', 'RD38', 'RD39', 'RD40', 'RD41', 'RD42', 'RD43', 'RD44', 'RD45', 'RD46', 'RD47', 'RD50', 'RD51', 'RD52', 'RD53', 'RD54', 'RD55', 'RD60', 'RD61', 'RD62', 'RD63', 'RD64', 'RD65', 'RD66', 'RD67', 'RD90', 'RD91')) when true then 'FAIL' when false then 'PASS' else 'NOT_RUN' end
     end as outcome_rd00
   from {{ ref('val_tested_reading') }} as tested
   where {{ only_changed('tested.period') }}
