@@ -13,10 +13,12 @@ from typing import Any
 from sources.declare.yaml_lines import DeclarationError, Mapped
 from sources.text import header_key
 
-YEAR, PERIOD = "{year}", "{period}"  # in a heading: any year, which is the period of the figures below; the year of the return
+# In a heading: any year, which is the period of the figures below; the year of the return; any known unit, which the figures below are of.
+YEAR, PERIOD, UNIT = "{year}", "{period}", "{unit}"
 UNIT_BY = ("code", "name")
-UNIT_FROM = ("column", "sheet", "title", "file")
+UNIT_FROM = ("column", "header", "sheet", "title", "file")
 PERIOD_FROM = ("header", "title", "file", "sheet", "folder", "channel", "label", "column")
+INDICATOR_FROM = ("sheet", "title")
 MEASURE_FROM = ("header", "row", "title", "column")
 KEYS = ("layout", "sheets", "header", "blocks", "units", "period", "measure", "indicators", "columns", "skip_rows", "skip_columns", "totals", "footnotes", "blanks")
 
@@ -43,17 +45,20 @@ class Layout:
     header_above: int = 0
     many_blocks: bool = False
     unit_from: str = "column"
+    unit_is: str | None = None
     unit_column: tuple[str, ...] = ()
     code_column: tuple[str, ...] = ()
     unit_by: tuple[str, ...] = UNIT_BY
     unit_names: dict[str, str] = field(default_factory=dict)
     skips_unknown_units: bool = False
     period_from: tuple[str, ...] = ("label",)
+    period_is: int | None = None
     period_shift: int = 0
     period_column: tuple[str, ...] = ()
     measure_from: tuple[str, ...] = ("header", "row", "title")
     measure_is: str | None = None
     measure_column: tuple[str, ...] = ()
+    indicator_from: str | None = None
     indicator_column: tuple[str, ...] = ()
     indicator_names: dict[str, str] = field(default_factory=dict)
     skip_rows: tuple[str, ...] = ()
@@ -87,22 +92,22 @@ def read_layouts(form: Mapped, columns: Iterable[Any]) -> tuple[Layout, ...]:
 
 def _layout(item: Mapped, known: dict[str, Any]) -> Layout:
     _only(item, KEYS)
-    header, units = _part(item, "header", ("begins", "rows", "above")), _part(item, "units", ("from", "column", "code_column", "by", "names", "unknown"))
-    period, measure = _part(item, "period", ("from", "column", "shift")), _part(item, "measure", ("from", "column", "is"))
-    rows, totals = _part(item, "indicators", ("column", "names")), _totals(item)
-    leaves = _leaves(item, known, bool(rows.get("column")))
+    header, units = _part(item, "header", ("begins", "rows", "above")), _part(item, "units", ("from", "column", "code_column", "by", "names", "unknown", "is"))
+    period, measure = _part(item, "period", ("from", "column", "shift", "is")), _part(item, "measure", ("from", "column", "is"))
+    rows, totals = _part(item, "indicators", ("from", "column", "names")), _totals(item)
+    leaves = _leaves(item, known, bool(rows.get("column") or rows.get("from")))
     layout = Layout(
-        item.text("layout"), _begins(item, header, units), leaves,
+        item.text("layout"), _begins(item, header, units, rows, period), leaves,
         sheets=_texts(item, "sheets") or ("*",), header_rows=_number(header, "rows", 1, 12), header_above=_number(header, "above", 0, 8) or 0,
         many_blocks=_choice(item, "blocks", ("one", "many"), "one") == "many",
-        unit_from=_choice(units, "from", UNIT_FROM, "column"), unit_column=_path(units, "column"), code_column=_path(units, "code_column"),
+        unit_from=_choice(units, "from", UNIT_FROM, "column"), unit_is=str(units["is"]) if units.get("is") else None, unit_column=_path(units, "column"), code_column=_path(units, "code_column"),
         unit_by=_choices(units, "by", UNIT_BY, UNIT_BY), unit_names=_names(units, lambda code: code),
         skips_unknown_units=_choice(units, "unknown", ("tell", "skip"), "tell") == "skip",
         period_from=("column",) if period.get("column") else _choices(period, "from", PERIOD_FROM, ("label",)), period_column=_path(period, "column"),
-        period_shift=_number(period, "shift", -5, 5) or 0,
+        period_is=_number(period, "is", 1900, 2100), period_shift=_number(period, "shift", -5, 5) or 0,
         measure_from=("column",) if measure.get("column") else _choices(measure, "from", MEASURE_FROM, ("header", "row", "title")),
         measure_is=str(measure["is"]) if measure.get("is") else None, measure_column=_path(measure, "column"),
-        indicator_column=_path(rows, "column"), indicator_names=_indicators(item, rows, known),
+        indicator_from=_choice(rows, "from", INDICATOR_FROM, "sheet") if rows.get("from") else None, indicator_column=_path(rows, "column"), indicator_names=_indicators(item, rows, known),
         skip_rows=_texts(item, "skip_rows"), skip_columns=_texts(item, "skip_columns"), totals=_texts(totals, "rows"), checks_totals=bool(totals.get("check")),
         footnotes=_texts(item, "footnotes"), blanks=_texts(item, "blanks"), place=item.place,
     )  # fmt: skip
@@ -114,8 +119,10 @@ def _check(item: Mapped, layout: Layout) -> None:
     has_year = any(YEAR in text for leaf in layout.leaves for text in leaf.path)
     if has_year != ("header" in layout.period_from):
         raise item.error(f"列的 path 中的 {YEAR} 须与 `period: {{from: header}}` 同时使用", f"{YEAR} in a path and `period: {{from: header}}` go together")
-    if layout.unit_from == "column" and not (layout.unit_column or layout.code_column):
-        raise item.error("`units` 须写明地区所在的列：column 或 code_column", "`units` has to name the column of the units: column, or code_column")
+    if any(UNIT in text for leaf in layout.leaves for text in leaf.path) != (layout.unit_from == "header"):
+        raise item.error(f"列的 path 中的 {UNIT} 须与 `units: {{from: header}}` 同时使用", f"{UNIT} in a path and `units: {{from: header}}` go together")
+    if layout.unit_from == "column" and not layout.unit_is and not (layout.unit_column or layout.code_column):
+        raise item.error("`units` 须写明地区所在的列（column 或 code_column），或用 from、is 写明在何处", "`units` has to name the column of the units (column, code_column), or say by `from` or `is` where they are")
 
 
 # -- parts
@@ -137,8 +144,8 @@ def _part(item: Mapped, key: str, keys: tuple[str, ...]) -> Mapped:
     return part
 
 
-def _begins(item: Mapped, header: Mapped, units: Mapped) -> tuple[str, ...]:
-    begins = _texts(header, "begins") or _path(units, "column")[-1:] or _path(units, "code_column")[-1:]
+def _begins(item: Mapped, header: Mapped, *parts: Mapped) -> tuple[str, ...]:
+    begins = _texts(header, "begins") or next((path for part in parts for key in ("column", "code_column") if (path := _path(part, key)[:1])), ())
     if not begins:
         raise item.error("`header` 须用 begins 写明表头第一格的文字，如 begins: 地区", "`header` has to say by `begins` what the first cell of the header reads")
     return begins
@@ -165,7 +172,7 @@ def _leaves(item: Mapped, known: dict[str, Any], by_row: bool) -> tuple[Leaf, ..
 
 
 def _indicators(item: Mapped, rows: Mapped, known: dict[str, Any]) -> dict[str, str]:
-    if not rows.get("column"):
+    if not rows.get("column") and not rows.get("from"):
         return {}
     names = {header_key(text): column.field for column in known.values() for text in (*column.header_zh, *column.header_en)}
     given = rows.get("names") or {}

@@ -44,7 +44,7 @@ class Origin:
 
 @dataclass
 class Region:
-    """One block on a sheet: rows of its header, its columns, its last row; `columns` maps a column to its leaf and the year in its heading."""
+    """One block on a sheet: rows of its header, its columns, its last row; `columns` maps a column to its leaf, and the year and unit in its heading."""
 
     sheet: Sheet
     layout: Layout
@@ -55,7 +55,7 @@ class Region:
     last: int
     paths: dict[int, list[str]]
     period: int | None
-    columns: dict[int, tuple[Leaf, int | None]] = field(default_factory=dict)
+    columns: dict[int, tuple[Leaf, int | None, str | None]] = field(default_factory=dict)
     doubtful: dict[str, list[int]] = field(default_factory=dict)
 
     def column_of(self, path: tuple[str, ...]) -> int | None:
@@ -80,8 +80,9 @@ class Fit:
 
 def fit(form: Form, layout: Layout, sheets: list[Sheet], origin: Origin, declarations: Declarations) -> Fit | None:
     """Return how a layout fits, None where less than half of it does."""
-    regions = [r for s in sheets if any(fnmatchcase(s.name, p) for p in layout.sheets) for r in _regions(s, layout, origin, declarations)]
-    found = {leaf for r in regions for leaf, _ in r.columns.values()} | {leaf for r in regions for leaf in layout.leaves if _name(leaf) in r.doubtful}
+    units = _Units(layout, declarations)
+    regions = [r for s in sheets if any(fnmatchcase(s.name, p) for p in layout.sheets) for r in _regions(s, layout, origin, declarations, units)]
+    found = {leaf for r in regions for leaf, *_ in r.columns.values()} | {leaf for r in regions for leaf in layout.leaves if _name(leaf) in r.doubtful}
     missing = [leaf for leaf in layout.leaves if leaf not in found]
     return Fit(form, layout, regions, missing) if len(missing) * 2 <= len(layout.leaves) and found else None
 
@@ -92,14 +93,14 @@ def _name(leaf: Leaf) -> str:
 
 # -- where the blocks are
 
-def _regions(sheet: Sheet, layout: Layout, origin: Origin, declarations: Declarations) -> list[Region]:
+def _regions(sheet: Sheet, layout: Layout, origin: Origin, declarations: Declarations, units: _Units) -> list[Region]:
     anchors = _anchors(sheet, layout, origin.limits)
     if not anchors:
         return []
     if not layout.many_blocks:
         anchors = anchors[:1]
     period = _year_around(sheet, layout, anchors[0][0], origin, declarations)
-    regions = [_region(sheet, layout, anchor, anchors, period) for anchor in anchors]
+    regions = [_region(sheet, layout, anchor, anchors, period, units) for anchor in anchors]
     return [region for region in regions if region.columns or region.doubtful]
 
 
@@ -115,7 +116,7 @@ def _anchors(sheet: Sheet, layout: Layout, limits: Limits) -> list[tuple[int, in
     return found
 
 
-def _region(sheet: Sheet, layout: Layout, anchor: tuple[int, int], anchors: list[tuple[int, int]], period: int | None) -> Region:
+def _region(sheet: Sheet, layout: Layout, anchor: tuple[int, int], anchors: list[tuple[int, int]], period: int | None, units: _Units) -> Region:
     row, col = anchor
     near = (layout.header_rows or 3) + layout.header_above
     right = min((c - 1 for r, c in anchors if c > col and abs(r - row) <= near), default=max(map(len, sheet.rows)))
@@ -124,7 +125,7 @@ def _region(sheet: Sheet, layout: Layout, anchor: tuple[int, int], anchors: list
     bottom = row + layout.header_rows - 1 if layout.header_rows else _header_end(sheet, row, col, left, right, last)
     top = max(1, row - layout.header_above)
     region = Region(sheet, layout, top, bottom, left, right, last, paths_over(sheet, top, bottom, left, right), period)
-    _find_columns(region)
+    _find_columns(region, units)
     return region
 
 
@@ -140,16 +141,16 @@ def _header_end(sheet: Sheet, row: int, col: int, left: int, right: int, last: i
     return bottom
 
 
-def _find_columns(region: Region) -> None:
+def _find_columns(region: Region, units: _Units) -> None:
     layout = region.layout
     for leaf in layout.leaves:
-        found = [(c, follows(leaf.path, headings, layout.footnotes, region.period)) for c, headings in region.paths.items() if not _skipped(headings, layout.skip_columns)]
-        met = [(c, year) for c, (same, year) in found if same]
-        years = [year for _, year in met]
-        if len(met) > 1 and (None in years or len(set(years)) < len(years)):
-            region.doubtful[_name(leaf)] = [c for c, _ in met]
+        found = [(c, follows(leaf.path, headings, layout.footnotes, region.period, units.code)) for c, headings in region.paths.items() if not _skipped(headings, layout.skip_columns)]
+        met = [(c, year, unit) for c, (same, year, unit) in found if same]
+        named = [(year, unit) for _, year, unit in met]
+        if len(met) > 1 and len(set(named)) < len(named):
+            region.doubtful[_name(leaf)] = [c for c, *_ in met]
         else:
-            region.columns.update({c: (leaf, year) for c, year in met})
+            region.columns.update({c: (leaf, year, unit) for c, year, unit in met})
     doubted = {c for columns in region.doubtful.values() for c in columns}
     region.columns = {c: found for c, found in sorted(region.columns.items()) if c not in doubted}
 
@@ -162,6 +163,8 @@ def _skipped(texts: list[str], patterns: tuple[str, ...]) -> bool:
 
 def _year_around(sheet: Sheet, layout: Layout, header_row: int, origin: Origin, declarations: Declarations) -> int | None:
     """Return the one year that the declared places name, the first of them that does."""
+    if layout.period_is:
+        return layout.period_is
     for where in (*layout.period_from, "label"):
         year = _year_from(where, sheet, header_row, origin, declarations)
         if year is not None:
@@ -268,12 +271,12 @@ def _measure_row(region: Region, measures: frozenset[str]) -> dict[int, str]:
 
 # -- the figures
 
-def take(found: Fit, declarations: Declarations, findings: Findings) -> tuple[Block, ...]:
+def take(found: Fit, declarations: Declarations, origin: Origin, findings: Findings) -> tuple[Block, ...]:
     """Return the blocks of a file read by a layout; what is wrong with columns, rows and cells is added to the findings."""
     for leaf in found.missing:
         region = found.regions[0]
         findings.add("missing_path", sheet=region.sheet.name, row=region.top, path=_name(leaf), layout=found.layout.name)
-    gathered = _Gathered(found.layout, declarations, findings)
+    gathered = _Gathered(found.layout, declarations, origin, findings)
     for region in found.regions:
         for path, columns in region.doubtful.items():
             places = "、".join(address(region.bottom, c) for c in columns)
@@ -297,8 +300,8 @@ class _Run:
 class _Gathered:
     """What has been read so far of one file."""
 
-    def __init__(self, layout: Layout, declarations: Declarations, findings: Findings) -> None:
-        self._layout, self._findings, self._measures = layout, findings, declarations.measures
+    def __init__(self, layout: Layout, declarations: Declarations, origin: Origin, findings: Findings) -> None:
+        self._layout, self._findings, self._measures, self._file = layout, findings, declarations.measures, origin.file_name
         self._units = _Units(layout, declarations)
         self._runs: dict[tuple, _Run] = {}
         self._known: dict[str | None, str | None] = {}
@@ -308,7 +311,8 @@ class _Gathered:
         layout, sheet = self._layout, region.sheet
         unit_col, code_col = region.column_of(layout.unit_column), region.column_of(layout.code_column)
         by_row = (region.column_of(layout.indicator_column), region.column_of(layout.period_column), region.column_of(layout.measure_column))
-        fixed_unit = self._fixed_unit(region) if layout.unit_from != "column" else None
+        fixed_unit = self._fixed_unit(region) if layout.unit_is or layout.unit_from not in ("column", "header") else None
+        indicator = self._fixed_indicator(region) if layout.indicator_from else None
         measures = {c: self._measure(region, c, _measure_row(region, self._measures)) for c in region.columns}
         named = [c for c in (unit_col, code_col, *by_row) if c]
         rows, totals = [], []
@@ -321,7 +325,7 @@ class _Gathered:
             if _skipped([first], layout.totals):
                 totals.append(row_no)
                 continue
-            if self._row(region, row_no, label, sheet.text(row_no, code_col) if code_col else None, by_row, fixed_unit, measures):
+            if self._row(region, row_no, label, sheet.text(row_no, code_col) if code_col else None, by_row, fixed_unit, measures, indicator):
                 rows.append(row_no)
         if layout.checks_totals:
             self._check_totals(region, rows, totals)
@@ -343,13 +347,23 @@ class _Gathered:
 
     def _fixed_unit(self, region: Region) -> tuple[str | None, str | None]:
         layout, sheet = self._layout, region.sheet
-        texts = {"sheet": [sheet.name], "title": [t for _, t in _title(sheet, region.top)]}.get(layout.unit_from, [])
+        if layout.unit_is:
+            return self._units.code(layout.unit_is) or layout.unit_is, None
+        texts = {"file": [PurePosixPath(self._file).stem], "sheet": [sheet.name], "title": [t for _, t in _title(sheet, region.top)]}.get(layout.unit_from, [])
         for text in texts:
             tokens = [text, *re.split(r"[\s_\-—:：()（）]+", text[:200])]
             code = next((c for token in tokens if (c := self._units.code(token))), None)
             if code:
                 return code, text
         return None, texts[0] if texts else None
+
+    def _fixed_indicator(self, region: Region) -> str | None:
+        """Return the indicator that a sheet's name or title names; told where it names none of the form."""
+        texts = [region.sheet.name] if self._layout.indicator_from == "sheet" else [t for _, t in _title(region.sheet, region.top)]
+        found = next((i for text in texts for part in (text, *re.split(r"[\s_\-—:：()（）]+", text[:200])) if (i := self._indicator(part))), None)
+        if found is None:
+            self._findings.add("unknown_item", sheet=region.sheet.name, row=region.top, seen=" ".join(texts))
+        return found
 
     def _measure(self, region: Region, col_no: int, row: dict[int, str]) -> str | None:
         leaf, layout = region.columns[col_no][0], self._layout
@@ -358,17 +372,21 @@ class _Gathered:
         found = {"header": lambda: _measure_of_heading(region.paths[col_no], self._measures), "row": lambda: row.get(col_no), "title": lambda: _measure_of_title(region)}
         return next((m for where in layout.measure_from if where in found and (m := found[where]())), None)
 
-    def _row(self, region: Region, row_no: int, label: str | None, code: str | None, by_row: tuple, fixed: tuple | None, measures: dict[int, str | None]) -> bool:
+    def _row(self, region: Region, row_no: int, label: str | None, code: str | None, by_row: tuple, fixed: tuple | None, measures: dict[int, str | None],
+             of_sheet: str | None) -> bool:
         """Read one row. Returns whether it holds figures of a unit and an indicator."""
         sheet, layout = region.sheet, self._layout
         key, name = fixed if fixed else (self._code(code) or self._code(label) or (code.strip() if code else None), _plain(label, layout))
         indicator_col, period_col, measure_col = by_row
-        if key is None and not name:
+        in_header = layout.unit_from == "header"
+        if key is None and not name and not in_header:
             self._findings.add("row_without_key", sheet=sheet.name, row=row_no, expected="地区或行政区划代码", expected_en="unit")
             return False
-        if layout.skips_unknown_units and key not in self._units.codes:
+        if layout.skips_unknown_units and not in_header and key not in self._units.codes:
             return False
-        indicator = self._indicator(sheet.text(row_no, indicator_col)) if indicator_col else None
+        indicator = self._indicator(sheet.text(row_no, indicator_col)) if indicator_col else of_sheet
+        if layout.indicator_from and indicator is None:
+            return False
         if layout.indicator_column and indicator is None:
             text = sheet.text(row_no, indicator_col) if indicator_col else None
             self._findings.add("unknown_item", sheet=sheet.name, row=row_no, col=indicator_col, seen=text)
@@ -378,12 +396,12 @@ class _Gathered:
             self._findings.add("unreadable_period", sheet=sheet.name, row=row_no, seen=sheet.text(row_no, period_col))
             return False
         measure = sheet.text(row_no, measure_col) if measure_col else None
-        for col_no, (leaf, year) in region.columns.items():
+        for col_no, (leaf, year, unit) in region.columns.items():
             at = (sheet.name, region.top, region.left, col_no, period if year is None else year, indicator or leaf.indicator, _measure_text(measure) or measures[col_no])
             run = self._runs.setdefault(at, _Run(sheet.name, col_no))
             run.rows.append(row_no)
-            run.keys.append(key)
-            run.labels.append(name)
+            run.keys.append(unit or key)
+            run.labels.append(None if unit else name)
             run.values.append(_figure(sheet.text(row_no, col_no), layout))
         return True
 
@@ -393,7 +411,9 @@ class _Gathered:
         return self._known[text]
 
     def _indicator(self, text: str | None) -> str | None:
-        return next((self._layout.indicator_names[k] for k in sorted(readings(text, self._layout.footnotes)) if k in self._layout.indicator_names), None) if text else None
+        names, keys = self._layout.indicator_names, sorted(readings(text, self._layout.footnotes)) if text else []
+        patterns = [name for name in names if "*" in name]
+        return next((names[k] for k in keys if k in names), None) or next((names[p] for p in patterns for k in keys if fnmatchcase(k, p)), None)
 
     def _check_totals(self, region: Region, rows: list[int], totals: list[int]) -> None:
         """Tell a total that is the sum neither of all rows above nor of those since the total before."""

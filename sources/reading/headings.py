@@ -7,10 +7,11 @@ here: where blocks are and what their rows hold (declared.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from sources.declare.layouts import PERIOD, YEAR
+from sources.declare.layouts import PERIOD, UNIT, YEAR
 from sources.formats.sheets import Sheet
 from sources.reading.identity import year_of
 from sources.text import header_key, split_bracket
@@ -50,6 +51,8 @@ def without_marks(text: str, marks: tuple[str, ...] = ()) -> str:
 
 def meets(declared: str, seen: str, marks: tuple[str, ...], period: int | None) -> tuple[bool, int | None]:
     """Say whether a printed heading is the declared one, and which year it names where the declaration asks for one."""
+    if "*" in declared:
+        return any(fnmatchcase(key, header_key(declared)) for key in readings(seen, marks)), None
     if PERIOD in declared:
         return period is not None and any(header_key(declared.replace(PERIOD, str(period)) + tail) in readings(seen, marks) for tail in _YEAR_TAIL), None
     if YEAR not in declared:
@@ -59,15 +62,22 @@ def meets(declared: str, seen: str, marks: tuple[str, ...], period: int | None) 
     return same, year if same else None
 
 
-def follows(path: tuple[str, ...], headings: Iterable[str], marks: tuple[str, ...], period: int | None) -> tuple[bool, int | None]:
-    """Say whether the headings over a column hold the path, in its order and others between; and the year they name."""
-    wanted, year = list(path), None
+def follows(path: tuple[str, ...], headings: Iterable[str], marks: tuple[str, ...], period: int | None,
+            unit_of: Callable[[str], str | None] = lambda text: None) -> tuple[bool, int | None, str | None]:
+    """Say whether the headings over a column hold the path, in its order and others between; the year they name, and the unit."""
+    wanted, year, unit = list(path), None, None
     for seen in headings:
-        if wanted:
-            same, named = meets(wanted[0], seen, marks, period)
-            if same:
-                wanted, year = wanted[1:], year or named
-    return not wanted, year
+        if not wanted:
+            break
+        if UNIT in wanted[0]:
+            named_unit = unit_of(seen)
+            if named_unit:
+                wanted, unit = wanted[1:], named_unit
+            continue
+        same, named = meets(wanted[0], seen, marks, period)
+        if same:
+            wanted, year = wanted[1:], year or named
+    return not wanted, year, unit
 
 
 def paths_over(sheet: Sheet, top: int, bottom: int, left: int, right: int) -> dict[int, list[str]]:

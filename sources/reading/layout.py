@@ -231,8 +231,9 @@ def _is_total(place: Place, row_no: int) -> bool:
 # -- what stands between the header and the data
 
 def is_numbering(texts: Iterable[str]) -> bool:
-    """Say whether a row only numbers its columns: 1 2 3, 甲 乙, A B A=B+C."""
-    return all(_NUMBERING.match(header_key(text)) for text in texts)
+    """Say whether a row only numbers its columns, from the first on: 1 2 3, 甲 乙 1 2, A=B+C B C."""
+    keys = [header_key(text) for text in texts]
+    return bool(keys) and keys[0].startswith(("1", "甲", "a", "(1)")) and all(map(_NUMBERING.match, keys))
 
 
 def is_note(text: str) -> bool:

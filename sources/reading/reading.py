@@ -131,7 +131,7 @@ class _Reader:
 
     def read(self) -> Return:
         """Return the return: by a declared layout where one fits, else identity first, then the tables of its form."""
-        if (fitting := self._fitting_layout()) is not None:
+        if (fitting := self._fitting_layouts()):
             return self._read_by_layout(fitting)
         form, places, identity = self._form()
         period = self._period(identity, places)
@@ -144,30 +144,37 @@ class _Reader:
 
     # -- by a declared layout
 
-    def _fitting_layout(self) -> declared_by.Fit | None:
-        """Return the declared layout that fits best, of the form that is stated or else of the provider's own forms first."""
+    def _fitting_layouts(self) -> list[declared_by.Fit]:
+        """Return the declared layout that fits best, of the form that is stated or else of the provider's own forms first; and those others
+        of the same form that fit sheets of their own."""
         if not any(form.layouts for form in self.known.forms.values()):
-            return None
+            return []
         stated = self._stated_form()[0]
         own = self.known.providers[self.provider_id].forms if self.provider_id in self.known.providers else ()
         forms = [stated] if stated else sorted(self.known.forms.values(), key=lambda f: f.form_id not in own)
         fits = [f for form in forms for layout in form.layouts if (f := declared_by.fit(form, layout, self.sheets, self.origin, self.known))]
         best = max(fits, key=lambda f: (f.share, f.form.form_id in own, len(f.layout.leaves)), default=None)
-        return None if best is None or (best.share < 1 and stated and self._match(stated)) else best
+        if best is None or (best.share < 1 and stated and self._match(stated)):
+            return []
+        chosen, used = [best], {id(region.sheet) for region in best.regions}
+        for other in sorted((f for f in fits if f.form is best.form and f is not best and f.share == 1), key=lambda f: -len(f.layout.leaves)):
+            if not used & (sheets := {id(region.sheet) for region in other.regions}):
+                chosen, used = [*chosen, other], used | sheets
+        return chosen
 
-    def _read_by_layout(self, fitting: declared_by.Fit) -> Return:
+    def _read_by_layout(self, fitting: list[declared_by.Fit]) -> Return:
         identity = identify(self.sheets[0], self.limits.header_rows)
         provider = self._provider(identity) if "provider" in identity.texts else self.provider_id  # such a sheet names none; its channel does
-        in_part = declared_by.say_parts_of_a_year(fitting, self.findings)
-        blocks = declared_by.take(fitting, self.known, self.findings)
+        in_part = any([declared_by.say_parts_of_a_year(fit, self.findings) for fit in fitting])
+        blocks = tuple(block for fit in fitting for block in declared_by.take(fit, self.known, self.origin, self.findings))
         periods = {block.period for block in blocks}
         if None in periods or not periods:
-            self.findings.add("no_period", sheet=fitting.regions[0].sheet.name)
+            self.findings.add("no_period", sheet=fitting[0].regions[0].sheet.name)
         if self.hidden:
             self.findings.add("hidden_sheets", sheet=self.hidden[0].name, sheets="、".join(s.name for s in self.hidden))
         readable = bool(periods) and None not in periods and not in_part and any(block.row_nos for block in blocks)
         period = max(p for p in periods if p) if any(periods) and not in_part else None
-        return Return(fitting.form.form_id, period, provider, "read" if readable else "unreadable", blocks if readable else (), self.findings.done())
+        return Return(fitting[0].form.form_id, period, provider, "read" if readable else "unreadable", blocks if readable else (), self.findings.done())
 
     # -- which form
 

@@ -272,6 +272,51 @@ def test_a_long_table(known, tmp_path) -> None:
     assert [f.cell for f in found.findings if f.rule_code == "RD65"] == ["E3", "E5"]
 
 
+# 9. shapes beside the seven: regions across, an indicator a sheet, years down, several tables of one form
+
+@pytest.mark.parametrize("layout, sheets, wanted", [
+    ("""layouts:
+  - layout: 地区在列
+    header: {begins: 指标}
+    units: {from: header}
+    indicators: {column: 指标, names: {a: 甲*}}
+    period: {from: title}
+    columns: [{path: ["{unit}"]}]
+""", {"s": [["2020年"], ["指标", "成都市", "自贡市", "备注"], ["甲类", 1, 2, "x"]]}, {"B3": ("510100", "a", 2020, "1"), "C3": ("510300", "a", 2020, "2")}),
+    ("""layouts:
+  - layout: 一表一指标
+    sheets: ["表*"]
+    units: {column: 地区}
+    indicators: {from: sheet, names: {a: 甲, b: 乙}}
+    period: {from: header}
+    columns: [{path: "{year}"}]
+""", {"表1 甲": [["地区", 2020], ["成都市", 1]], "表2 乙": [["地区", "2020年"], ["成都市", 2]], "说明": [["地区", 2020], ["成都市", 3]]},
+     {"表1 甲!B2": ("510100", "a", 2020, "1"), "表2 乙!B2": ("510100", "b", 2020, "2")}),
+    ("""layouts:
+  - layout: 年份在行
+    units: {from: title}
+    period: {column: 年份}
+    columns: [{indicator: a, path: 甲}, {indicator: b, path: "乙*"}]
+""", {"s": [["成都市 历年"], ["年份", "甲", "乙（新口径）"], ["2019", 1, 2], [2020, 3, 4]]},
+     {"B3": ("510100", "a", 2019, "1"), "C3": ("510100", "b", 2019, "2"), "B4": ("510100", "a", 2020, "3"), "C4": ("510100", "b", 2020, "4")}),
+    ("""layouts:
+  - layout: 表一
+    units: {column: 地区}
+    period: {is: 2020}
+    columns: [{indicator: a, path: 甲}]
+  - layout: 表二
+    units: {is: "510100"}
+    header: {begins: 项目}
+    indicators: {column: 项目, names: {b: 乙}}
+    period: {is: 2020}
+    columns: [{path: 数值}]
+""", {"x": [["地区", "甲"], ["成都市", 1]], "y": [["项目", "数值"], ["乙", 2]]}, {"x!B2": ("510100", "a", 2020, "1"), "y!B2": ("510100", "b", 2020, "2")}),
+], ids=["regions across", "an indicator a sheet", "years down", "several tables"])
+def test_further_shapes(known, tmp_path, layout, sheets, wanted) -> None:
+    found = read_return(book(sheets), "a.xlsx", declared(known, tmp_path, layout, "a", "b"), PROVIDER)
+    assert not problems(found) and {cell: row[:4] for cell, row in figures(found).items()} == wanted
+
+
 # -- never a wrong figure
 
 def test_this_year_beside_last_year_by_a_declared_path(known, tmp_path) -> None:
