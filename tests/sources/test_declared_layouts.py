@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import hostile_files as hostile
 import pytest
 import xlsxwriter
-from returns_by_hand import PROVIDER
+from returns_by_hand import PROJECT, PROVIDER
 
 from sources.declare.declarations import Declarations, _form
 from sources.declare.yaml_lines import DeclarationError, load_yaml
@@ -362,3 +363,17 @@ def test_a_mistake_names_file_and_line(known, tmp_path, wrong, right, line, word
     with pytest.raises(DeclarationError) as error:
         declared(known, tmp_path, ONE.replace(wrong, right, 1), "basic", "applied", "trial")
     assert words in str(error.value) and f"strangers.yml:{line}" in str(error.value)
+
+
+def test_every_layout_of_the_page_loads(known, tmp_path) -> None:
+    """What docs/layouts.md shows is what can be declared; its complete example reads its own table."""
+    blocks = re.findall(r"```yaml\n(.*?)```", (PROJECT / "docs" / "layouts.md").read_text("utf-8"), re.S)
+    names = ("gdp", "people", "fertiliser", "potash", "debt_limit", "debt", "jobs")
+    for block in blocks[1:]:
+        declared(known, tmp_path, "layouts:\n  - layout: x\n" + block, *names)
+    path = tmp_path / "city_people.yml"
+    path.write_text(blocks[0], encoding="utf-8")
+    form = _form(load_yaml(path), None)
+    lines = [["2021年各市情况（单位：万人）"], [], ["地区 Region", "人口 Population", None, "就业"], [None, "全市", "市辖区", None], ["成 都 Chengdu", 1500, 800, 900], ["合计", 1500, 800, 900]]
+    found = read_return(book({"s": lines}, ("B3:C3",)), "a.xlsx", replace(known, forms={form.form_id: form}), PROVIDER)
+    assert not problems(found) and figures(found) == {"B5": ("510100", "people", 2021, "1500", "万人"), "D5": ("510100", "jobs", 2021, "900", "万人")}
