@@ -50,7 +50,7 @@ def forms(project: Path = PROJECT) -> list[str]:
 
 
 def standing(database: Path) -> dict[str, Standing]:
-    """{form: where its deadlines stand} of an edition."""
+    """{form: the state of its deadlines} in an edition."""
     con = duckdb.connect(str(database), read_only=True)
     try:
         rows = con.execute("select form_id, provider_id, period, state, why_zh, why_en from provider_deadlines order by form_id, state = 'RED' desc, state = 'YELLOW' desc, period desc, provider_id").fetchall()

@@ -22,7 +22,7 @@ from sources.declare.declarations import Declarations
 from sources.landing.landing import Landing
 from sources.raw import LoadReport
 from stability import counterfactuals
-from warehouse import build, compiled, editions, engine, increments, loading, store
+from warehouse import build, compiled, contract, editions, engine, increments, loading, store
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
@@ -106,7 +106,7 @@ class Night:
     def plan(self) -> Plan:
         """Which periods to compute, decided once what has arrived is read."""
         self.loaded  # noqa: B018
-        loading.set_threads(self.con)
+        loading.fit_to_size(self.con)
         moment = self.as_of or increments.default_as_of(self.con)
         decided = increments.plan(self.con, self.settings, moment, self._rebuild)
         increments.write_plan(self.con, decided, moment)
@@ -182,7 +182,7 @@ class Night:
         build.raise_failures(self.tested)
         increments.mark_built(self.con, self.plan)
         build.create_bookkeeping(self.engine)
-        name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine))
+        name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine), contract.of_compiled(self.project))
         build.mark_published(self.engine)
         return name
 

@@ -30,7 +30,7 @@ def night(context: dg.InitResourceContext) -> Iterator[Night]:
 
 
 def as_of(tags: Mapping[str, str]) -> dt.datetime | None:
-    """The moment that a run was told to be judged at."""
+    """The moment at which a run is judged, from its tag."""
     return dt.datetime.fromisoformat(tags[AS_OF_TAG]) if AS_OF_TAG in tags else None
 
 

@@ -78,7 +78,7 @@ class SchemeError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a scheme file or sheet: its fields by column (blank ones left out), and where it stands.
+    """One line of a scheme file or sheet: its fields by column (blank ones left out), and its place.
 
     `cells` of a workbook: (column number, address) by field, blank ones too.
     """
@@ -104,7 +104,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Scheme:
-    """A scheme as it stands in its files. `tables`: name of COLUMNS -> rows in file order; absent files are empty."""
+    """A scheme as declared in its files. `tables`: name of COLUMNS -> rows in file order; absent files are empty."""
 
     name: str
     tables: dict[str, list[Row]]
@@ -214,7 +214,7 @@ def _read(path: Path) -> list[Row]:
     table = path.stem
     header = [_name(table, text) for text in lines[0]]
     if len(set(header)) < len(header):
-        raise SchemeError(f"{path.name}:1: a column stands twice")
+        raise SchemeError(f"{path.name}:1: a column appears twice")
     rows = []
     for number, line in enumerate(lines[1:], start=2):
         if len(line) > len(header):

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from schemes import lint, lint_grades
 from schemes.definition import Scheme, of_cells
 from schemes.lint_findings import MUST_FIX, Finding
 from sources import findings as reading
 from sources.declare.declarations import Declarations
+from sources.rows import laid_out
 
 SCHEME, TARGETS, EVENTS = "scheme", "targets", "events"
 FORMS = (SCHEME, TARGETS, EVENTS)
@@ -48,9 +48,8 @@ def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
     rows = list(_rows(list(_sent(con, declarations)), _read_badly(con)))
     con.execute("delete from raw.scheme_finding")
     if rows:
-        con.register("_found", pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
-        con.execute(f"insert into raw.scheme_finding by name select {', '.join(COLUMNS)} from _found")
-        con.unregister("_found")
+        with laid_out(con, "_found", dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))):
+            con.execute(f"insert into raw.scheme_finding by name select {', '.join(COLUMNS)} from _found")
     return len(rows)
 
 
@@ -80,8 +79,8 @@ def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | N
     accepted: dict[tuple[str | None, int], Scheme] = {}
 
     def rows_of(one: _Sent, found: list[Finding]) -> Iterable[tuple]:
-        told = read_badly.get(one.submission_id, set())  # what the reader has said of a cell is not said twice
-        return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in told)
+        reported = read_badly.get(one.submission_id, set())  # what the reader has reported of a cell is not reported twice
+        return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in reported)
 
     for one in (s for s in sent if s.form_id == SCHEME):
         found = lint.lint(one.content, accepted.get((one.province, one.period - 1))) if one.content["indicators"] else []

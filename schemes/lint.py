@@ -87,7 +87,7 @@ def _doubles(scheme: Scheme) -> Iterator[Finding]:
         for row in scheme[table]:
             key = tuple(row.get(n) for n in names)
             if key in first:
-                yield say("doubled", row, f"与第 {first[key].line} 行重复", f"stands already in line {first[key].line}")
+                yield say("doubled", row, f"与第 {first[key].line} 行重复", f"is already in line {first[key].line}")
             first.setdefault(key, row)
     for row in scheme["nodes"]:
         if any(row["node"] == i["indicator"] for i in scheme["indicators"]):
@@ -229,8 +229,8 @@ def _growth_rises(scheme: Scheme, previous: Scheme) -> Iterator[Finding]:
 
 def _one_sided(scheme: Scheme) -> Iterator[Finding]:
     for column, only, zh, en in (("nature", "定量", "全部指标都是定量的，没有定性评价", "every indicator is quantitative"), ("evaluator_side", "内部", "全部指标都由内部评价，没有群众和外部评议", "every indicator is judged from inside")):
-        told = {r.get(column) for r in scheme["indicators"]}
-        if told == {only}:
+        values = {r.get(column) for r in scheme["indicators"]}
+        if values == {only}:
             yield say("one_sided", scheme["indicators"][0], zh, en, column)
 
 
@@ -335,8 +335,8 @@ def _blocks(scheme: Scheme) -> Iterator[Finding]:
 
 
 def _aspects(scheme: Scheme) -> Iterator[Finding]:
-    told = {r.get("aspect") for r in scheme["indicators"]}
-    lacking = [aspect for aspect in ASPECTS if aspect not in told]
+    covered = {r.get("aspect") for r in scheme["indicators"]}
+    lacking = [aspect for aspect in ASPECTS if aspect not in covered]
     if _is_assessment(scheme) and lacking:
         yield say("aspect_missing", scheme["indicators"][0], f"没有考评{'、'.join(lacking)}的指标", f"no indicator is about {', '.join(lacking)}", "aspect")
 

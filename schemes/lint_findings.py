@@ -1,7 +1,7 @@
 """What the linter of schemes says: one finding, the place it is about, and the catalogue of its kinds.
 
 Belongs here: the shape of a finding. Does not belong here: any rule (lint.py, lint_grades.py).
-Standing decision: code, severity and mend of a kind stand in expectations/scheme_findings.yml alone, from which the rule catalogue
+Standing decision: code, severity and mend of a kind are declared in expectations/scheme_findings.yml alone, from which the rule catalogue
 has its pages too; a rule fills in the sentence.
 """
 

@@ -97,17 +97,17 @@ def delphi(rounds: Sequence[Sequence[Sequence[float]]], agreed: float = 0.25) ->
 
     Every round is a list of experts' answers; the number of experts may fall. Raises WeightError for fewer than two experts.
     """
-    told = []
+    results = []
     for number, answers in enumerate(rounds, start=1):
         if len(answers) < 2 or len({len(a) for a in answers}) != 1:
             raise WeightError(f"round {number}: at least two experts who weigh the same items are needed")
         columns = list(zip(*answers))
         means = tuple(fmean(c) for c in columns)
         spread = tuple(stdev(c) for c in columns)
-        told.append(Round(means, tuple(median(c) for c in columns), spread, tuple(s / m if m else math.inf for s, m in zip(spread, means))))
-    last = told[-1]
+        results.append(Round(means, tuple(median(c) for c in columns), spread, tuple(s / m if m else math.inf for s, m in zip(spread, means))))
+    last = results[-1]
     total = math.fsum(last.mean)
-    return told, tuple(m / total for m in last.mean), max(last.variation) <= agreed
+    return results, tuple(m / total for m in last.mean), max(last.variation) <= agreed
 
 
 def combine(subjective: Sequence[float], objective: Sequence[float], share: float) -> tuple[float, ...]:

@@ -125,7 +125,7 @@ def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Decla
         for table in ("submission", "cell", "reading_finding"):
             con.execute(f"delete from raw.{table} where submission_id in (select unnest(?))", [sent])
     loading.load_raw(scratch, declarations, con, corrections.land)
-    loading.set_threads(con)
+    loading.fit_to_size(con)
     con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
     moment = increments.default_as_of(con)
     plan = increments.plan(con, scratch, moment)

@@ -53,6 +53,7 @@ class Comparison:
     effects: list[Effect]
     indicators: dict[str, str]
     notes: list[str] = field(default_factory=list)
+    doubts: dict[str, str] = field(default_factory=dict)  # {indicator: what keeps its two figures from being plainly comparable}
 
     @property
     def score_from(self) -> Decimal:
@@ -81,13 +82,14 @@ def compare(settings: Settings, unit: str, before: int, after: int) -> Compariso
         code, name, notes = _stands(con, unit, before, after)
         indicators = dict(con.execute("select indicator, max(name_zh) || ' ' || max(name_en) from indicators group by indicator").fetchall())
         effects = published_effects(settings, con, code, after) if after == before + 1 else None
+        doubts = _doubts(settings, con, code, before, after)
     finally:
         con.close()
     if effects is None:
         effects = scored_effects(settings, code, before, after)
     if not effects:
         raise NotComparable(f"{name} 在 {before} 或 {after} 年没有得分 / no score in {before} or {after}")
-    return Comparison(code, name, before, after, effects, indicators, notes)
+    return Comparison(code, name, before, after, effects, indicators, notes, doubts)
 
 
 def published_effects(settings: Settings, con: duckdb.DuckDBPyConnection, unit: str, period: int) -> list[Effect]:
@@ -99,22 +101,36 @@ def published_effects(settings: Settings, con: duckdb.DuckDBPyConnection, unit: 
     return [Effect(row["effect"], row["name_zh"], row["name_en"], row["reason_zh"], *scores[row["effect"]], parts.get(row["effect"], {})) for row in _words(settings) if row["effect"] in scores]
 
 
+def _doubts(settings: Settings, con: duckdb.DuckDBPyConnection, unit: str, before: int, after: int) -> dict[str, str]:
+    """{indicator: words} for each figure that is missing, held back or marked in either year, or whose two values do not compare."""
+    words = {row["status"]: f"{row['status_zh']} {row['status_en'].lower()}" for row in _seed(settings, "cell_statuses")}
+    found: dict[str, list[str]] = {}
+    for indicator, year, status in con.execute("""select indicator, period, figure_status from indicator_scores
+        where unit_code = ? and period in (?, ?) and figure_status <> 'ACCEPTED' order by indicator, period""", [unit, before, after]).fetchall():
+        found.setdefault(indicator, []).append(f"{year} {words.get(status, status)}")
+    if after == before + 1:
+        for indicator, code in con.execute("""select distinct indicator, comparability_code from score_change_parts
+            where unit_code = ? and period = ? and comparability_code not in ('OK', 'MISSING', 'NO_PREVIOUS') order by all""", [unit, after]).fetchall():
+            found.setdefault(indicator, []).append(code)
+    return {indicator: "；".join(lines) for indicator, lines in found.items()}
+
+
 def scored_effects(settings: Settings, unit: str, before: int, after: int) -> list[Effect]:
     """The effects between any two years, scored by the engine; none where the unit has no score in one of them."""
     from stability import counterfactuals
     from warehouse import compiled, store
 
     with store.one_writer(settings), store.connect(settings) as warehouse:
-        table = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
+        scored = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
     way: dict[str, dict[str, Decimal]] = {}
-    for row in table.to_pylist():
+    for row in scored:
         if row["unit_code"] == unit:
             way.setdefault(row["step"], {})[row["component"]] = row["result"]
     return _effects(settings, way, counterfactuals.TOTAL) if way else []
 
 
 def _stands(con: duckdb.DuckDBPyConnection, unit: str, before: int, after: int) -> tuple[str, str, list[str]]:
-    """(code, name, notes) of a unit that stands in both years. Raises NotComparable."""
+    """(code, name, notes) of a unit that exists in both years. Raises NotComparable."""
     states = lineage.states(con, unit)
     if not states:
         raise NotComparable(f"没有单位 {unit}，请用代码或全称 / no such unit: give the code or the full Chinese name")
@@ -139,8 +155,12 @@ def _is_renamed(con: duckdb.DuckDBPyConnection, unit_key: str) -> bool:
 
 def _words(settings: Settings) -> list[dict[str, str]]:
     """The effects in their order, with their words."""
-    with (settings.dbt_project / "seeds" / "change_effects.csv").open(encoding="utf-8", newline="") as lines:
-        return sorted(csv.DictReader(lines), key=lambda row: int(row["sort_order"]))
+    return sorted(_seed(settings, "change_effects"), key=lambda row: int(row["sort_order"]))
+
+
+def _seed(settings: Settings, name: str) -> list[dict[str, str]]:
+    with (settings.dbt_project / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _effects(settings: Settings, way: dict[str, dict[str, Decimal]], total: str) -> list[Effect]:

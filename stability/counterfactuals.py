@@ -12,11 +12,18 @@ The way from year A to year B, one thing after the other; the effect is the diff
     peer_set  ... all units in B's classes and on B's territory                            `peer_set`
     method    ... B's methods, parameters, targets, policies, for what A scored            `method`
     weight    ... B's weights and list of indicators: A's figures wholly under B's scheme  `weight`
+    available ... with the figures that there are in B: what is missing or held back in one of the two years  `availability`
     after     year B                                                                       `performance`
+
+Performance holds only what was measured in both years. Two more assessments by B's scheme give it, A's figures and B's, each with only the
+indicators that are usable in both years for the unit (`shared_before`, `shared_after`): their difference is performance, and what the two lack
+beside the whole years is availability, available = shared_before + (after - shared_after). An indicator that is new in B's scheme and has no
+figure in A is a matter of weight: what B has of it (after - without_new) is added to the step `weight`.
 
 Standing decisions: a declared order and not Shapley values, because each step answers a question that a person asks ("what would
 we have got last year under this year's rules?"), needs no thirds, and costs five runs instead of thirty-two. Units, provinces and
-submissions get the scenario's key as prefix, so that one run of the models scores every scenario of every pair at once. What cannot differ is
+submissions get the scenario's key as prefix, so that one run of the models scores every scenario of every pair at once; what is not shared is
+taken out of the values before they are scored, references included. What cannot differ is
 not run: a scenario laid out like another, a model whose rows nobody reads, a pair of years of which nothing has changed since its rows were
 computed (table INPUTS, a digest per province and year, written with the rows).
 """
@@ -30,8 +37,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
 import duckdb
-import pyarrow as pa
 
+from sources.rows import laid_out
 from stability import lineage
 from stability.scenarios import HOME, LAID, SCRATCH, SEPARATOR, Layout, Pair, Scenario, is_scheme, listed
 from warehouse import compiled, engine
@@ -39,12 +46,13 @@ from warehouse.compiled import Compiled, Node
 from warehouse.settings import Settings
 
 TABLE, INPUTS = "scores.counterfactuals", "scores.counterfactual_inputs"
-STEPS = ("closed", "today", "boundary", "peer_set", "method", "weight", "after")
+STEPS = ("closed", "today", "boundary", "peer_set", "method", "weight", "available", "after")
+SHARED_BEFORE, SHARED_AFTER, WITHOUT_NEW = "shared_before", "shared_after", "without_new"
+USABLE = "('ACCEPTED', 'MARKED')"
 TOTAL, REST = "total", "rest"
-SCHEMA = pa.schema([("unit_code", pa.string()), ("period", pa.int32()), ("previous_unit_code", pa.string()), ("previous_period", pa.int32()),
-                    ("step", pa.string()), ("component", pa.string()), ("result", pa.decimal128(28, 8))])
-COLUMNS = ", ".join(SCHEMA.names)
-TOTALS, SUMS, CONTRIBUTIONS = "scores.sco_totals", "scores.sco_sums", "scores.sco_contributions"
+TYPES = {"unit_code": "varchar", "period": "integer", "previous_unit_code": "varchar", "previous_period": "integer", "step": "varchar", "component": "varchar", "result": "decimal(28, 8)"}
+COLUMNS = ", ".join(TYPES)
+TOTALS, SUMS, CONTRIBUTIONS, VALUES = "scores.sco_totals", "scores.sco_sums", "scores.sco_contributions", "scores.sco_values"
 SCORING, JUDGING = "scores", ("val_returns", "val_figures", "val_grid", "val_targets", "val_schemes")
 # Models none of whose rows are read for a total or a contribution where the table of schemes they rest on is empty.
 IDLE_WITHOUT = {"scores.sco_nodes": "staging.stg_scheme_nodes", "scores.sco_composed": "staging.stg_scheme_inputs", "scores.sco_adjustments": "staging.stg_scheme_adjustments"}
@@ -60,10 +68,10 @@ STEP = Node("counterfactuals", "scores", compiled.STEP, compiled.STEP, "", "", R
 
 @dataclass(frozen=True)
 class Scores:
-    """Rows of the pairs that were scored; of all pairs the digest of what they rest on, {(province, year): digest}, and the units of those left
+    """Rows (as TYPES) of the pairs that were scored; of all pairs the digest of what they rest on, {(province, year): digest}, and the units of those left
     alone, (unit, year)."""
 
-    rows: pa.Table
+    rows: list[tuple]
     digests: dict[tuple[str, int], str]
     kept: list[tuple[str, int]] = field(default_factory=list)
 
@@ -76,9 +84,9 @@ class Scorer:
         self._judging = project.select(lambda node: node.name in JUDGING)
         self._settings, self._con = settings, con
 
-    def rows(self, pairs_wanted: Iterable[tuple[int, int]]) -> pa.Table:
+    def rows(self, pairs_wanted: Iterable[tuple[int, int]]) -> list[dict]:
         """The score of every unit at every step between the two years of each pair (before, after), total and components."""
-        return self.scores(pairs_wanted).rows
+        return [dict(zip(TYPES, row, strict=True)) for row in self.scores(pairs_wanted).rows]
 
     def scores(self, pairs_wanted: Iterable[tuple[int, int]], known: dict[tuple[str, int], str] | None = None) -> Scores:
         """The same, without the pairs that rest on what `known` says, {(province, year): digest}."""
@@ -93,8 +101,8 @@ class Scorer:
             scenarios = {pair: _scenarios(con, f"{number}", pair, contents[pair], closed.get(pair.before)) for number, pair in enumerate(anew)}
             laid = [scenario for of_pair in scenarios.values() for scenario in of_pair]
             Layout(con, columns, {source: {f"validated.{name}" for name in JUDGING} for source in closed.values()}).fill(self._outside(self._scoring), laid)
-            self._score(scratch, bool(laid))
-            rows = _collect(con, scenarios) if anew else SCHEMA.empty_table()
+            self._score(scratch, scenarios)
+            rows = _collect(con, scenarios) if anew else []
         kept = [(unit, pair.after) for pair in pairs if pair not in scenarios for unit in pair.classes_after]
         return Scores(rows, digests, kept)
 
@@ -116,14 +124,17 @@ class Scorer:
             con.execute(f"detach {name}")
             con.close()
 
-    def _score(self, scratch: engine.DuckDBEngine, any_laid: bool) -> None:
-        """Run the scoring models, but for those whose rows nobody would read."""
+    def _score(self, scratch: engine.DuckDBEngine, scenarios: dict[Pair, list[Scenario]]) -> None:
+        """Run the scoring models, but for those whose rows nobody would read; what two years do not share is taken out of their values."""
+        any_laid = any(scenarios.values())
         empty = {relation for relation, rows in scratch.count(IDLE_WITHOUT.values() if any_laid else ()).items() if not rows}
         for node in self._scoring.models:
             if not any_laid or IDLE_WITHOUT.get(node.relation) in empty:
                 scratch.con.execute(f"create table {node.relation} as from {HOME}.{node.relation} limit 0")
             else:
                 scratch.create(node)
+            if node.relation == VALUES and any_laid:
+                _take_out_unshared(scratch.con, scenarios.values())
 
     @contextmanager
     def _as_closed(self, before: int, moment: dt.datetime, columns: dict[str, list[str]]) -> Iterator[str]:
@@ -166,10 +177,10 @@ def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compile
     found = scorer.scores(((period - 1, period) for period in periods), known)
     where = "true" if full else f"period in ({', '.join(map(str, sorted(periods)))})"
     units, years = ([row[n] for row in found.kept] for n in (0, 1))
-    con.register("_rows", found.rows)
-    con.execute(f"""create or replace temp table next_counterfactuals as from _rows
-        union all by name select {COLUMNS} from {TABLE} where (unit_code, period) in (select (unnest(?), unnest(?)))""", [units, years])
-    con.unregister("_rows")
+    shown = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in TYPES.items())
+    with laid_out(con, "_rows", dict(zip(TYPES, zip(*found.rows, strict=True) if found.rows else [()] * len(TYPES), strict=True))):
+        con.execute(f"""create or replace temp table next_counterfactuals as select {shown} from _rows
+            union all by name select {COLUMNS} from {TABLE} where (unit_code, period) in (select (unnest(?), unnest(?)))""", [units, years])
     before, after = (_by_year(con, f"from {TABLE} where {where}"), _by_year(con, "from next_counterfactuals"))
     changed = {period for period in before.keys() | after.keys() if before.get(period) != after.get(period)}
     replaced = f"period in ({', '.join(map(str, sorted(changed)))})" if changed else "false"
@@ -238,10 +249,56 @@ def _scenarios(con: duckdb.DuckDBPyConnection, number: str, pair: Pair, content:
     if movers or pair.classes_before.keys() != pair.classes_after.keys():
         found.append(replace(blank, key=f"{number}p", step="peer_set", classes="after"))
     found += [replace(blank, key=f"{number}b{place}", step="boundary", classes="after", only=unit) for place, unit in enumerate(movers)]
+    found += _shared(con, number, pair, bool(found))
     if closed and not content.closed_as_today:
         scheme = con.execute(f"select submission_id from {closed}.validated.val_schemes where province_code = ? and period = ?", [pair.province_code, pair.before]).fetchall()
         found += [replace(blank, key=f"{number}c", step="closed", source=closed, pair=replace(pair, before_scheme=of)) for (of,) in scheme[:1]]
     return found
+
+
+def _shared(con: duckdb.DuckDBPyConnection, number: str, pair: Pair, rules_differ: bool) -> list[Scenario]:
+    """Both years by year B's scheme with only what both have; nothing where the published years have the same indicators for every unit."""
+    usable = f"select unit_code, indicator from {HOME}.{VALUES} where province_code = ? and status in {USABLE} and period = ?"
+    years = [pair.province_code, pair.before], [pair.province_code, pair.after]
+    if not rules_differ and not con.execute(f"select count(*) from (({usable} except {usable}) union all ({usable} except {usable}))", [*years[0], *years[1], *years[1], *years[0]]).fetchall()[0][0]:
+        return []
+    by_new = {"classes": "after", "method": "after", "weights": "after"}
+    year_after = replace(pair, before=pair.after, before_scheme=pair.after_scheme, moved={}, classes_before=pair.classes_after)
+    new = con.execute(f"""select count(*) from (select indicator from {HOME}.staging.stg_scheme_indicators where submission_id = ?
+        except select indicator from {HOME}.staging.stg_scheme_indicators where submission_id = ?)""", [pair.after_scheme, pair.before_scheme]).fetchall()[0][0]
+    return [Scenario(f"{number}s", pair, SHARED_BEFORE, **by_new), Scenario(f"{number}t", year_after, SHARED_AFTER, **by_new),
+            *([Scenario(f"{number}n", year_after, WITHOUT_NEW, **by_new)] if new else [])]
+
+
+def _take_out_unshared(con: duckdb.DuckDBPyConnection, scenarios: Iterable[list[Scenario]]) -> None:
+    """Values of a unit's indicator that only one of the two years has become what they are in the other year: missing, held back, not applicable."""
+    keys = [{scenario.step: scenario.key for scenario in of_pair} for of_pair in scenarios]
+    keys = [(of[SHARED_BEFORE], of[SHARED_AFTER], of.get(WITHOUT_NEW)) for of in keys if SHARED_BEFORE in of]
+    if not keys:
+        return
+    con.execute("create temp table shared_keys as select unnest(?) as before, unnest(?) as after, unnest(?) as without_new", [list(column) for column in zip(*keys, strict=True)])
+    con.execute(f"""create temp table values_by_key as
+        select split_part(unit_code, '{SEPARATOR}', 1) as key, substr(unit_code, length(split_part(unit_code, '{SEPARATOR}', 1)) + 2) as unit, indicator, status from {VALUES}""")
+    con.execute(f"""create temp table unshared as
+        with sides as (
+          select k.before, k.after, k.without_new, v.unit, v.indicator,
+            max(case when v.key = k.before then v.status end) as status_before, max(case when v.key = k.after then v.status end) as status_after
+          from shared_keys as k inner join values_by_key as v on v.key in (k.before, k.after) group by all
+        ),
+        lacking as (
+          select *, case when coalesce(status_after, 'MISSING') not in {USABLE} then coalesce(status_after, 'MISSING') else coalesce(status_before, 'MISSING') end as status
+          from sides where coalesce(status_before, 'MISSING') not in {USABLE} or coalesce(status_after, 'MISSING') not in {USABLE}
+        )
+        select key || '{SEPARATOR}' || unit as unit_code, indicator, status from (
+          select before as key, unit, indicator, status from lacking
+          union all select after, unit, indicator, status from lacking
+          union all select l.without_new, l.unit, l.indicator, l.status from lacking as l inner join {LAID} as s on s.key = l.before
+            where coalesce(l.status_before, 'MISSING') not in {USABLE} and l.without_new is not null
+              and not exists (select 1 from {HOME}.staging.stg_scheme_indicators as i where i.submission_id = s.before_scheme and i.indicator = l.indicator)
+        ) as withheld""")
+    con.execute(f"""update {VALUES} as v set value = null, value_real = null, numerator_value = null, denominator_value = null, status = u.status
+        from unshared as u where u.unit_code = v.unit_code and u.indicator = v.indicator""")
+    con.execute("drop table shared_keys; drop table values_by_key; drop table unshared")
 
 
 # -- what a pair rests on
@@ -307,7 +364,7 @@ def _hashed_scheme(database: str, relation: str, columns: list[str], side: str) 
 
 # -- reading off
 
-def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario]]) -> pa.Table:
+def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario]]) -> list[tuple]:
     """Rows of every unit that has a score in both years: what each indicator adds; the rest (what a scheme adds, takes or combines beyond that);
     the total. Which run each step is read from is decided here, the reading is one statement."""
     periods = sorted({period for pair in scenarios for period in (pair.before, pair.after)})
@@ -320,34 +377,38 @@ def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario
     for run, period, unit in con.execute(f"select run, period, unit_code from {RUNS}").fetchall():
         scored.setdefault((run, period), set()).add(unit)
     ways = [row for pair, of_pair in scenarios.items() for row in _ways(pair, of_pair, scored)]
-    con.execute(f"create table {WAYS} (unit_code varchar, period integer, previous_unit_code varchar, previous_period integer, step varchar, run varchar, of_unit varchar, of_period integer)")
+    con.execute(f"create table {WAYS} (unit_code varchar, period integer, previous_unit_code varchar, previous_period integer, step varchar, sign integer, run varchar, of_unit varchar, of_period integer)")
     if ways:
-        con.execute(f"insert into {WAYS} select {', '.join(['unnest(?)'] * 8)}", [list(column) for column in zip(*ways, strict=True)])
+        con.execute(f"insert into {WAYS} select {', '.join(['unnest(?)'] * 9)}", [list(column) for column in zip(*ways, strict=True)])
     key = "w.unit_code, w.period, w.previous_unit_code, w.previous_period, w.step"
-    return con.sql(f"""with parts as (
+    return con.execute(f"""with parts as (
           select '' as run, unit_code, period, indicator, contribution from {HOME}.{CONTRIBUTIONS} where period in ({years})
           union all select s.key, substr(t.unit_code, length(s.key) + 2), t.period, t.indicator, t.contribution from {SCRATCH}.{CONTRIBUTIONS} as t
           inner join {LAID} as s on s.key = split_part(t.unit_code, '{SEPARATOR}', 1) and s.before = t.period
         ),
-        sums as (select run, unit_code, period, sum(contribution) as of_parts from parts group by run, unit_code, period)
-        select {key}, '{TOTAL}' as component, cast(r.total as decimal(28, 8)) as result
-        from {WAYS} as w inner join {RUNS} as r on r.run = w.run and r.unit_code = w.of_unit and r.period = w.of_period
-        union all
-        select {key}, '{REST}', cast(r.total - coalesce(sums.of_parts, 0) as decimal(28, 8))
-        from {WAYS} as w inner join {RUNS} as r on r.run = w.run and r.unit_code = w.of_unit and r.period = w.of_period
-        left join sums on sums.run = w.run and sums.unit_code = w.of_unit and sums.period = w.of_period
-        union all
-        select {key}, p.indicator, p.contribution from {WAYS} as w inner join parts as p on p.run = w.run and p.unit_code = w.of_unit and p.period = w.of_period
-        order by all""").to_arrow_table().cast(SCHEMA)
+        sums as (select run, unit_code, period, sum(contribution) as of_parts from parts group by run, unit_code, period),
+        read as (
+          select {key}, '{TOTAL}' as component, w.sign * r.total as result
+          from {WAYS} as w inner join {RUNS} as r on r.run = w.run and r.unit_code = w.of_unit and r.period = w.of_period
+          union all
+          select {key}, '{REST}', w.sign * (r.total - coalesce(sums.of_parts, 0))
+          from {WAYS} as w inner join {RUNS} as r on r.run = w.run and r.unit_code = w.of_unit and r.period = w.of_period
+          left join sums on sums.run = w.run and sums.unit_code = w.of_unit and sums.period = w.of_period
+          union all
+          select {key}, p.indicator, w.sign * p.contribution from {WAYS} as w inner join parts as p on p.run = w.run and p.unit_code = w.of_unit and p.period = w.of_period
+        )
+        select {COLUMNS.replace('result', 'cast(sum(result) as decimal(28, 8)) as result')} from read group by {COLUMNS.replace(', result', '')}
+        order by all""").fetchall()
 
 
 def _ways(pair: Pair, scenarios: list[Scenario], scored: dict[tuple[str, int], set[str]]) -> Iterator[tuple]:
-    """Where each step of each unit is read: run, unit and year. A step that was not run, or could not be, is where its neighbour is."""
+    """Where each step of each unit is read, one or several terms a step: sign, run, unit and year. A step that was not run, or could not be, is where
+    its neighbour is."""
     keys = {(s.step, s.only): s.key for s in scenarios}
 
-    def run(step: str, only: str | None, unit: str | None) -> tuple[str, str, int] | None:
+    def run(step: str, only: str | None, unit: str | None, period: int = pair.before) -> tuple[str, str, int] | None:
         key = keys.get((step, only))
-        return (key, unit, pair.before) if key is not None and unit in scored.get((key, pair.before), ()) else None
+        return (key, unit, period) if key is not None and unit in scored.get((key, period), ()) else None
 
     for unit in sorted(pair.classes_after):
         old = pair.predecessor(unit)
@@ -366,4 +427,10 @@ def _ways(pair: Pair, scenarios: list[Scenario], scored: dict[tuple[str, int], s
             way["boundary"] = run("boundary", unit, unit) or today
             way["peer_set"] = run("peer_set", None, unit) or way["boundary"]
             way["method"] = method
-        yield from ((unit, pair.after, old, pair.before, step, *way[step]) for step in STEPS)
+        terms = {step: [(1, *place)] for step, place in way.items()}
+        shared = run(SHARED_BEFORE, None, unit), run(SHARED_AFTER, None, unit, pair.after)
+        terms["available"] = [(1, *shared[0]), (1, *after), (-1, *shared[1])] if all(shared) else terms["weight"]
+        without_new = run(WITHOUT_NEW, None, unit, pair.after)
+        if without_new is not None and all(shared):
+            terms["weight"] = [*terms["weight"], (1, *after), (-1, *without_new)]
+        yield from ((unit, pair.after, old, pair.before, step, *term) for step in STEPS for term in terms[step])

@@ -1,4 +1,4 @@
-"""What became of a unit: its states, the way from one year to another, and figures carried over it.
+"""What became of a unit: its states, how one year's units become another's, and figures carried along.
 
 Belongs here: following the register's edges over several years, answering for a unit that is no more. Does not belong here: what
 the edges are (sources/registers/unit_events.csv, model val_lineage).

@@ -151,11 +151,17 @@ class Build:
             self._engine.set_periods(self._scope.known if EVERYTHING in wanted else wanted)
         if node.materialized == "view":
             changed = {"": wanted}  # a view is as new as what it reads
+        elif self._stays_empty(node):
+            changed = {"": set()}
         else:
             changed = self._engine.compute(node, self._conditions(node.relation), anew=bool(self._scope.forced))
             if changed[""]:
                 self._engine.replace(node, changed[""])
         self._settle(node, changed)
+
+    def _stays_empty(self, node: Node) -> bool:
+        """Whether the table has no rows and can have none, for want of rows in what it cannot do without."""
+        return bool(node.no_rows_without) and self._engine.is_empty(node.relation) and any(map(self._engine.is_empty, node.no_rows_without))
 
     def _settle(self, node: Node, changed: dict[str, set[int]]) -> None:
         """The relation is as it should be; whoever reads what changed has work to do."""

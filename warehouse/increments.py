@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import compiled
 from warehouse.build import Scope
 from warehouse.settings import Settings
 
@@ -105,7 +106,8 @@ def _code_files(settings: Settings):
         for path in sorted(root.rglob("*")):
             inside = path.relative_to(root).parts
             if path.suffix in CODE_ENDINGS and not {"sample", "target", "logs", "__pycache__"} & set(inside):
-                yield path
+                if folder != settings.dbt_project.name or not compiled.is_generated(path.relative_to(root)):
+                    yield path
     yield from (path for path in map(settings.project.joinpath, CODE_FILES) if path.exists())
 
 

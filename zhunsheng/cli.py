@@ -1,4 +1,4 @@
-"""The one tool for people: `zhunsheng`. Its commands stand in `commands`, one module a group of people."""
+"""The one tool for people: `zhunsheng`. Its commands are in `commands`, one module a group of people."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`zhunsheng detect`: a file of long series → evidence in the order in which to look, without a warehouse.
 
 Belongs here: reading and writing the files, what is said about series that could not be judged. Does not belong: any detector.
-Decision: how odd is too odd can only be told against verified figures (`--accepted`); without them a series is ranked among
+Decision: how odd is too odd can only be decided against verified figures (`--accepted`); without them a series is ranked among
 its own file, p is its rank there, and no q-value is given.
 """
 
@@ -24,7 +24,7 @@ class Unusable(ValueError):
 
 
 def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> str:
-    """Write the evidence of `figures` to `out`; returns what to tell. Raises Unusable where a file cannot be used."""
+    """Write the evidence of `figures` to `out`; returns the summary to print. Raises Unusable where a file cannot be used."""
     block = _read(figures)
     judge = ranking.Judge.of([ranking.scores(_read(path).panel) for path in accepted or (figures,)])
     found = evidence(block.panel, judge, block.units, block.indicators, block.periods)

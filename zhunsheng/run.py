@@ -49,13 +49,13 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
         except Exception as fault:  # whatever it is, it is the pipeline's and no finding about data
             progress.fault(fault)
             return PIPELINE_FAULT
-        told = notifying.after_night(settings)
+        outcome = notifying.after_night(settings)
         progress.done()
         if (settings.dagster_home / "dagster.yaml").exists() and not night.unchanged:
             _record(settings)
     report.night(settings, night.plan, landed, night.unchanged, time.monotonic() - started)
-    if told is not None:
-        answer.notices(told)
+    if outcome is not None:
+        answer.notices(outcome)
     return 0
 
 

@@ -1,1 +1,1 @@
-"""One module per layer, in the order of the way of a figure."""
+"""One module per layer, in pipeline order."""

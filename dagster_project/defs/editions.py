@@ -32,7 +32,7 @@ def current(project: Compiled, settings: Settings) -> dg.AssetsDefinition:
 
 
 def _shown(settings: Settings) -> str:
-    """The current edition's pictures as Markdown, for the asset's description: what stands in a run's metadata takes a click."""
+    """The current edition's pictures as Markdown, for the asset's description: a run's metadata takes a click."""
     name = editions.current(settings)
     if name is None:
         return ""
@@ -52,7 +52,7 @@ def slips(night: dg.ResourceParam[Night]):
           check_specs=[dg.AssetCheckSpec("notices_delivered", asset=NOTICES, description="通知均已送达 / every notice was delivered")])
 def notices(night: dg.ResourceParam[Night]):
     """A channel that does not take a notice stops nobody: it is shown here and tried again by the next night."""
-    told = notifying.after_night(night.settings)
-    failures = [f"{failure.message_zh} / {failure.message_en}" for failure in told.failures] if told else []
+    outcome = notifying.after_night(night.settings)
+    failures = [f"{failure.message_zh} / {failure.message_en}" for failure in outcome.failures] if outcome else []
     check = dg.AssetCheckResult(check_name="notices_delivered", passed=not failures, severity=dg.AssetCheckSeverity.WARN, metadata={"failures": failures})
-    yield dg.MaterializeResult(metadata={"sent": len(told.notices) if told else 0, "configured": told is not None}, check_results=[check])
+    yield dg.MaterializeResult(metadata={"sent": len(outcome.notices) if outcome else 0, "configured": outcome is not None}, check_results=[check])

@@ -141,6 +141,7 @@ class Provider:
     role: str
     forms: tuple[str, ...]
     contact_zh: str
+    place: str = "?"
 
 
 @dataclass(frozen=True)
@@ -379,7 +380,7 @@ def _provider(data: Mapped, forms: set[str]) -> Provider:
     if unknown:
         raise data.error(f"没有这些表式：{'、'.join(unknown)}，请更正或在 forms/ 增加", f"provider names unknown forms: {', '.join(unknown)}")
     return Provider(data.text("provider"), data.text("name_zh"), str(data.get("name_en") or ""), str(data.text("province")),
-                    data.text("role"), declared, str(data.get("contact_zh") or ""))
+                    data.text("role"), declared, str(data.get("contact_zh") or ""), data.place)
 
 
 def _channel(data: Mapped) -> Channel:

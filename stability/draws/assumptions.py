@@ -23,7 +23,7 @@ class Assumptions:
     """The declared policy.
 
     `count` draws in each of two matrices; `low` and `high` quantiles of intervals; `most_error` standard error above which a driver's
-    index is not told; `spread` of weights, relative; `methods` and
+    index is not published; `spread` of weights, relative; `methods` and
     `missing` {in the scheme: ((alternative, share), …)}; `suspicions` ((score from, probability), …), ascending.
     """
 

@@ -172,7 +172,7 @@ def _plain(columns: tuple[Column, ...], rows: list[dict]) -> Plain:
 
 
 def _tree(columns: tuple[Column, ...], edges: list[dict]) -> Tree:
-    """The tree of one class: inner nodes each after what stands below."""
+    """The tree of one class: inner nodes each after its children."""
     children: dict[str, list[str]] = {}
     own: dict[str, dict] = {}
     for edge in edges:
@@ -184,7 +184,7 @@ def _tree(columns: tuple[Column, ...], edges: list[dict]) -> Tree:
     done: list[Node] = []
 
     def visit(name: str) -> bool:
-        """Whether the node can have a score in this class at all; it stands in `done` afterwards."""
+        """Whether the node can have a score in this class at all; it is in `done` afterwards."""
         if name in indicators or name in {n.name for n in done}:
             return True
         below = tuple(c for c in children.get(name, ()) if visit(c))

@@ -1,7 +1,7 @@
 """The methods of the schemes once more, on arrays: the own score of many units at once, each among its own peers.
 
 Belongs here: the methods that can be computed from a value, its peers' values and plain parameters. The formulas and their sources
-stand in dbt_project/macros/scoring; a test holds both against each other. Does not belong here: what is not here is never recomputed (`METHODS`).
+are in dbt_project/macros/scoring; a test compares the two. Does not belong here: what is not here is never recomputed (`METHODS`).
 Shapes: `x` is (rows,) own values, `others` (rows, peers) the peers' without the own, NaN where there is none; a parameter is a number
 or (rows,). Scores are (rows,), rounded half-up to eight places, NaN where the method has no answer.
 """
@@ -139,8 +139,8 @@ def _completion(x, given) -> np.ndarray:
 
 
 def ratio_index(x, others, given) -> Scored:
-    told = np.where(np.isnan(given.standard), given.target, given.standard)
-    reference = np.where(np.isnan(told), _reference(x, others, given), told)
+    declared = np.where(np.isnan(given.standard), given.target, given.standard)
+    reference = np.where(np.isnan(declared), _reference(x, others, given), declared)
     ratio = half_up(x / reference if given.sign > 0 else reference / np.where(x > 0, x, NAN))
     return np.where(reference > 0, given.full_marks * np.clip(ratio, 0, np.inf if np.isnan(given.ratio_cap) else given.ratio_cap), NAN), False
 

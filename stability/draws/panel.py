@@ -38,7 +38,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Pool:
-    """The peers of one indicator: their values as they stand, and the figures in doubt.
+    """The peers of one indicator: their published values, and the figures in doubt.
 
     `values` (peers,) with NaN where not usable; `parts` per peer (numerator, denominator or None, factor, value of each) to
     compute a derived value again, None where a replaced figure cannot be carried through (prepared or composed values).
@@ -113,7 +113,7 @@ class Column:
         return self.given if np.isnan(targets).all() and np.isnan(self.given.target).all() else self.given.with_targets(targets)
 
     def places(self, units: tuple[str, ...]) -> np.ndarray:
-        """Where the units stand in the pool."""
+        """Positions of the units in the pool."""
         place = {unit: no for no, unit in enumerate(self.pool.units)}
         return np.array([place[unit] for unit in units], int)
 
@@ -206,7 +206,7 @@ class Stratum:
         return _settled(column, table.scores[state, method], table.left[state], marks)
 
     def _marks(self, source: Source, column: Column, reason: str, rows: slice) -> np.ndarray:
-        """(draws, 1): what stands in for a score that is lacking, by the policy of each draw."""
+        """(draws, 1): what replaces a missing score, by the policy of each draw."""
         policy = column.policies[reason]
         shares = source.assumptions.missing.get(policy, ())
         marks = np.array([column.instead(p) for p in (policy, *(name for name, _ in shares))])

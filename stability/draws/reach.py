@@ -2,7 +2,7 @@
 
 Belongs here: the edge of the next band, the indicator score that reaches it (by halving on whole 1e-8, so exactly), and the value
 that gives that score: from the method turned round where that can be written down, by halving otherwise. Every value is fed
-back through the method before it is told. Does not belong here: wording (mart `next_grade`).
+back through the method before it is published. Does not belong here: wording (mart `next_grade`).
 Peers stay as they are; the reference among them moves with the own value, as it would.
 """
 
@@ -62,9 +62,9 @@ def ways(stratum: Stratum, bounds: dict[str, tuple[float, float]]) -> dict[str, 
     above = [next(((mark, grade) for mark, grade in edges if LEAST < total < mark), None) for total in totals]
     wanted = np.array([a[0] if a else np.iinfo(np.int64).max // 2 for a in above])
     needed = _needed_scores(stratum, wanted)
-    told = [_ways_of(stratum, no, column, needed[no], bounds.get(column.indicator, (-np.inf, np.inf))) for no, column in enumerate(stratum.columns)]
+    of_columns = [_ways_of(stratum, no, column, needed[no], bounds.get(column.indicator, (-np.inf, np.inf))) for no, column in enumerate(stratum.columns)]
     return {
-        unit: Next(above[u][1], above[u][0] / UNIT, (above[u][0] - int(totals[u])) / UNIT, tuple(of_unit[u] for of_unit in told))
+        unit: Next(above[u][1], above[u][0] / UNIT, (above[u][0] - int(totals[u])) / UNIT, tuple(of_unit[u] for of_unit in of_columns))
         for u, unit in enumerate(stratum.units) if above[u]
     }
 

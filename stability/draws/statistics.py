@@ -1,7 +1,7 @@
-"""The rows that tell how sure a score and a grade are: one per unit, period, statistic and item.
+"""How stable a score and a grade are, as rows: one per unit, period, statistic and item.
 
 Belongs here: what is made of the draws. Does not belong here: drawing and scoring (`panel`), wording (the marts).
-The draws of matrices A and B together are the sample of the intervals; A with one group from B tells what drives it.
+The draws of matrices A and B together are the sample of the intervals; A with one group from B gives what drives it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Draws:
         return self.totals[self.place(group)]
 
     def place(self, group: str) -> int:
-        """Where the totals with this group exchanged stand among all; those of matrix A where there is nothing to exchange."""
+        """The totals with this group exchanged; those of matrix A where there is nothing to exchange."""
         return 2 + self._varying.index(group) if group in self._varying else 0
 
     @cached_property
@@ -145,14 +145,14 @@ def _drivers(draws: Draws) -> Iterator[tuple]:
     a, b, mixed = ([x for at in of for x in (draws.totals[at], kept[at])] for of in ([0] * len(GROUPS), [1] * len(GROUPS), places))
     found = indices(np.hstack(a), np.hstack(b), np.hstack(mixed))
     outputs = [(group, output) for group in GROUPS for output in ("score", "grade")]
-    told = {name: np.split(values, len(outputs)) for name, values in _told(found, draws.assumptions.most_error).items()}
+    clear = {name: np.split(values, len(outputs)) for name, values in _estimated(found, draws.assumptions.most_error).items()}
     for no, (group, output) in enumerate(outputs):
-        for name, values in told.items():
+        for name, values in clear.items():
             yield from ((unit, f"{output}_{name}", group, value, None, INDEX_DIGITS) for unit, value in enumerate(values[no]))
 
 
-def _told(found: Indices, most_error: float) -> dict[str, np.ndarray]:
-    """Indices by name, NaN where too few draws differ to tell them."""
+def _estimated(found: Indices, most_error: float) -> dict[str, np.ndarray]:
+    """Indices by name, NaN where too few draws differ to estimate them."""
     clear = np.fmax(found.first_error, found.total_error) <= most_error
     return {name: np.where(clear, getattr(found, name), np.nan) for name in ("first", "first_error", "total", "total_error")}
 

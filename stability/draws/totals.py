@@ -139,7 +139,7 @@ class Tree:
         return total
 
     def total(self, scores: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
-        """The root's score as it stands."""
+        """The root's score as published."""
         known = {name: scores[no] for no, name in enumerate(self.indicators)}
         place = {name: no for no, name in enumerate(self.nodes)}
         with np.errstate(all="ignore"):

@@ -62,7 +62,7 @@ X, LINEAR = {"x": 100}, {"x": "efficacy_linear"}
 
 def effect(found: dict, unit: str) -> dict[str, Decimal]:
     """{effect: change} of a unit, zeros left out."""
-    names = dict(zip(STEPS[1:], ("revision", "boundary", "peer_set", "method", "weight", "performance"), strict=True))
+    names = dict(zip(STEPS[1:], ("revision", "boundary", "peer_set", "method", "weight", "availability", "performance"), strict=True))
     return {names[now]: found[unit][now][TOTAL] - found[unit][then][TOTAL] for then, now in zip(STEPS, STEPS[1:]) if found[unit][now][TOTAL] != found[unit][then][TOTAL]}
 
 
@@ -94,6 +94,43 @@ def test_an_indicator_that_comes_or_goes_is_a_matter_of_weight(tmp_path):
     found = way(tmp_path, Year(flat({"x": 100}, HALVES, methods), both), Year(flat({"x": 50, "y": 50}, HALVES, methods), both))
     assert effect(found, "u2") == {"weight": Decimal(-20)}
     assert (found["u2"]["weight"]["x"], found["u2"]["weight"]["y"], found["u2"]["weight"][REST]) == (50, 30, 0)
+
+
+def test_a_new_indicator_that_was_not_reported_before_is_a_matter_of_weight(tmp_path):
+    x_and_y = FIGURES | {(u, "y"): str(n + 1) for n, u in enumerate(UNITS)}
+    methods = {"x": "efficacy_linear", "y": "efficacy_linear"}
+    found = way(tmp_path, Year(flat(X, HALVES, methods), FIGURES | {("u5", "y"): "6"}), Year(flat({"x": 50, "y": 50}, HALVES, methods), x_and_y | {("u2", "y"): "1", ("u0", "y"): "3"}))
+    assert effect(found, "u2") == {"weight": Decimal(-20)}
+
+
+MISSING = st.sets(st.tuples(st.sampled_from(UNITS), st.sampled_from(INDICATORS)), min_size=1, max_size=6)
+
+
+@settings(RUNS, max_examples=6)
+@given(st.data(), MISSING, st.booleans())
+def test_a_figure_that_is_not_there_moves_no_performance(tmp_path_factory, data, missing, in_first_year):
+    """Equal years but for dropped figures: whatever moves, of any unit, is availability; a whole indicator dropped is too."""
+    weights = {i: data.draw(st.integers(1, 9)) for i in INDICATORS}
+    scheme = flat(weights, {u: data.draw(st.sampled_from(["town", "country"])) for u in UNITS}, {i: data.draw(st.sampled_from(METHODS)) for i in INDICATORS})
+    whole = {(u, i): data.draw(values) for u in UNITS for i in INDICATORS}
+    lacking = {at: v for at, v in whole.items() if at not in missing}
+    years = (Year(scheme, lacking), Year(scheme, whole)) if in_first_year else (Year(scheme, whole), Year(scheme, lacking))
+    found = way(tmp_path_factory.mktemp("years"), *years)
+    assert {name for unit in found for name in effect(found, unit)} <= {"availability"}
+    assert all(found[unit]["after"].get(c, 0) == found[unit]["available"].get(c, 0) for unit in found for c in found[unit]["after"])
+
+
+def test_performance_holds_each_indicators_own_movement_while_a_blank_is_availability(tmp_path):
+    both = {(u, i): v for (u, _), v in FIGURES.items() for i in ("x", "y")}
+    even = flat({"x": 50, "y": 50}, HALVES, {"x": "efficacy_linear", "y": "efficacy_linear"})
+    before = both | {("u1", "x"): "10", ("u1", "y"): "30"}  # 60 and 100 marks
+    blank = {at: v for at, v in before.items() if at != ("u1", "x")}
+    found = way(tmp_path, Year(even, before), Year(even, blank))
+    assert effect(found, "u1") == {"availability": Decimal(20)}  # y alone scores now: 100 instead of 80
+    risen = {at: v for at, v in before.items() if at != ("u1", "x")} | {("u1", "y"): "20"}  # of the two that moved, only y was measured twice
+    found = way(tmp_path, Year(even, before), Year(even, risen))
+    parts = {c: found["u1"]["after"].get(c, 0) - found["u1"]["available"].get(c, 0) for c in ("x", "y", REST)}
+    assert parts == {"x": 0, "y": Decimal(-20), REST: 0} and effect(found, "u1")["performance"] == -20
 
 
 def test_a_renamed_unit_goes_on_and_a_part_taken_over_is_carried_by_its_share(tmp_path):

@@ -26,7 +26,7 @@ def test_the_effects_between_any_two_years_add_up_to_the_published_difference(pu
     for effect in chengdu.effects:
         assert sum(effect.parts.values(), Decimal(0)) == effect.change
     moved = {effect.effect for effect in chengdu.effects if effect.change}
-    assert moved == {"weight", "performance"}  # the sample's schemes change indicators and weights, and no figure came after its year was closed
+    assert moved == {"weight", "availability", "performance"}  # the sample's schemes change indicators and weights, and no figure came after its year was closed
 
 
 def test_neighbouring_years_are_the_mart(published):
@@ -41,11 +41,11 @@ def test_neighbouring_years_are_the_mart(published):
 def test_neighbouring_years_are_read_as_the_engine_scores_them(published, unit, years, monkeypatch):
     scored = comparing.scored_effects(published.settings, unit, *years)
     monkeypatch.setattr(comparing, "scored_effects", None)  # not asked for
-    assert comparing.compare(published.settings, unit, *years).effects == scored and len(scored) == 6
+    assert comparing.compare(published.settings, unit, *years).effects == scored and len(scored) == 7
 
 
 def test_every_scored_unit_has_every_effect_and_they_add_up(published):
-    assert nights.query(published.database, "select count(*), count(distinct effect) from score_changes") == [(39 * 5 * 6, 6)]
+    assert nights.query(published.database, "select count(*), count(distinct effect) from score_changes") == [(39 * 5 * 7, 7)]
     assert nights.query(published.database, "select unit_code from score_changes group by unit_code, period having sum(change) <> max(change_total)") == []
 
 
@@ -54,7 +54,24 @@ def test_the_command_prints_its_proof_and_writes_rows(published, tmp_path):
     assert "rows" in nights.cli(published.home, "compare", "510100", "2019", "2023", "--csv", str(path)).stdout
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     whole = [Decimal(row["change"]) for row in rows if not row["indicator"]]
-    assert len(whole) == 6 and sum(whole) == sum(Decimal(row["change"]) for row in rows if row["indicator"])
+    assert len(whole) == 7 and sum(whole) == sum(Decimal(row["change"]) for row in rows if row["indicator"])
+
+
+def test_a_blank_is_named_as_missing_and_is_no_performance(published):
+    """攀枝花 2023: the provincial department left PM2.5 blank."""
+    found = comparing.compare(published.settings, "510400", 2022, 2023)
+    by_effect = {effect.effect: effect.parts for effect in found.effects}
+    pm25 = next(i for i, name in found.indicators.items() if name.startswith("细颗粒物年平均浓度"))
+    assert pm25 not in by_effect["performance"] and by_effect["availability"][pm25] < 0 and "2023 缺报" in found.doubts[pm25]
+    assert "〔2023 缺报 missing〕" in nights.cli(published.home, "compare", "510400", "2022", "2023").stdout
+
+
+def test_performance_rests_on_figures_of_both_years_and_each_part_names_what_is_in_doubt(published):
+    parts = "from score_change_parts where indicator <> 'rest'"
+    usable = "('ACCEPTED', 'MARKED')"
+    assert nights.query(published.database, f"select count(*) {parts} and effect = 'performance' and (status_before not in {usable} or status_after not in {usable})") == [(0,)]
+    assert nights.query(published.database, f"select count(*) {parts} and status_after = 'MISSING' and not contains(why_zh, period || '年数据缺报')") == [(0,)]
+    assert nights.query(published.database, f"select count(*) > 20 {parts} and effect = 'availability'") == [(True,)]
 
 
 def test_a_province_of_which_nothing_has_changed_is_left_alone(published, tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ def check(result) -> None:
 
 
 def _grouped(findings: list[dict]) -> list[list[dict]]:
-    """Findings that say the same of several cells (a row of another province, a column without unit) are told once."""
+    """Findings that say the same of several cells (a row of another province, a column without unit) are printed once."""
     groups: dict[tuple, list[dict]] = {}
     for row in findings:
         groups.setdefault((row["severity"], row["rule_code"], row["sheet"], row["seen"], row["why_zh"]), []).append(row)

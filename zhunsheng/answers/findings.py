@@ -31,7 +31,7 @@ def findings(header: list[str], rows: list[tuple], subjects: tuple[list[str], li
 
 
 def _subjects(header: list[str], rows: list[tuple], unit: str | None) -> None:
-    """What stands at unit level: the units and providers with more cells beyond chance than the others."""
+    """Suspicion at unit level: the units and providers with more cells beyond chance than the others."""
     for row in (dict(zip(header, values, strict=True)) for values in rows):
         if row["subject"] == unit or (unit is None and row["n_beyond"] and row["rank"] <= 5):
             console.print(f"  {row['subject_kind']} {row['rank']:>3}  {row['subject_zh']}  {plain(row['score'])}  {escape(row['why_zh'])}")
@@ -43,7 +43,7 @@ def cases(lines: list[dict]) -> None:
         place = f"{line['rule_code']} {line['ruled_sheet'] or ''}!{line['ruled_cell'] or ''}" if "rule_code" in line else f"{line['unit_code']} {line['indicator']}"
         about = line.get("subject") or f"{line.get('unit_name')} {line.get('indicator_name')} {line.get('reported')} {line.get('unit_text')}"
         console.print(f"  {escape(place)}  {escape(str(about))}  [bold]{escape(str(line.get('state') or line.get('inclusion_probability')))}[/]")
-        told = " · ".join(str(line[name]) for name in ("why", "reply") if line.get(name))
-        if told:
-            console.print(f"      {escape(told)}")
+        words = " · ".join(str(line[name]) for name in ("why", "reply") if line.get(name))
+        if words:
+            console.print(f"      {escape(words)}")
     console.print(f"{len(lines)} 件 / cases" + (f"，前 {MOST_ROWS} 件如上 / the first {MOST_ROWS} above" if len(lines) > MOST_ROWS else ""))

@@ -1,4 +1,4 @@
-"""What a night tells a person: where it is while it runs, and the table at its end.
+"""What a night prints: its progress, and the table at its end.
 
 Belongs here: wording and layout of the night's report. Does not belong here: counting anything that is not in a published mart.
 """
@@ -81,7 +81,7 @@ def night(settings: Settings, plan: Plan, landed: CollectReport, unchanged: bool
     finally:
         con.close()
     if unchanged:
-        console.print("\n[bold]没有新内容，未重算，版本不变 / nothing changed: nothing was computed and the edition stands[/]")
+        console.print("\n[bold]没有新内容，未重算，版本不变 / nothing changed: nothing was computed and the edition is the same[/]")
     else:
         console.print(f"\n重算年度 / periods computed: {' '.join(str(p) for p in plan.periods)}{'（全部 / full）' if plan.full else ''}")
     console.print(f"现行版本 / edition [bold]{name}[/]  {settings.editions / 'current'}  [dim]{seconds:.1f} s[/]")

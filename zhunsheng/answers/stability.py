@@ -37,8 +37,8 @@ def _drivers(drivers: list[dict]) -> None:
     by = {(d["assumption"], d["output"]): d for d in drivers}
     table = Table("因素 / driver", "可变 / varied", "得分一阶 / score S1", "得分总 / score ST", "定档一阶 / grade S1", "定档总 / grade ST")
     for name in dict.fromkeys(d["assumption"] for d in drivers):
-        told = [_index(by[name, output], order) for output in ("score", "grade") for order in ("first_order", "total_order")]
-        table.add_row(ASSUMPTIONS[name], str(by[name, "score"]["n_varied"]), *told)
+        cells = [_index(by[name, output], order) for output in ("score", "grade") for order in ("first_order", "total_order")]
+        table.add_row(ASSUMPTIONS[name], str(by[name, "score"]["n_varied"]), *cells)
     console.print(table)
 
 

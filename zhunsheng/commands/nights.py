@@ -16,7 +16,7 @@ from zhunsheng.command import PIPELINE_FAULT, TO_MEND, Moment
 
 
 @click.command()
-@click.option("--as-of", type=Moment(), help="运行所处时点（北京时间，或 now），默认取最后一次收件时间 / the moment the night stands at, or now; default: the latest receipt")
+@click.option("--as-of", type=Moment(), help="运行所处时点（北京时间，或 now），默认取最后一次收件时间 / the moment at which the night judges, or now; default: the latest receipt")
 @click.option("--rebuild", type=int, multiple=True, metavar="YEAR", help="强制重算的年度 / years to compute again")
 @click.option("--quiet", is_flag=True, help="只打印结果 / print the result only")
 @click.pass_obj
@@ -30,9 +30,10 @@ def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, .
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """安装后预先编译模型，使首夜更快 / compile the models once after installing, so that a first night need not."""
-    from warehouse import compiled
+    """写出规则模型并预先编译，使首夜更快 / write the models of the rules and compile all models once, so that a first night need not."""
+    from warehouse import compile, compiled
 
+    compile.write_rules(settings)
     compiled.load(settings)
 
 
@@ -90,14 +91,14 @@ def daemon(settings: Settings) -> None:
 
 
 @click.command()
-@click.option("--as-of", type=Moment(), help="所处时点（北京时间，或 now），默认取上一夜的时点 / the moment to stand at, or now; default: the last night's")
-@click.option("--dry-run", is_flag=True, help="只列出将发什么，不发送 / tell what would be sent and send nothing")
+@click.option("--as-of", type=Moment(), help="所处时点（北京时间，或 now），默认取上一夜的时点 / the moment to judge at, or now; default: the last night's")
+@click.option("--dry-run", is_flag=True, help="只列出将发什么，不发送 / list what would be sent and send nothing")
 @click.pass_obj
 def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None:
     """发送通知：邮件、企业微信、钉钉、飞书，每件事只通知一次 / send notices, each event once (notices.yml of the home)."""
     from slips import notifying
     from zhunsheng.answers import notices as answer
 
-    told = notifying.notify(settings, as_of, dry_run)
-    answer.notices(told, dry_run)
-    sys.exit(PIPELINE_FAULT if told.failures else 0)
+    outcome = notifying.notify(settings, as_of, dry_run)
+    answer.notices(outcome, dry_run)
+    sys.exit(PIPELINE_FAULT if outcome.failures else 0)

@@ -97,8 +97,7 @@ def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> None:
     """月度等长序列的疑点，先看的在前 / suspicions in long (monthly) series, the first to look at on top."""
     from zhunsheng import detecting
 
-    told = detecting.detect(figures, accepted, out)
-    click.echo(told)
+    click.echo(detecting.detect(figures, accepted, out))
 
 
 @click.group()

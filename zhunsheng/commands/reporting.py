@@ -41,7 +41,7 @@ def template(settings: Settings, provider: str, form_id: str, period: int, out: 
 @click.option("--slip", "page", type=click.Path(path_type=Path), help="另写一份核实通知单（HTML）/ also write the slip, as HTML")
 @click.pass_obj
 def check(settings: Settings, file: Path, provider: str | None, page: Path | None) -> None:
-    """报送前自查，一次列出全部问题 / tell everything that is wrong before it is sent."""
+    """报送前自查，一次列出全部问题 / list everything that is wrong before it is sent."""
     from slips import checking
     from zhunsheng.answers import check as answer
 

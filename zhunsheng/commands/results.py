@@ -50,7 +50,7 @@ def stability(settings: Settings, unit: str, period: int, name: str | None) -> N
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
 @click.pass_obj
 def compare(settings: Settings, unit: str, before: int, after: int, path: Path | None) -> None:
-    """两年得分为何不同，分解到六项影响和各指标 / why two years' scores differ, by effect and indicator."""
+    """两年得分为何不同，分解到七项影响和各指标 / why two years' scores differ, by effect and indicator."""
     from stability import comparing
     from zhunsheng.answers import comparison as answer
 
