@@ -25,6 +25,7 @@ _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,100})</x:Name>", re.I)
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _VISIBLE = "urn:schemas-microsoft-com:office:excel"
 _HTML = re.compile(rb"<(?:!doctype html|html|table|head|meta|body|div|style|script)\b", re.I)
+_OPENS_NOTHING = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|mso-ignore-row", re.I)
 
 
@@ -45,7 +46,7 @@ def kind_of(data: bytes) -> str | None:
 def read_html(data: bytes, findings: Findings, limits: Limits, name: str = "HTML") -> list[Sheet]:
     """Return the one sheet of a page. Raises Unreadable where it holds no table."""
     page = _Page(limits)
-    page.feed(_html_text(data, findings))
+    page.feed(_tidy(_html_text(data, findings)))
     page.close()
     if not page.has_table:
         raise Unreadable("unsupported_file", **KIND_OF_PAGE)
@@ -77,6 +78,16 @@ def _html_text(data: bytes, findings: Findings) -> str:
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data, findings)
+
+
+def _tidy(text: str) -> str:
+    """Return a page without comments, and with every `<` that opens no tag as text: the parser looks from each of them to the end of the page."""
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("-->", start + 4)
+        at = end + 3 if end >= 0 else len(text)
+    return _OPENS_NOTHING.sub("&lt;", "".join([*kept, text[at:]]))
 
 
 class _Page(HTMLParser):

@@ -47,7 +47,8 @@ class OdsWalk:
 
     def __init__(self, limits: Limits) -> None:
         self._limits, self._sheet, self._row, self._col = limits, "", 0, 0
-        self._row_times, self._filled, self._column, self._area = 1, 0, 0, 0
+        self._row_times, self._filled, self._column = 1, 0, 0
+        self._others, self._bottom, self._right = 0, 0, 0  # cells of the sheets before; the grid of this one
         self.formulas: set[tuple[str, int, int]] = set()
         self.errors: dict[tuple[str, int, int], str] = {}
         self.hidden_rows: set[tuple[str, int]] = set()
@@ -64,6 +65,7 @@ class OdsWalk:
             name = _ODS_NAME.search(attributes)
             self._sheet, self._row = html.unescape(name.group(1).decode("utf-8", "replace")) if name else "", 0
             self._column = 0
+            self._others, self._bottom, self._right = self._others + self._bottom * self._right, 0, 0
         elif kind == b"table-column":
             if not close and _ODS_HIDDEN.search(attributes):
                 self.hidden_columns |= {(self._sheet, c) for c in range(self._column + 1, self._column + 1 + min(times, self._limits.columns))}
@@ -90,7 +92,9 @@ class OdsWalk:
 
     def _close_row(self) -> None:
         bottom = self._row + self._row_times - 1
+        if self._filled:
+            self._bottom, self._right = bottom, max(self._right, self._filled)
         if self._filled and (bottom > self._limits.rows + self._limits.header_rows or self._filled > self._limits.columns
-                             or bottom * self._filled > self._limits.grid_cells):
+                             or self._others + self._bottom * self._right > self._limits.grid_cells):
             raise Unreadable("stray_cell", sheet=self._sheet, address=f"{bottom} × {self._filled}")
         self._row = bottom

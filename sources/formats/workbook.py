@@ -59,15 +59,16 @@ def checked_parts(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> tupl
     parts = _fixed_parts(archive, data, budget)
     paths = _sheet_paths(parts)
     scans: dict[str, bytes] = {}
+    area = 0
     for name, path in paths.items():
         if path in archive.namelist():
             scans[name] = parts[path] = expand(archive, data, path, budget, _row_counter(name, limits))
             check_xml(path, parts[path])
             try:
-                _check_places(name, parts[path], limits)
+                area += _check_places(name, parts[path], limits, area)
             except Unreadable:
                 scans[name] = parts[path] = _without_empty_cells(parts[path])  # styled is not filled
-                _check_places(name, parts[path], limits)
+                area += _check_places(name, parts[path], limits, area)
     return parts, scans
 
 
@@ -123,8 +124,8 @@ def _row_counter(sheet: str, limits: Limits):
     return watch
 
 
-def _check_places(sheet: str, content: bytes, limits: Limits) -> None:
-    """Refuse an address that would make the dense grid of the library explode."""
+def _check_places(sheet: str, content: bytes, limits: Limits, others: int) -> int:
+    """Return the cells of a sheet's dense grid. Refuses an address that would make the grids of a workbook (`others` so far) explode."""
     lowest = rightmost = 0
     seen_letters: set[bytes] = set()
     for letters, digits in _PLACE.findall(content):
@@ -138,8 +139,9 @@ def _check_places(sheet: str, content: bytes, limits: Limits) -> None:
             rightmost = max(rightmost, column_number(letters.decode()))
             if rightmost > limits.columns:
                 raise Unreadable("stray_cell", sheet=sheet, address=(letters + digits).decode())
-    if lowest * rightmost > limits.grid_cells:
+    if others + lowest * rightmost > limits.grid_cells:
         raise Unreadable("stray_cell", sheet=sheet, address=f"{lowest} × {rightmost}")
+    return lowest * rightmost
 
 
 @dataclass(frozen=True)

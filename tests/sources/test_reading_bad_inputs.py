@@ -14,6 +14,7 @@ import duckdb
 import hostile_files as hostile
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns_by_hand import FORM, PERIOD, PROJECT, PROVIDER, arrival, csv_text, grid, xlsx
@@ -286,3 +287,35 @@ def test_no_placeholder_reaches_a_message() -> None:
             calls += 1
             assert not _placeholders(names[0]) - {k.arg for k in node.keywords}, f"{path.name}:{node.lineno} {names[0]}"
     assert calls > 40
+
+
+LONG_TEXTS = {"blanks": "Form" + " " * 26_000, "note": "注" + " " * 26_000 + "x", "brackets": "(" * 26_000, "digits": "1" * 26_000 + "x", "months": "1月-" * 9_000,
+              "tabs": "\t" * 26_000 + "x", "no width": "\u200b" * 26_000 + "x"}
+
+
+@pytest.mark.parametrize("name", LONG_TEXTS)
+def test_a_long_text_costs_no_more_than_its_length(known, name: str) -> None:
+    """Patterns run over a text once: 26,000 blanks took 14 s while one of them did not."""
+    for place in ((1, 1), (4, 3), (6, 1), (6, 3)):
+        start = time.process_time()
+        read_return(csv_text(grid({place: LONG_TEXTS[name]})).encode(), "a.csv", known, PROVIDER)
+        assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("broken", ["<a ", '<a b="', "<!--", "<", "</", "<?", "<!x", "<![CDATA[", "&#", "<table>", "<script>"])
+def test_a_broken_page_costs_no_more_than_its_length(known, broken: str) -> None:
+    """Tags that never end are text; the library's parser alone takes half a minute for the first."""
+    start = time.process_time()
+    assert read_return(b"<html>" + broken.encode() * 20_000, "a.xls", known, PROVIDER).status == "unreadable"
+    assert time.process_time() - start < 2
+
+
+def test_limits_are_those_of_a_workbook_not_of_a_sheet(known) -> None:
+    """Two sheets of one far cell each make two grids."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    for name in ("a", "b"):
+        book.add_worksheet(name).write(9_999, 699, 1)
+    book.close()
+    found = read_return(target.getvalue(), "a.xlsx", known, PROVIDER)
+    assert [f.rule_code for f in found.findings] == ["RD09"] and found.findings[0].sheet == "b"
