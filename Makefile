@@ -43,6 +43,9 @@ bench-methods: $(VENV)/.ready-test
 bench-truth: $(VENV)/.ready-bench
 	@$(BIN)/python -m benchmarks.truth $(BENCH)
 
+bench-hostile: $(VENV)/.ready
+	@$(BIN)/python -m benchmarks.hostile $(BENCH)
+
 bench-slips: $(VENV)/.ready
 	@$(BIN)/python -m benchmarks.slips
 

@@ -97,6 +97,19 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """What some rules of a family compare each row with: `rows` (SQL over `tested`, the family's relation, one row per `by`) gives `columns`.
+
+    It is computed only where a rule that is compiled reads one of them.
+    """
+
+    name: str
+    by: list[str]
+    columns: list[str]
+    rows: str
+
+
+@dataclass(frozen=True)
 class Family:
     """A file of rules over one relation (`relation`: SQL with dbt's Jinja, one row per thing tested)."""
 
@@ -110,6 +123,7 @@ class Family:
     rules: tuple[Rule, ...]
     reads_periods: tuple[int, ...] | str = ()  # offsets of other periods that the relation itself reads: -1 = the year before; or "all"
     rests_on_periods: tuple[int, ...] = ()  # offsets of all years a hit rests on, through whatever table; as reads_periods where left out
+    lookups: tuple[Lookup, ...] = ()
     params: dict = field(default_factory=dict)
     say: dict = field(default_factory=dict)
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
@@ -206,6 +220,7 @@ def _checked(name: str, content: dict) -> Family:
         raise fault(f"reads_periods 为 {reads!r} 时须用 rests_on_periods 写明疑点依据哪些年度", f"reads_periods is {reads!r}: rests_on_periods has to say which years a hit rests on")
     content["rests_on_periods"] = tuple(content.get("rests_on_periods", reads))
     content["columns"] = tuple(content.get("columns", ()))
+    content["lookups"] = tuple(Lookup(**entry) for entry in content.get("lookups", ()))
     family = Family(rules=rules, **content)
     if family.family != name or family.stage not in ("intrinsic", "relative"):
         raise fault("family 应与文件同名，stage 为 intrinsic 或 relative", "family must be named like its file, stage intrinsic or relative")

@@ -21,7 +21,7 @@ from pathlib import Path
 import yaml
 
 from expectations import catalogue, columns, sentences
-from expectations.catalogue import Family, Rule
+from expectations.catalogue import Family, Lookup, Rule
 
 PROJECT = Path(__file__).parent.parent
 MODELS = Path("dbt_project/models/validated/rules")  # in a project
@@ -108,8 +108,20 @@ def _listed(family: Family) -> tuple[Rule, ...]:
 
 
 def tested_sql(family: Family) -> str:
-    """The view of everything the family tests: its relation, limited to the periods that are computed."""
-    return f"{_head(family)}{{% set text = dbt.type_string() %}}\n{substitute(family.relation, family.params)}\n"
+    """The view of everything the family tests: its relation, limited to the periods that are computed, beside what its rules look up."""
+    relation = substitute(family.relation, family.params)
+    lookups = [lookup for lookup in family.lookups if _columns_asked(family) & set(lookup.columns)]
+    return f"{_head(family)}{{% set text = dbt.type_string() %}}\n{_with_lookups(relation, lookups, family.params) if lookups else relation}\n"
+
+
+def _with_lookups(relation: str, lookups: list[Lookup], params: dict) -> str:
+    parts = {"tested": relation, **{lookup.name: substitute(lookup.rows, params) for lookup in lookups}}
+    columns = ", ".join(f"{lookup.name}.{column}" for lookup in lookups for column in lookup.columns)
+    joins = (f"left join {lookup.name} on {' and '.join(f'{lookup.name}.{key} = tested.{key}' for key in lookup.by)}" for lookup in lookups)
+    return (
+        "with " + ",\n\n".join(f"{name} as (\n{_shift(sql)}\n)" for name, sql in parts.items())
+        + f"\n\nselect tested.*, {columns}\nfrom tested\n" + "\n".join(joins)
+    )  # fmt: skip
 
 
 def judged_sql(family: Family) -> str:
@@ -138,6 +150,11 @@ def kept_columns(family: Family) -> list[str]:
     read = {name for rule in rules for sql in _hit_values(family, rule).values() for name in _columns_read(sql)}
     read |= {family.code_column} if family.code_column else set()
     return [name for name in IDENTITY if name != "period"] + sorted(read - set(IDENTITY))
+
+
+def _columns_asked(family: Family) -> set[str]:
+    """Columns of the relation that a rule of the family judges by or prints."""
+    return {name for rule in _own(family) for name in _columns_read(outcome_sql(family, rule))} | set(kept_columns(family))
 
 
 def _columns_read(sql: str) -> set[str]:

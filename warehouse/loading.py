@@ -33,8 +33,9 @@ def declared(settings: Settings) -> Declarations:
     return declaring.load(settings.project, settings.channels, settings.home)
 
 
-def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection, corrections: Corrections | None = None) -> LoadReport:
-    """Bring new submissions into raw. Raises NotReady before anything is read, LandingFault.
+def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection, corrections: Corrections | None = None,
+             aside: frozenset[str] = frozenset()) -> LoadReport:
+    """Bring new submissions into raw, those `aside` left out or taken out. Raises NotReady before anything is read, LandingFault.
 
     `corrections` lands the returns that answers of kind 更正 ask for, each once, and says how many are new; they are read too.
     """
@@ -44,19 +45,29 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
     if changed:
         preflight.refuse(settings, declarations, con)
-    report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+    if aside:
+        _set_aside(con, aside)
+    report = raw.load(con, Landing(settings.landing), declarations, changed, aside)
     if corrections is not None and corrections(con, Landing(settings.landing), declarations):
-        raw.load(con, Landing(settings.landing), declarations)
+        raw.load(con, Landing(settings.landing), declarations, aside=aside)
     if changed:
         raw.load_registers(con, declarations)
         load_rules(con)
-    if report.submissions and scheme_gate.concerns(con, report.submissions):
+    if aside or (report.submissions and scheme_gate.concerns(con, report.submissions)):
         scheme_gate.judge(con, declarations)
     if changed:
         increments.mark_loaded(con, code)
     if report.faults:
         raise LandingFault("; ".join(map(str, report.faults)))
     return report
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, submissions: frozenset[str]) -> None:
+    """Take submissions out of raw, and mark as to be computed whatever an attempt with them may have left."""
+    con.execute("begin")
+    increments.doubt(con, submissions)
+    raw.take_out(con, submissions)
+    con.execute("commit")
 
 
 def load_rules(con: duckdb.DuckDBPyConnection) -> None:

@@ -22,7 +22,7 @@ from sources.formats.unlocking import unlocked
 from sources.formats.workbook import is_xlsx, read_xlsx
 from sources.formats.xls_records import read_xls
 from sources.reading import declared as declared_by
-from sources.reading.blocks import take_block
+from sources.reading.blocks import say_sizes, take_block
 from sources.reading.identity import Identity, identify, part_of_year, provider_of, year_of
 from sources.reading.json_records import read_json
 from sources.reading.layout import Place, find_table, head_of, is_certain
@@ -167,6 +167,8 @@ class _Reader:
         provider = self._provider(identity) if "provider" in identity.texts else self.provider_id  # such a sheet names none; its channel does
         in_part = any([declared_by.say_parts_of_a_year(fit, self.findings) for fit in fitting])
         blocks = tuple(block for fit in fitting for block in declared_by.take(fit, self.known, self.origin, self.findings))
+        for block in blocks:
+            say_sizes(block, block.period, fitting[0].form, self.known, self.findings)
         periods = {block.period for block in blocks}
         if None in periods or not periods:
             self.findings.add("no_period", sheet=fitting[0].regions[0].sheet.name)

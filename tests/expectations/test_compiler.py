@@ -54,9 +54,26 @@ def test_no_statement_is_large():
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.family)
 def test_reads_periods_are_those_that_the_relation_asks_for(family):
-    asked = {int(step) for steps in re.findall(r"only_changed\([^)]*\[([^]]*)\]", family.relation) for step in steps.split(",")}
+    read = "\n".join([family.relation, *(lookup.rows for lookup in family.lookups)])
+    asked = {int(step) for steps in re.findall(r"only_changed\([^)]*\[([^]]*)\]", read) for step in steps.split(",")}
     assert family.reads_periods == "all" or asked - {0} == set(family.reads_periods)
     assert family.reads_periods == "all" or set(family.reads_periods) <= set(family.rests_on_periods)
+
+
+def test_what_no_compiled_rule_reads_is_not_looked_up():
+    yearly = next(family for family in FAMILIES if family.family == "yearly")
+
+    def looked_up(code: str) -> set[str]:
+        alone = dataclasses.replace(yearly, rules=tuple(rule for rule in yearly.rules if rule.code == code))
+        return {lookup.name for lookup in yearly.lookups if lookup.name in compiler.tested_sql(alone)}
+
+    assert {code: looked_up(code) for code in ("YR01", "CP02", "CP03")} == {"YR01": set(), "CP02": {"columns_copied"}, "CP03": {"values_repeated"}}
+
+
+@pytest.mark.parametrize("family", [f for f in FAMILIES if f.lookups], ids=lambda f: f.family)
+def test_every_lookup_is_read_by_some_rule(family):
+    sql = compiler.tested_sql(family)
+    assert all(f"left join {lookup.name} on" in sql for lookup in family.lookups)
 
 
 def test_rows_that_are_alike_are_each_counted_and_recorded():
