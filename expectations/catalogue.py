@@ -134,7 +134,7 @@ class Family:
     level: str = "row"  # where the evidence lies: row, series, pair, column, unit
     columns: tuple[str, ...] = ()  # columns of the relation beside the place, for the models' descriptions (columns.py)
     code_column: str | None = None  # relation column that tells the rules after the first apart
-    declared_in: str | None = None  # file of the project that declares these rules; the first is their template
+    declared_in: str | list[str] | None = None  # files of the project that declare these rules; the first rule is their template
     judged_at: str = "gate"  # where: `door` = each return by itself, by Great Expectations alone; `gate` = in the models, which Great Expectations audits
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
     missing_en: str = "(none)"
@@ -316,10 +316,16 @@ def _with_declared(family: Family, project: Path) -> Family:
     if family.declared_in is None:
         return family
     catch_all = family.rules[0]
-    entries = declared(project / family.declared_in)
+    entries = sorted((entry for file in declaring_files(family) for entry in declared(project / file)), key=lambda entry: entry["code"])
     rules = tuple(_rule(_declared_rule(family, catch_all, entry)) for entry in entries)
     params = {**family.params, "declared": sorted({*(entry["code"] for entry in entries), catch_all.code})}
     return replace(family, rules=(catch_all, *rules), params=params)
+
+
+def declaring_files(family: Family) -> list[str]:
+    """The files of the project that declare a family's rules."""
+    files = family.declared_in or []
+    return [files] if isinstance(files, str) else files
 
 
 def declared(path: Path) -> list[dict]:

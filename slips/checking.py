@@ -81,6 +81,7 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
     provider = provider or read_return(data, file.name, declarations, None, CHANNEL).declared_provider or UNKNOWN
     with tempfile.TemporaryDirectory(prefix="zhunsheng-check-") as folder:
         scratch = Settings(home=Path(folder), project=settings.project).make()
+        _copy_declarations(settings, scratch)
         notes = _copy_history(settings, scratch)
         with store.connect(scratch) as con:
             submission = _landed(scratch, file.name, data, provider)
@@ -90,6 +91,12 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
                 raw.hold(con, {submission: fault.relation})
                 _judge(con, settings, scratch, declarations, submission, judge)
             return _collect(con, file.name, submission, notes)
+
+
+def _copy_declarations(settings: Settings, scratch: Settings) -> None:
+    for name in ("forms", "registers"):
+        if (settings.home / name).is_dir():
+            shutil.copytree(settings.home / name, scratch.home / name)
 
 
 def _judge(con: duckdb.DuckDBPyConnection, settings: Settings, scratch: Settings, declarations: Declarations, submission: str, judge: worker.Worker) -> None:
@@ -118,7 +125,7 @@ def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
 def _is_of_this_code(settings: Settings) -> bool:
     with store.connect(settings, read_only=True) as con:
         known = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
-        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.own_code(settings.project),)]
+        return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.own_code(settings),)]
 
 
 def _landed(scratch: Settings, file_name: str, data: bytes, provider: str) -> str:
@@ -131,11 +138,12 @@ def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Decla
     """Read the landed file as the latest submission. Returns what has to be computed."""
     con.execute("create schema if not exists raw")
     known = {row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
-    if "submission" in known:  # sent already: judge it as new
+    if "submission" in known:  # sent already: judge it as new, with the years beside its own
         raw.take_out(con, [submission])
     loading.load_raw(scratch, declarations, con, corrections.land)
     loading.fit_to_size(con)
-    con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
+    con.execute("""update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission)
+        where (ledger_seq, sha256) in (select ledger_seq, sha256 from raw.submission where submission_id = ?)""", [submission])
     moment = increments.default_as_of(con)
     plan = increments.plan(con, scratch, moment)
     increments.write_plan(con, plan, moment)

@@ -1,6 +1,6 @@
-"""What the reader itself found wrong: the finding, and the catalogue of its codes in `reading_findings.yml`.
+"""What the reader itself found wrong: the finding, and the catalogue of its codes in `reading_findings.yml` and `cell_findings.yml`.
 
-Wording and severity stand in that file alone; here they are only filled in. Findings about the truth of a figure are
+Wording and severity stand in those files alone; here they are only filled in. Findings about the truth of a figure are
 not made here (see `expectations`). Standing decision: all problems of a file are reported at once, in reading order.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from sources.declare.yaml_lines import load_yaml
 from sources.text import address, excerpt
 
-CATALOGUE_FILE = Path(__file__).with_name("reading_findings.yml")
+CATALOGUE_FILES = tuple(Path(__file__).with_name(name) for name in ("reading_findings.yml", "cell_findings.yml"))
 EACH_LIMIT = 200  # findings of one code in one file; the rest are counted in one closing finding
 
 
@@ -52,8 +52,7 @@ class Finding:
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, FindingKind]:
     """Return the kinds of finding by name."""
-    loaded = load_yaml(CATALOGUE_FILE)
-    return {item["name"]: FindingKind(**item) for item in loaded["findings"]}
+    return {item["name"]: FindingKind(**item) for path in CATALOGUE_FILES for item in load_yaml(path)["findings"]}
 
 
 class _Words(dict):

@@ -8,7 +8,7 @@ changed (`reload` reads all again, after a change of a form or of the reader).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Iterable
 
 import duckdb
@@ -16,7 +16,7 @@ import duckdb
 from sources.declare import workdays
 from sources.declare.declarations import FIGURES, Column, Declarations, Form
 from sources.findings import make
-from sources.landing.landing import Landing
+from sources.landing.landing import Landing, submission_id
 from sources.reading.reading import read_return
 from sources.reading.returns import Return
 from sources.rows import laid_out
@@ -94,43 +94,102 @@ def hold(con: duckdb.DuckDBPyConnection, faults: dict[str, str]) -> None:
 
 def take_out(con: duckdb.DuckDBPyConnection, submissions: Iterable[str]) -> None:
     """Take submissions out of raw: the ledger has them, and the next load reads them again."""
+    files = "select ledger_seq, sha256 from raw.submission where list_contains(?, submission_id)"  # the years of one file go together
+    beside = con.execute(f"select submission_id from raw.submission where (ledger_seq, sha256) in ({files})", [sorted(submissions)]).fetchall()
+    gone = sorted({*submissions, *(row[0] for row in beside)})
     for table in LOADED:
-        con.execute(f"delete from raw.{table} where list_contains(?, submission_id)", [sorted(submissions)])
+        con.execute(f"delete from raw.{table} where list_contains(?, submission_id)", [gone])
 
 
 def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, known: set[tuple[str, int]], aside: frozenset[str]) -> LoadReport:
     report, writer, periods = LoadReport(), _Writer(con), set()
+    succession = _Succession(con)
     held = dict(con.execute("select submission_id, fault from raw.held").fetchall())
     for entry in _submissions(landing.ledger.entries()):
-        if (entry["submission_id"], entry["seq"]) in known or entry["submission_id"] in aside:
+        if (entry["submission_id"], entry["seq"]) in known or entry["submission_id"] in aside or not succession.takes_back(entry):
             continue
         try:
             read = _read(entry, landing, declarations)
         except (OSError, ValueError) as error:
             report.faults.append((entry["submission_id"], str(error)))
             continue
-        if entry["submission_id"] in held:
-            read = Return(read.form_id, read.period, read.declared_provider, HELD, (), (make("held", detail=held[entry["submission_id"]]),))
+        parts = _by_period(entry, read)
+        if any(submission in aside for submission, _ in parts):
+            continue
+        if (fault := next((held[submission] for submission, _ in parts if submission in held), None)) is not None:
+            parts = [(entry["submission_id"], Return(read.form_id, read.period, read.declared_provider, HELD, (), (make("held", detail=fault),)))]
         _forget(con, entry["submission_id"], known)
-        writer.add(entry, read)
+        for submission, part in parts:
+            writer.add(entry | {"submission_id": submission}, part)
+            succession.add(entry, part.form_id, part.period)
+            periods |= {part.period} - {None}
         report.submissions.append(entry["submission_id"])
         report.unreadable += [entry["submission_id"]] * (read.status != "read")
         report.cells += read.n_cells
         report.findings += len(read.findings)
-        periods |= {read.period} - {None}
     writer.flush()
     report.periods = sorted(periods)
     return report
 
 
 def _submissions(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the entry that stands for each submission, in ledger order: its receipt, or its refusal while it has no other."""
+    """Return the entries that may stand for a submission, in ledger order: the receipt of the bytes, or their refusal while they have no other,
+    and each time they were handed in again, with an id of its own."""
     first: dict[str, dict[str, Any]] = {}
+    again: list[dict[str, Any]] = []
     for entry in entries:
         before = first.get(entry["submission_id"])
         if before is None or (before["event"] == "refused" and entry["event"] == "received"):
             first[entry["submission_id"]] = entry
-    return sorted(first.values(), key=lambda entry: entry["seq"])
+        elif entry["event"] == "received_again":
+            again.append({**entry, "submission_id": submission_id(entry["provider_id"], entry["sha256"], entry["seq"])})
+    return sorted([*first.values(), *again], key=lambda entry: entry["seq"])
+
+
+def _by_period(entry: dict[str, Any], read: Return) -> list[tuple[str, Return]]:
+    """Return a file's returns, one for each year it reports (years side by side in a declared layout), each with its id.
+
+    The latest year bears the submission's own id. A finding at a cell goes with the year of that cell, any other with every year.
+    """
+    years = sorted({block.period or read.period for block in read.blocks} - {None}, reverse=True)
+    if len(years) < 2:
+        return [(entry["submission_id"], read)]
+    year_at = {(cell.sheet, cell.row_no, cell.col_no): cell.period for cell in read.cells}
+    parts = []
+    for year in years:
+        blocks = tuple(block for block in read.blocks if (block.period or read.period) == year)
+        found = tuple(f for f in read.findings if year_at.get((f.sheet, f.row_no, f.col_no), year) == year)
+        own = entry["submission_id"] if year == years[0] else submission_id(entry["provider_id"], entry["sha256"], entry["submission_id"], year)
+        parts.append((own, replace(read, period=year, blocks=blocks, findings=found)))
+    return parts
+
+
+class _Succession:
+    """Which return came last of each form and period, so that bytes handed in again can take a later return back.
+
+    A, then B, then A again: the third is a return of its own and counts as the latest. A twice in a row is one return.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._stands_for: dict[tuple, set[tuple]] = {}  # provider and bytes: form and period of what they report
+        self._versions: dict[tuple, list[tuple[int, str]]] = {}  # provider, form, period: (sequence number, bytes)
+        for provider, sha256, seq, form_id, period in con.execute("select provider_id, sha256, ledger_seq, form_id, period from raw.submission order by ledger_seq").fetchall():
+            self.add({"provider_id": provider, "sha256": sha256, "seq": seq}, form_id, period)
+
+    def add(self, entry: dict[str, Any], form_id: str | None, period: int | None) -> None:
+        """Know one more submission."""
+        self._stands_for.setdefault((entry["provider_id"], entry["sha256"]), set()).add((form_id, period))
+        self._versions.setdefault((entry["provider_id"], form_id, period), []).append((entry["seq"], entry["sha256"]))
+
+    def takes_back(self, entry: dict[str, Any]) -> bool:
+        """Say whether an entry is a submission: always for new bytes; handed in again, where others of the same form and period came since."""
+        if entry["event"] != "received_again":
+            return True
+        return any(self._is_replaced(entry, *one) for one in self._stands_for.get((entry["provider_id"], entry["sha256"]), ()) if None not in one)
+
+    def _is_replaced(self, entry: dict[str, Any], form_id: str, period: int) -> bool:
+        earlier = [version for version in self._versions[entry["provider_id"], form_id, period] if version[0] < entry["seq"]]
+        return bool(earlier) and max(earlier)[1] != entry["sha256"]
 
 
 def _forget(con: duckdb.DuckDBPyConnection, submission: str, known: set[tuple[str, int]]) -> None:

@@ -15,6 +15,12 @@ from functools import lru_cache
 
 _UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
+# What takes no width on paper, and blanks other than the plain one and the Chinese one (U+3000, with which names are padded).
+# A line break inside a heading is honest; around a text it is not seen.
+_NO_WIDTH = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_ODD_SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
+_INVISIBLE = re.compile(f"{_NO_WIDTH.pattern}|{_ODD_SPACE.pattern}|^[\r\n]|[\r\n]$(?![\r\n])")
+_SPACE_IN_NUMBER = re.compile(f"(?<=[0-9０-９]){_ODD_SPACE.pattern}(?=[0-9０-９])")
 _TAIL_BRACKET = re.compile(r"^(.*)\(([^()]*)\)$", re.S)
 
 
@@ -49,9 +55,23 @@ def percent_text(value: int | float) -> str:
     return (scaled.rstrip("0").rstrip(".") if "." in scaled else scaled) + "%"
 
 
+def without_invisible(text: str) -> str:
+    """Return a text without characters that nobody sees: zero width, control and direction marks out, odd spaces between digits out, else plain."""
+    if not _INVISIBLE.search(text):
+        return text
+    shown = _NO_WIDTH.sub("", text)
+    return _ODD_SPACE.sub(" ", _SPACE_IN_NUMBER.sub("", shown)).strip()
+
+
+def invisible_in(text: str) -> list[str]:
+    """Return the invisible characters of a text as people look them up (`U+200B`), each once, in order."""
+    return list(dict.fromkeys(f"U+{ord(c):04X}" for c in _INVISIBLE.findall(text)))
+
+
 def cell_text(value: object) -> str | None:
     """Return any value a workbook library yields as text; None for a blank cell (nothing, or only blanks)."""
     if type(value) is str:
+        value = without_invisible(value)
         return value if value and not value.isspace() else None
     if value is None:
         return None

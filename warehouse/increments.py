@@ -76,9 +76,20 @@ class Plan:
 
 
 @lru_cache
-def own_code(project: Path) -> str:
+def _code_of(project: Path) -> str:
     """The fingerprint of the code that this process runs: asked once, since what is imported does not change under it."""
     return code_fingerprint(Settings(home=project / "var", project=project))
+
+
+def own_code(settings: Settings) -> str:
+    """The fingerprint of the code and of the declarations that the home has of its own; without any, that of the code alone."""
+    own = [path for pattern in ("forms/*.yml", "registers/*.csv") for path in sorted(settings.home.glob(pattern))]
+    if not own:
+        return _code_of(settings.project)
+    digest = hashlib.sha256(_code_of(settings.project).encode())
+    for path in own:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def code_fingerprint(settings: Settings) -> str:
@@ -140,7 +151,7 @@ def default_as_of(con: duckdb.DuckDBPyConnection) -> dt.datetime:
 
 def plan(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, rebuild: tuple[int, ...] = ()) -> Plan:
     """Compare what is in raw with what was built. `rebuild` forces periods (backfill of a closed year)."""
-    code = own_code(settings.project)
+    code = own_code(settings)
     now = period_fingerprints(con, as_of)
     built_code = con.execute("select fingerprint from raw.built_code").fetchall()
     built = dict(con.execute("select period, fingerprint from raw.built_period").fetchall())

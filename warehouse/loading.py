@@ -32,8 +32,8 @@ class LandingFault(RuntimeError):
 
 
 def declared(settings: Settings) -> Declarations:
-    """The declarations of forms, providers, registers and channels (the home's own channels, if it has any)."""
-    return declaring.load(settings.project, settings.channels)
+    """The declarations of forms, providers, registers and channels (the home's own channels, forms and registers, if it has any)."""
+    return declaring.load(settings.project, settings.channels, settings.home)
 
 
 def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection, corrections: Corrections | None = None,
@@ -44,7 +44,7 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     """
     raw.create(con)
     increments.create_bookkeeping(con)
-    code = increments.own_code(settings.project)
+    code = increments.own_code(settings)
     changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
     if changed:
         preflight.refuse(settings, declarations, con)

@@ -53,7 +53,7 @@ def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str, cha
     """
     marts = marts or contract.marts(settings.project)
     con.execute("reset disabled_optimizers")  # a Parquet file's bytes depend on what the optimizer knows: the same files from a home of any size
-    code = increments.own_code(settings.project)
+    code = increments.own_code(settings)
     shutil.rmtree(settings.editions / ASIDE, ignore_errors=True)  # what a killed night left
     previous = None if changed is None else _previous(settings, code)
     entries = _entries(marts, con, previous, changed or {})

@@ -30,7 +30,7 @@ class Checked:
 
 def examine(settings: Settings) -> Iterator[Checked]:
     """Every check in turn, each as it is done."""
-    declared, mistakes = declaring.load_all(settings.project, settings.channels)
+    declared, mistakes = declaring.load_all(settings.project, settings.channels, settings.home)
     yield Checked(f"报表声明：表式 {len(declared.forms)} 张、登记簿 {len(declared.registers)} 个、报送单位 {len(declared.providers)} 个、通道 {len(declared.channels)} 个、报送期限 {_deadlines(declared)} 条",
                   f"{len(declared.forms)} forms, {len(declared.registers)} registers, {len(declared.providers)} providers, {len(declared.channels)} channels, {_deadlines(declared)} deadlines", mistakes)
     yield Checked("通知配置", "notices", _notices(settings, declared))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Iterable, Mapping
 
 from sources.declare.declarations import Channel, Declarations
+from sources.channels.under_way import Waiting
 from sources.landing.landing import Arrival, Landing, LandReport
 from sources.text import excerpt
 
@@ -65,7 +66,9 @@ def collect(channels: Iterable[Channel], landing: Landing, as_of: dt.datetime, d
             continue
         report.arrivals[channel.channel_id] = len(found)
         offered += found
-    report.landed = landing.land(offered)
+    waiting = Waiting(landing.root / "waiting.json", as_of)
+    report.landed = landing.land(waiting.guard(offered))
+    waiting.keep()
     report.failures += [_file_failure(arrival, message) for arrival, message in report.landed.failures]
     return report
 

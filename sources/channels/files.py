@@ -1,8 +1,9 @@
 """Channel kind `files`: any fsspec address laid out as <provider_id>/…files (folder, SFTP, object store).
 
 Time of receipt: from a receipts file (CSV: file,received_at) where the channel names one, else the file's time at its
-server, in Asia/Shanghai. Uploads under way and lock files are left for the next time;
-links and special files are never followed.
+server, in Asia/Shanghai. Uploads under way and lock files are left for the next time: by their names, and where a file is no older than
+`settle` seconds at `as_of`, by a second look after that long (another size or time: still being written).
+Links and special files are never followed.
 Standing decisions: `sftp://` goes through asyncssh (the sshfs package) and checks host keys against known_hosts unless
 the channel's options say otherwise; remote files are fetched once per version (etag, or size and time).
 """
@@ -13,6 +14,7 @@ import csv
 import datetime as dt
 import functools
 import io
+import time
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Iterator
 from zoneinfo import ZoneInfo
@@ -25,11 +27,12 @@ from sources.landing.landing import Arrival
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 UNDER_WAY = (".tmp", ".part", ".crdownload", ".filepart")
+SETTLE = 0.5  # seconds
 NO_FOLDER = "unknown"  # provider of a file that lies in no provider's folder
 
 
 def arrivals(channel: str, options: dict[str, Any], as_of: dt.datetime, declarations: Declarations) -> Iterator[Arrival]:
-    """Yield every finished file under the channel's `url`. Options: url, options (of the file system), receipts."""
+    """Yield every finished file under the channel's `url`. Options: url, options (of the file system), receipts, settle (seconds)."""
     system, root, local = _open(str(options["url"]), options.get("options") or {}, declarations.root)
     receipts = _receipts(options.get("receipts"), declarations.root)
     if local:
@@ -37,7 +40,7 @@ def arrivals(channel: str, options: dict[str, Any], as_of: dt.datetime, declarat
             raise FileNotFoundError(f"{root} is no folder")
     else:
         system.invalidate_cache()
-    found = system.find(root, detail=True)
+    found = _settled(system, root, as_of, float(options.get("settle", SETTLE)))
     for path, info in sorted(found.items()):
         relative = path[len(root):].lstrip("/")
         if info.get("type") != "file" or info.get("islink") or _under_way(relative):
@@ -45,8 +48,24 @@ def arrivals(channel: str, options: dict[str, Any], as_of: dt.datetime, declarat
         provider, _, name = relative.partition("/")
         if not name:
             provider, name = NO_FOLDER, relative
-        yield Arrival(provider, name, channel, receipts.get(relative) or _time(info, as_of),
-                      functools.partial(_stream, system, path, local, info.get("size") or 0), None if local else _mark(info))
+        told = receipts.get(relative) or _time(info)
+        yield Arrival(provider, name, channel, told or as_of, functools.partial(_stream, system, path, local, info.get("size") or 0),
+                      None if local else _mark(info), told is not None, info.get("size"))
+
+
+def _settled(system: Any, root: str, as_of: dt.datetime, settle: float) -> dict[str, dict[str, Any]]:
+    """Return the files listed; where one may still be written, look twice and leave out what changed meanwhile."""
+    found = system.find(root, detail=True)
+    if settle <= 0 or not any((_time(info) or as_of) > as_of - dt.timedelta(seconds=settle + 1) for info in found.values()):
+        return found
+    time.sleep(settle)
+    system.invalidate_cache()
+    again = system.find(root, detail=True)
+    return {path: info for path, info in again.items() if path in found and _version(info) == _version(found[path])}
+
+
+def _version(info: dict[str, Any]) -> tuple:
+    return info.get("size"), info.get("mtime") or info.get("LastModified")
 
 
 def _open(url: str, options: dict[str, Any], project: Path) -> tuple[Any, str, bool]:
@@ -94,15 +113,15 @@ def _receipts(address: str | None, project: Path) -> dict[str, dt.datetime]:
     return {row["file"]: dt.datetime.fromisoformat(row["received_at"]) for row in rows}
 
 
-def _time(info: dict[str, Any], as_of: dt.datetime) -> dt.datetime:
-    """Return the file's time at its server as Asia/Shanghai wall time, `as_of` where the server tells none."""
+def _time(info: dict[str, Any]) -> dt.datetime | None:
+    """Return the file's time at its server as Asia/Shanghai wall time, None where the server tells none."""
     stamp = next((info[k] for k in ("mtime", "LastModified", "last_modified", "updated", "created") if info.get(k) is not None), None)
     if isinstance(stamp, str):
         stamp = dt.datetime.fromisoformat(stamp)
     if isinstance(stamp, (int, float)):
         stamp = dt.datetime.fromtimestamp(stamp, SHANGHAI)
     if stamp is None:
-        return as_of
+        return None
     stamp = stamp.astimezone(SHANGHAI) if stamp.tzinfo else stamp
     return stamp.replace(tzinfo=None, microsecond=0)
 

@@ -9,13 +9,14 @@ What declarations must say of each other is in `consistency`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sources.declare import expecting, registers
 from sources.declare.expecting import Own
+from sources.declare.layouts import Layout, read_layouts
 from sources.declare.yaml_lines import DeclarationError, Mapped, fault, load_yaml, short
 from sources.text import header_key
 
@@ -124,6 +125,7 @@ class Form:
     open_to_all: bool = False
     is_owed: bool = False  # a table form that is owed each year says so
     expectations: tuple[Own, ...] = ()
+    layouts: tuple[Layout, ...] = ()
     place: str = field(default="?", compare=False)
 
     @property
@@ -208,31 +210,50 @@ def _missing(field: str) -> Column:
     raise KeyError(field)
 
 
-def load(project: Path, channels: Path | None = None) -> Declarations:
-    """Load every declaration under `project`/sources, channels from another file if one is given.
+def with_form(declared: Declarations, form: str) -> Declarations:
+    """Return the declarations with one form only: a known id or number, or a YAML file, whose indicators need not be registered yet.
+
+    Raises DeclarationError where there is no such form, or the file is wrong.
+    """
+    if Path(form).suffix in (".yml", ".yaml"):
+        one = _read_form(Path(form), None)
+    elif (one := declared.form_by_number.get(header_key(form))) is None:
+        raise fault(form, f"没有这个表式；现有：{'、'.join(declared.forms)}；也可给出一个 YAML 文件", f"no such form; there are {', '.join(declared.forms)}; or name a YAML file")
+    return replace(declared, forms={one.form_id: one})
+
+
+def load(project: Path, channels: Path | None = None, home: Path | None = None) -> Declarations:
+    """Load every declaration under `project`/sources, channels from another file if one is given, and what a home has of its own:
+    `home`/forms/*.yml and `home`/registers/*.csv, each in place of the project's file of that name or beside it.
 
     Raises DeclarationError: a line for each mistake, naming file, line and key.
     """
-    declared, mistakes = load_all(project, channels)
+    declared, mistakes = load_all(project, channels, home)
     if mistakes:
         raise DeclarationError("\n".join(mistakes))
     return declared
 
 
-def load_all(project: Path, channels: Path | None = None) -> tuple[Declarations, list[str]]:
+def load_all(project: Path, channels: Path | None = None, home: Path | None = None) -> tuple[Declarations, list[str]]:
     """What can be loaded, and every mistake, in the order of the files."""
     from sources.declare import consistency
 
     folder, mistakes = Path(project) / "sources", _Mistakes()
-    loaded = {path.stem: register for path in sorted((folder / "registers").glob("*.csv")) if (register := mistakes.of(registers.load, path))}
+    loaded = {path.stem: register for path in files_of("registers/*.csv", folder, home) if (register := mistakes.of(registers.load, path))}
     known = frozenset(loaded["indicators"].column("indicator")) if "indicators" in loaded else None
-    files = sorted((folder / "forms").glob("*.yml"))
+    files = files_of("forms/*.yml", folder, home)
     forms = {form.form_id: form for path in files if (form := mistakes.of(_read_form, path, known))}
     names = forms.keys() | {path.stem for path in files}  # a form that did not load is not unknown
     providers = _entries(folder / "providers.yml", "providers", lambda item: _provider(item, names), lambda p: p.provider_id, mistakes)
     opened = _entries(channels or folder / "channels.yml", "channels", _channel, lambda c: c.channel_id, mistakes)
     declared = Declarations(Path(project), forms, {p.provider_id: p for p in providers}, tuple(opened), loaded)
     return declared, [*mistakes.messages, *consistency.mistakes(declared, names)]
+
+
+def files_of(pattern: str, project: Path, home: Path | None) -> list[Path]:
+    """Return the files of a pattern below the project's folder, the home's own in place of those of the same name, in order of name."""
+    found = {path.name: path for folder in (project, home) if folder for path in sorted(folder.glob(pattern))}
+    return [found[name] for name in sorted(found)]
 
 
 class _Mistakes:
@@ -287,7 +308,8 @@ def _form(data: Mapped, registered: frozenset[str] | None) -> Form:
     form = Form(
         data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables,
         whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE, is_owed=kind == FIGURES or data.get("owed") is not None,
-        expectations=expecting.read(data, {c.field for t in tables for c in t.columns}), place=data.place,
+        expectations=expecting.read(data, {c.field for t in tables for c in t.columns}),
+        layouts=read_layouts(data, tables[0].columns) if kind == FIGURES else (), place=data.place,
     )  # fmt: skip
     for table in tables:
         _check_table(data, table)

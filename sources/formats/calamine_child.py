@@ -1,4 +1,4 @@
-"""The child process of `parse_apart`: a workbook on standard input, its visible sheets as JSON on standard output.
+"""The child process of `parse_apart`: a workbook on standard input, its sheets as JSON on standard output.
 
 Imports nothing of the project, so that it starts in some 50 ms. Limits of memory and time are the parent's arguments.
 """
@@ -8,7 +8,7 @@ import json
 import resource
 import sys
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 
 def main(memory_bytes: int, seconds: int) -> None:
@@ -25,9 +25,12 @@ def main(memory_bytes: int, seconds: int) -> None:
 
 def _sheets(data: bytes) -> list[dict]:
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
-        sheets = [book.get_sheet_by_name(name) for name in visible]
-        return [{"name": s.name, "rows": s.to_python(skip_empty_area=False), "merges": s.merged_cell_ranges or []} for s in sheets]
+        kept = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+        return [_sheet(book.get_sheet_by_name(m.name), m.visible != SheetVisibleEnum.Visible) for m in kept]
+
+
+def _sheet(sheet, hidden: bool) -> dict:
+    return {"name": sheet.name, "hidden": hidden, "rows": sheet.to_python(skip_empty_area=False), "merges": sheet.merged_cell_ranges or []}
 
 
 def _plain(value: object) -> object:

@@ -1,7 +1,7 @@
 """Reading CSV: which encoding, which delimiter, rows as written.
 
 UTF-8 (with or without BOM) first, then GB18030 (which contains GBK and GB 2312); a row in the other encoding is said.
-UTF-16 with BOM (what Excel saves as "Unicode text") is read too. Nothing is guessed by file name.
+UTF-16 (what Excel saves as "Unicode text", also without its BOM) is read too. Nothing is guessed by file name.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import io
 import re
 
 from sources.findings import Findings, Unreadable
+from sources.formats import unsupported
 from sources.formats.limits import Limits
 from sources.formats.sheets import Sheet
 
 _HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
+_CONTROL_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -46,8 +48,10 @@ def decode(data: bytes, findings: Findings) -> str:
     """Return the text of the bytes; rows that do not fit the file's encoding are found. Raises Unreadable for binary content."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
+    if (wide := _utf16(data)) is not None:
+        return wide
     if _CONTROL.search(data):
-        raise Unreadable("unsupported_file", kind="二进制 binary")
+        raise Unreadable("unsupported_file", **unsupported.words(data))
     body = data.removeprefix(b"\xef\xbb\xbf")
     if body.isascii():
         return body.decode("ascii")
@@ -57,6 +61,19 @@ def decode(data: bytes, findings: Findings) -> str:
         except UnicodeDecodeError:
             continue
     return _decode_rows(body, findings)
+
+
+def _utf16(data: bytes) -> str | None:
+    """Return the text of UTF-16 without a byte order mark, told by the zero bytes that digits and commas have there; None for other content."""
+    sample = data[:8192]
+    zeros = (sample[0::2].count(0), sample[1::2].count(0))
+    if len(data) % 2 or max(zeros) * 16 < len(sample) or min(zeros) * 16 > max(zeros):
+        return None
+    try:
+        text = data.decode("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL_TEXT.search(text) else text
 
 
 def _is_utf8_han(line: bytes) -> bool:

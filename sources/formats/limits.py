@@ -18,7 +18,7 @@ class Limits:
     ratio_free: int = 16 * MIB
     rows: int = 200_000  # reading: rows of one sheet
     columns: int = 1_024  # reading: rightmost column
-    grid_cells: int = 24_000_000  # reading: rows × columns of the dense grid of one sheet
+    grid_cells: int = 12_000_000  # reading: rows × columns of the dense grids of all sheets (some 40 bytes a cell while the library reads)
     child_bytes: int = 4096 * MIB  # parse_apart: address space of the child process
     child_seconds: int = 60  # parse_apart: how long it may take
     header_rows: int = 40  # layout: where a header is looked for

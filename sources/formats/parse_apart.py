@@ -22,7 +22,7 @@ CHILD = Path(__file__).with_name("calamine_child.py")
 
 
 def grids_apart(data: bytes, limits: Limits) -> list[Sheet]:
-    """Return the visible sheets of a workbook, parsed in a child process. Raises Unreadable where it fails, dies or takes too long."""
+    """Return the sheets of a workbook, hidden ones marked, parsed in a child process. Raises Unreadable where it fails, dies or takes too long."""
     command = [sys.executable, "-I", str(CHILD), str(limits.child_bytes), str(limits.child_seconds)]
     try:
         done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=limits.child_seconds, check=False)
@@ -38,7 +38,7 @@ def _sheet(item: dict[str, Any], limits: Limits) -> Sheet:
     if len(item["rows"]) > limits.rows + limits.header_rows:
         raise Unreadable("too_many_rows", sheet=item["name"], limit=limits.rows)
     merges = tuple(((a[0] + 1, a[1] + 1), (b[0] + 1, b[1] + 1)) for a, b in item["merges"])
-    return Sheet(item["name"], item["rows"], merges=merges)
+    return Sheet(item["name"], item["rows"], merges=merges, hidden=item["hidden"])
 
 
 def _revive(item: dict[str, Any]) -> Any:

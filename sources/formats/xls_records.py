@@ -15,11 +15,12 @@ import olefile
 from sources.findings import Unreadable
 from sources.formats.limits import Limits
 from sources.formats.parse_apart import grids_apart
-from sources.formats.sheets import Sheet
-from sources.formats.workbook import QUOTED_IN_FORMAT
+from sources.formats.unsupported import OLE_DOCUMENT
+from sources.formats.sheets import Sheet, shows_percent, shows_scaled
 
 _BOF, _EOF, _FILEPASS, _FORMAT, _XF, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x041E, 0x00E0, 0x0085
-_FORMULA, _MULRK, _MULBLANK = 0x0006, 0x00BD, 0x00BE
+_FORMULA, _MULRK, _BOOLERR, _ROW, _COLINFO = 0x0006, 0x00BD, 0x0205, 0x0208, 0x007D
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _SINGLE = {0x0006, 0x0203, 0x027E, 0x00FD, 0x0204, 0x0205, 0x00D6}  # formula, number, rk, labelsst, label, boolerr, rstring
 
 
@@ -27,14 +28,17 @@ _SINGLE = {0x0006, 0x0203, 0x027E, 0x00FD, 0x0204, 0x0205, 0x00D6}  # formula, n
 class _Found:
     formulas: set[tuple[int, int]] = field(default_factory=set)
     styles: dict[tuple[int, int], int] = field(default_factory=dict)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     bottom: int = 0
     right: int = 0
 
 
 def read_xls(data: bytes, limits: Limits) -> list[Sheet]:
-    """Return the visible sheets of an OLE workbook. Raises Unreadable (encrypted, not a workbook, damaged, too large)."""
+    """Return the sheets of an OLE workbook, hidden ones marked. Raises Unreadable (encrypted, not a workbook, damaged, too large)."""
     stream = _workbook_stream(data)
-    names, found, percent = _walk(stream)
+    names, found, formats = _walk(stream)
     area = sum(f.bottom * f.right for f in found.values())
     if area > limits.grid_cells:
         raise Unreadable("stray_cell", sheet=" ".join(names.values()), address=f"{area} 格 cells")
@@ -43,7 +47,10 @@ def read_xls(data: bytes, limits: Limits) -> list[Sheet]:
     for sheet in sheets:
         seen = by_name.get(sheet.name, _Found())
         sheet.formulas = frozenset(seen.formulas)
-        sheet.percents = frozenset(place for place, style in seen.styles.items() if style in percent)
+        sheet.percents = frozenset(place for place, style in seen.styles.items() if shows_percent(formats.get(style, "")))
+        sheet.scaled = {place: code for place, style in seen.styles.items() if shows_scaled(code := formats.get(style, ""))}
+        sheet.errors = seen.errors
+        sheet.hidden_rows, sheet.hidden_columns = frozenset(seen.hidden_rows), frozenset(seen.hidden_columns)
     return sheets
 
 
@@ -54,7 +61,7 @@ def _workbook_stream(data: bytes) -> bytes:
                 raise Unreadable("encrypted_file")
             name = next((n for n in ("Workbook", "Book") if ole.exists(n)), None)
             if name is None:
-                raise Unreadable("unsupported_file", kind="OLE (Word/PPT…)")
+                raise Unreadable("unsupported_file", **OLE_DOCUMENT)
             return ole.openstream(name).read()
     except Unreadable:
         raise
@@ -73,8 +80,8 @@ def _records(stream: bytes):
         at += 4 + size
 
 
-def _walk(stream: bytes) -> tuple[dict[int, str], dict[int, _Found], set[int]]:
-    """Return sheet names by stream offset, what each holds, and the cell formats that show a percentage."""
+def _walk(stream: bytes) -> tuple[dict[int, str], dict[int, _Found], dict[int, str]]:
+    """Return sheet names by stream offset, what each holds, and the number format of each cell format."""
     names: dict[int, str] = {}
     found: dict[int, _Found] = {}
     formats: dict[int, str] = {}
@@ -93,8 +100,8 @@ def _walk(stream: bytes) -> tuple[dict[int, str], dict[int, _Found], set[int]]:
             xfs.append(struct.unpack_from("<H", body, 2)[0])
         elif now is not None:
             _cell(now, kind, body)
-    percent = {9, 10} | {key for key, code in formats.items() if "%" in QUOTED_IN_FORMAT.sub("", code)}
-    return names, found, {i for i, number_format in enumerate(xfs) if number_format in percent}
+    formats |= {9: "0%", 10: "0.00%"}
+    return names, found, {i: formats[key] for i, key in enumerate(xfs) if key in formats}
 
 
 def _cell(now: _Found, kind: int, body: bytes) -> None:
@@ -104,12 +111,26 @@ def _cell(now: _Found, kind: int, body: bytes) -> None:
         now.bottom, now.right = max(now.bottom, row + 1), max(now.right, col + 1)
         if kind == _FORMULA:
             now.formulas.add((row + 1, col + 1))
+        _error(now, kind, row + 1, col + 1, body)
     elif kind == _MULRK and len(body) >= 6:
         row, first = struct.unpack_from("<HH", body)
         for step in range((len(body) - 6) // 6):
             now.styles[row + 1, first + step + 1] = struct.unpack_from("<H", body, 4 + 6 * step)[0]
             now.right = max(now.right, first + step + 1)
         now.bottom = max(now.bottom, row + 1)
+    elif kind == _ROW and len(body) >= 16 and body[12] & 0x20:  # fDyZero: no height
+        now.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+    elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
+        first, last = struct.unpack_from("<HH", body)
+        now.hidden_columns.update(range(first + 1, min(last, 255) + 2))
+
+
+def _error(now: _Found, kind: int, row: int, col: int, body: bytes) -> None:
+    """Note a cell that holds an error, as value or as result of its formula ([MS-XLS] 2.5.10, 2.5.133)."""
+    if kind == _BOOLERR and len(body) >= 8 and body[7]:
+        now.errors[row, col] = _ERRORS.get(body[6], "#ERR")
+    elif kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
+        now.errors[row, col] = _ERRORS.get(body[8], "#ERR")
 
 
 def _short_text(body: bytes) -> str:

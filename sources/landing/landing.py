@@ -4,7 +4,9 @@ Objects lie at objects/ab/<sha256>; a name from outside is recorded for people a
 moment loses nothing: objects are complete before they have their name, and the ledger is written after them, so a
 rerun over the same arrivals ends with the identical ledger. Nothing is parsed here.
 Standing decisions: one writer at a time (a file lock); arrivals land in order of (received_at, channel, provider/path); the same
-bytes again from the same channel and path leave no trace, under another name or channel one `received_again`.
+bytes seen again at the same place leave no trace. Handed in again (under another name or channel, after other bytes at that place, or put
+there anew at a later time that the source itself tells) they are one `received_again`; whether that takes a later return back is
+decided where returns are known (sources/raw.py).
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ class Arrival:
     """One file that a channel offers. `received_at` is Asia/Shanghai wall time; `opener` gives its bytes as a stream.
 
     `mark` is the server's version of a remote file (etag, or size and mtime); a mark seen before is not fetched again.
+    `is_told`: the source itself tells `received_at`, so that a later one means the file was put there anew. `size` is what the source
+    listed; a stream of another length is still being written.
     """
 
     provider_id: str
@@ -38,6 +42,12 @@ class Arrival:
     received_at: dt.datetime
     opener: Callable[[], BinaryIO]
     mark: str | None = None
+    is_told: bool = False
+    size: int | None = None
+
+
+class StillBeingWritten(Exception):
+    """A file whose copying has not ended; it is left for the next time."""
 
 
 @dataclass
@@ -54,9 +64,9 @@ class LandReport:
         return [e for e in self.entries if e["event"] == "received"]
 
 
-def submission_id(provider_id: str, sha256: str) -> str:
-    """Return the id of a submission: the same bytes by the same provider are one submission."""
-    return "S" + hashlib.sha256(f"{provider_id}\n{sha256}".encode()).hexdigest()[:15]
+def submission_id(provider_id: str, sha256: str, *further: object) -> str:
+    """Return the id of a submission: the same bytes by the same provider are one submission; `further` tells those apart that are not."""
+    return "S" + hashlib.sha256("\n".join(map(str, (provider_id, sha256, *further))).encode()).hexdigest()[:15]
 
 
 class Landing:
@@ -113,6 +123,9 @@ class Landing:
             final = self.object_path(digest.hexdigest())
             if size <= self.max_bytes and not final.exists():
                 os.fsync(target.fileno())
+        if arrival.size is not None and size != arrival.size:
+            temp.unlink()
+            raise StillBeingWritten(f"文件仍在传输，列出时 {arrival.size} 字节，读取时 {size} 字节 / still being copied, {arrival.size} bytes when listed, {size} when read")
         if size > self.max_bytes or final.exists():
             temp.unlink()
         else:
@@ -166,7 +179,7 @@ class Landing:
 
 
 class _Known:
-    """What the ledger knows of arrivals: by mark, by channel and path and bytes, by submission.
+    """What the ledger knows of arrivals: the latest bytes at each place, by mark, by submission.
 
     A file refused under a smaller limit than today's counts as never seen.
     """
@@ -174,7 +187,8 @@ class _Known:
     def __init__(self, entries: list[dict[str, Any]], max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._marks: set[tuple] = set()
-        self._arrived: set[tuple] = set()
+        self._latest: dict[tuple, dict[str, Any]] = {}
+        self._latest_of: dict[str, dict[str, Any]] = {}
         self._submissions: set[str] = set()
         for entry in entries:
             self.add(entry)
@@ -183,27 +197,34 @@ class _Known:
         """Know one more event."""
         if event["event"] == "refused" and event["size"] <= self._max_bytes:
             return
-        self._arrived.add((event["channel"], event["provider_id"], event["file_name"], event["sha256"]))
+        self._latest[event["channel"], event["provider_id"], event["file_name"]] = event
+        self._latest_of[event["provider_id"]] = event
         self._submissions.add(event["submission_id"])
         if event.get("mark"):
             self._marks.add((event["channel"], event["provider_id"], event["file_name"], event["mark"]))
 
     def has_mark(self, arrival: Arrival) -> bool:
-        """Say whether this version of a remote file was landed before."""
-        key = (arrival.channel, display_name(arrival.provider_id), display_name(arrival.path), arrival.mark)
-        return bool(arrival.mark) and key in self._marks
+        """Say whether this version of a remote file was landed before, and is the last one seen there."""
+        place = (arrival.channel, display_name(arrival.provider_id), display_name(arrival.path))
+        return bool(arrival.mark) and (*place, arrival.mark) in self._marks and self._latest[place].get("mark") == arrival.mark
 
     def event(self, arrival: Arrival, sha256: str, size: int, too_large: bool) -> dict[str, Any] | None:
         """Return the event an arrival is worth, None where it leaves no trace."""
         provider_id, file_name = display_name(arrival.provider_id), display_name(arrival.path)
-        if (arrival.channel, provider_id, file_name, sha256) in self._arrived:
+        received_at = arrival.received_at.isoformat(timespec="seconds")
+        before = self._latest.get((arrival.channel, provider_id, file_name))
+        if before and before["sha256"] == sha256 and not (arrival.is_told and self._is_overtaken(provider_id, sha256, received_at)):
             return None
         submission = submission_id(provider_id, sha256)
         again = "received_again" if submission in self._submissions else "received"
         event = {"event": "refused" if too_large else again, "submission_id": submission, "provider_id": provider_id,
-                 "sha256": sha256, "size": size, "file_name": file_name, "channel": arrival.channel,
-                 "received_at": arrival.received_at.isoformat(timespec="seconds")}
+                 "sha256": sha256, "size": size, "file_name": file_name, "channel": arrival.channel, "received_at": received_at}
         return {**event, "mark": arrival.mark} if arrival.mark else event
+
+    def _is_overtaken(self, provider_id: str, sha256: str, received_at: str) -> bool:
+        """Say whether other bytes came from this provider since, before the time at which these were put there anew."""
+        last = self._latest_of[provider_id]
+        return last["sha256"] != sha256 and last["received_at"] < received_at
 
 
 def _hash_file(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Taking the cells out of a table that was found, and saying what is wrong with its columns, rows and cells.
 
-Structure only: headers, doubled or missing columns, keys, formulas, merges, and for tables the declared types.
+Structure only: headers, missing columns, keys, and for tables the declared types. What makes a column doubtful is in `doubts`, what a
+cell means beside its value in `cells`.
 Whether a figure is true, a unit known or an indicator owed by this provider is judged later from raw.
 """
 
@@ -12,9 +13,10 @@ from decimal import Decimal
 
 from sources.declare.declarations import FIGURES, UNIT_CODE, UNIT_NAME, Column, Declarations, Form
 from sources.findings import Findings
-from sources.reading.numbers import FIGURES_BELOW, Factors, is_too_large, limit_of
+from sources.reading import cells, doubts
 from sources.reading.identity import Identity
 from sources.reading.layout import Place, data_rows, units_row
+from sources.reading.numbers import FIGURES_BELOW, Factors, is_too_large, limit_of
 from sources.reading.returns import Block, ColumnCells
 from sources.text import address, header_key
 
@@ -26,19 +28,24 @@ _BLANKS = " \t\r\n"  # what a cast in the warehouse overlooks, and no more
 _TYPE_WORDS = {"integer": ("整数", "a whole number"), "decimal": ("数值", "a number"), "date": ("日期", "a date")}
 
 
-def take_block(place: Place, form: Form, period: int | None, identity: Identity, declarations: Declarations, findings: Findings) -> Block:
-    """Return the cells of the table found; everything wrong with it is added to the findings."""
-    _say_columns(place, form, period, declarations, findings)
+def take_block(place: Place, form: Form, period: int | None, identity: Identity, declarations: Declarations, findings: Findings) -> Block | None:
+    """Return the cells of the table found; everything wrong with it is added to the findings. None where no figure is certain enough to be read."""
     figures = place.table.name == FIGURES
     units_at = units_row(place) if figures else None
-    rows = _chosen(place, data_rows(place, (units_at or place.bottom) + 1))
+    doubts.hold_doubtful(place, units_at, findings)
+    _say_columns(place, form, period, declarations, findings)
+    rows = _chosen(place, doubts.until_second_header(place, data_rows(place, (units_at or place.bottom) + 1), findings))
+    if figures and place.held and not any(name not in (UNIT_CODE, UNIT_NAME) for name in place.fields.values()) and not place.foreign:
+        return None
     if not rows and not place.table.optional:
         findings.add("no_data_rows", sheet=place.sheet.name, row=place.bottom + 1)
     if figures and units_at is None and "unit" not in identity.texts and not place.units:
         findings.add("no_units_row", sheet=place.sheet.name, row=place.bottom + 1)
     block = Block(place.table.name, place.sheet.name, rows, *_keys(place, rows), _columns(place, rows, units_at, identity))
     _say_rows(place, block, findings)
-    _say_cells(place, rows, findings)
+    cells.say_cells(place.sheet, rows, place.taken, findings)
+    if place.sheet.ragged:
+        _say_ragged(place, rows, findings)
     if figures:
         say_sizes(block, period, form, declarations, findings)
     else:
@@ -60,8 +67,6 @@ def _say_columns(place: Place, form: Form, period: int | None, declarations: Dec
     sheet = place.sheet.name
     for column in _missing(place, period):
         findings.add("missing_column", sheet=sheet, row=place.anchor, header_zh=column.header_zh[0], header_en=column.header_en[0])
-    for col_no, first in place.doubled:
-        findings.add("doubled_column", sheet=sheet, row=place.anchor, col=col_no, seen=place.header_text(col_no), first=address(place.anchor, first))
     for col_no, text in place.unknown.items():
         findings.add("unknown_column", sheet=sheet, row=place.anchor, col=col_no, seen=text)
     for col_no, (owner, _) in place.foreign.items():
@@ -71,7 +76,7 @@ def _say_columns(place: Place, form: Form, period: int | None, declarations: Dec
 
 
 def _missing(place: Place, period: int | None) -> list[Column]:
-    found = set(place.fields.values())
+    found = {*place.fields.values(), *place.held}
     if place.table.name != FIGURES:
         return [c for c in place.table.columns if c.required and c.field not in found]
     missing = [c for c in place.table.columns if period and c.owed_in(period) and c.field not in found]
@@ -99,13 +104,13 @@ def _columns(place: Place, rows: list[int], units_at: int | None, identity: Iden
     taken = {c: f for c, f in place.fields.items() if place.table.name != FIGURES or f not in (UNIT_CODE, UNIT_NAME)}
     taken.update({c: indicator for c, (_, indicator) in place.foreign.items()})
     text = place.sheet.text
-    cells = []
+    columns = []
     for col_no, name in sorted(taken.items()):
         unit = (text(units_at, col_no) if units_at else None) or place.units.get(col_no)
         if units_at is None and not unit and place.table.name == FIGURES:
             unit = identity.texts.get("unit")
-        cells.append(ColumnCells(name, col_no, unit.strip() if unit else None, [text(r, col_no) for r in rows]))
-    return tuple(cells)
+        columns.append(ColumnCells(name, col_no, unit.strip() if unit else None, [text(r, col_no) for r in rows]))
+    return tuple(columns)
 
 
 # -- rows
@@ -150,18 +155,6 @@ def _key_words(place: Place) -> dict[str, str]:
 
 # -- cells
 
-def _say_cells(place: Place, rows: list[int], findings: Findings) -> None:
-    columns, kept = set(place.fields) | set(place.foreign), set(rows)
-    for row_no, col_no in sorted(place.sheet.formulas):
-        if row_no in kept and col_no in columns:
-            findings.add("formula", sheet=place.sheet.name, row=row_no, col=col_no, seen=place.sheet.text(row_no, col_no) or "")
-    for (top, left), (bottom, right) in sorted(place.sheet.merges):
-        if top in kept and columns & set(range(left, right + 1)):
-            findings.add("merged_data", sheet=place.sheet.name, row=top, col=left, range=f"{address(top, left)}:{address(bottom, right)}")
-    if place.sheet.ragged:
-        _say_ragged(place, rows, findings)
-
-
 def _say_ragged(place: Place, rows: list[int], findings: Findings) -> None:
     needed = max(max(place.fields), max(place.foreign, default=0))
     for row_no in rows:
@@ -174,12 +167,12 @@ def say_sizes(block: Block, period: int | None, form: Form, declarations: Declar
     """Figures larger than the warehouse takes."""
     factors = Factors(declarations)
     due = {c.field: c.unit_in(period) for c in form.columns} if period else {}
-    for cells in block.columns:
-        factor = factors.of(cells.field, cells.unit_text or due.get(cells.field))
+    for taken in block.columns:
+        factor = factors.of(taken.field, taken.unit_text or due.get(taken.field))
         short = len(str(int(FIGURES_BELOW / max(factor, 1)))) - 1  # a shorter text cannot be too large
-        for row_no, value in zip(block.row_nos, cells.values):
+        for row_no, value in zip(block.row_nos, taken.values):
             if value is not None and len(value) > short and is_too_large(value, FIGURES_BELOW, factor):
-                findings.add("number_too_large", sheet=block.sheet, row=row_no, col=cells.col_no, seen=value, limit=_limit(FIGURES_BELOW, factors.unit(cells.field)))
+                findings.add("number_too_large", sheet=block.sheet, row=row_no, col=taken.col_no, seen=value, limit=_limit(FIGURES_BELOW, factors.unit(taken.field)))
 
 
 def _limit(limit: int, unit: str | None = None) -> str:
@@ -188,11 +181,11 @@ def _limit(limit: int, unit: str | None = None) -> str:
 
 def _say_types(place: Place, block: Block, factors: Factors, findings: Findings) -> None:
     told = {c.field: c.values for c in block.columns if c.field in ("indicator", "unit_text")}
-    for cells in block.columns:
-        column = place.table.column(cells.field)
+    for taken in block.columns:
+        column = place.table.column(taken.field)
         words = {"expected": column.header_zh[0], "expected_en": column.header_en[0]}
-        for n, (row_no, value) in enumerate(zip(block.row_nos, cells.values)):
-            at = dict(sheet=block.sheet, row=row_no, col=cells.col_no)
+        for n, (row_no, value) in enumerate(zip(block.row_nos, taken.values)):
+            at = dict(sheet=block.sheet, row=row_no, col=taken.col_no)
             if _say_value(column, value, at, words, findings) and column.type in ("decimal", "integer"):
                 factor = factors.of(*(told[name][n] if name in told else None for name in ("indicator", "unit_text")))
                 if is_too_large(value, limit_of(column), factor if column.figure else Decimal(1)):

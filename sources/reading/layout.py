@@ -8,6 +8,7 @@ it that name the same columns (the other language, headings merged downwards) be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sources.declare.declarations import FIGURES, UNIT_CODE, UNIT_NAME, Declarations, Table
@@ -16,8 +17,10 @@ from sources.text import header_key, split_bracket
 
 _KEY_FIELDS = {UNIT_CODE, UNIT_NAME}
 _UNITS_ROW = re.compile(r"^(计量单位|单位|unit|units|unitofmeasure)(unit|units)?:?$")
-_NOTE = re.compile(r"^\s*(注|备注|资料来源|数据来源|填报说明|说明|填表人|审核人|单位负责人|报出日期|notes?|sources?)\s*\d*\s*([::.、．]|$)", re.I)
-_NOTE_LOOSE = re.compile(r"^\s*(注|note)", re.I)
+_NOTE = re.compile(r"^(注|备注|资料来源|数据来源|填报说明|说明|填表人|审核人|单位负责人|报出日期|notes?|sources?)\d*([::.、．]|$)", re.I)
+_NOTE_LOOSE = re.compile(r"^(注|note|续表)", re.I)
+_TOTALS = re.compile(r"^(合计|总计|共计|小计|全省|全国|全市|全区|全省合计|(grand|sub)?totals?|sum)$|^.{0,12}(合计|总计|小计)(total)?$")
+_NUMBERING = re.compile(r"^(\d{1,2}|[甲乙丙丁戊己庚辛]|[a-z](=[-+a-z0-9()*/]{1,40})?|\(\d{1,2}\))$")
 _REFERENCE = header_key("上年值")
 _IGNORED = {header_key(t) for t in ("备注", "备注 Remarks", "备注 Note", "Remark", "Remarks", "Note", "Notes", "序号", "No.", "序号 No.")}
 
@@ -34,8 +37,9 @@ class Head:
 class Place:
     """A table found in a sheet. Row and column numbers are 1-based; `fields` maps column number to field.
 
-    `doubled`: (column, first column) of headers that stand twice; `foreign`: column to (form_id, indicator);
-    `unknown`: column to header text; `units`: column to the unit stated in brackets in the header.
+    `foreign`: column to (form_id, indicator);
+    `unknown`: column to header text; `units`: column to the unit stated in brackets in the header; `held`: fields of columns
+    that stand there and are not read, as it is not certain which figures are meant.
     """
 
     sheet: Sheet
@@ -45,9 +49,25 @@ class Place:
     bottom: int
     fields: dict[int, str]
     units: dict[int, str]
-    doubled: list[tuple[int, int]] = field(default_factory=list)
     foreign: dict[int, tuple[str, str]] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+
+    @property
+    def key_columns(self) -> list[int]:
+        """The columns of a figures table that say which unit a row is about."""
+        return [c for c, name in self.fields.items() if name in _KEY_FIELDS]
+
+    @property
+    def taken(self) -> list[int]:
+        """All columns that are read, in order."""
+        return sorted({*self.fields, *self.foreign})
+
+    def hold(self, columns: Iterable[int]) -> None:
+        """Leave columns unread."""
+        for col_no in columns:
+            self.held.add(self.fields.pop(col_no, "") or self.foreign.pop(col_no, ("", ""))[1])
+            self.unknown.pop(col_no, None)
 
     @property
     def score(self) -> float:
@@ -74,10 +94,23 @@ def find_table(head: Head, table: Table, declarations: Declarations) -> Place | 
     if anchor is None or not _enough(rows[anchor], table):
         return None
     top, bottom = _block(rows, anchor)
-    place = Place(head.sheet, table, top + 1, anchor + 1, bottom + 1, *_merge(rows[top:bottom + 1]))
+    place = Place(head.sheet, table, top + 1, anchor + 1, bottom + 1, *_merge(rows[top:bottom + 1], head.sheet, top + 1))
     _others(head, place, declarations)
-    _find_doubled(place)
     return place
+
+
+def is_certain(place: Place) -> bool:
+    """Say whether a table that states no form number is this one: most of it stands there, and most of what stands there is of it."""
+    own = set(place.fields.values()) - _KEY_FIELDS
+    others = len(place.unknown) + len(place.foreign)
+    declared = len({c.field for c in place.table.columns if not c.told})
+    owed = max((sum(c.owed_in(year) for c in place.table.columns) for year in _edges(place.table)), default=declared)
+    return len(own) * 2 >= min(declared, owed) and len(own) * 2 >= others
+
+
+def _edges(table: Table) -> set[int]:
+    """The years at which what is owed changes."""
+    return {year for c in table.columns for era in c.owed for year in (era.start, era.end) if year}
 
 
 def _recognise(head: Head, row_no: int, table: Table, declarations: Declarations) -> dict[int, tuple[str, str | None]]:
@@ -125,12 +158,20 @@ def _block(rows: list[dict], anchor: int) -> tuple[int, int]:
     return top, bottom
 
 
-def _merge(rows: list[dict[int, tuple[str, str | None]]]) -> tuple[dict[int, str], dict[int, str]]:
+def _merge(rows: list[dict[int, tuple[str, str | None]]], sheet: Sheet, first_row: int) -> tuple[dict[int, str], dict[int, str]]:
+    """Return column → field and column → unit of a header block. The upper row counts, unless it heads several columns."""
+    groups = {(top, left) for (top, left), (_, right) in sheet.merges if right > left}
     fields: dict[int, str] = {}
     units: dict[int, str] = {}
-    for row in rows:
+    of_group: set[int] = set()
+    for row_no, row in enumerate(rows, start=first_row):
         for col_no, (name, unit) in row.items():
+            if col_no in of_group:
+                fields[col_no] = name
+                of_group.discard(col_no)
             fields.setdefault(col_no, name)
+            if (row_no, col_no) in groups:
+                of_group.add(col_no)
             if unit:
                 units.setdefault(col_no, unit)
     return dict(sorted(fields.items())), units
@@ -150,13 +191,6 @@ def _others(head: Head, place: Place, declarations: Declarations) -> None:
             place.unknown[col_no] = place.header_text(col_no)
 
 
-def _find_doubled(place: Place) -> None:
-    first: dict[str, int] = {}
-    for col_no, name in place.fields.items():
-        if first.setdefault(name, col_no) != col_no:
-            place.doubled.append((col_no, first[name]))
-
-
 def units_row(place: Place) -> int | None:
     """Return the number of the units row of a figures table: the first or second row below the header, None where none stands."""
     for row_no in range(place.bottom + 1, min(place.bottom + 3, len(place.sheet.rows) + 1)):
@@ -167,18 +201,77 @@ def units_row(place: Place) -> int | None:
 
 
 def data_rows(place: Place, start: int) -> list[int]:
-    """Return the numbers of the rows that hold data from `start` on: blank rows and notes left out."""
+    """Return the numbers of the rows that hold data from `start` on: blank rows, notes and totals left out."""
     note = _NOTE_LOOSE if place.table.name == FIGURES else _NOTE
-    columns = sorted(set(place.fields) | set(place.foreign))
+    columns = place.taken
     kept, noted = [], False
     for row_no in range(start, len(place.sheet.rows) + 1):
         row = place.sheet.rows[row_no - 1]
         filled = [v for v in row if v is not None and v != "" and not (isinstance(v, str) and v.isspace())]
-        if not filled:
+        if not filled and not _has_error(place, row_no):
             continue
-        first = filled[0]
-        if isinstance(first, str) and (note.match(first) or _NOTE.match(first)):
+        first = header_key(filled[0]) if filled and isinstance(filled[0], str) else ""
+        if first and (note.match(first) or _NOTE.match(first)):
             noted = True
-        elif not (noted and len(filled) == 1) and any(c <= len(row) and row[c - 1] not in ("", None) for c in columns):
+        elif not (noted and len(filled) == 1) and any(c <= len(row) and row[c - 1] not in ("", None) for c in columns) and not _is_total(place, row_no):
             kept.append(row_no)
     return kept
+
+
+def _has_error(place: Place, row_no: int) -> bool:
+    return bool(place.sheet.errors) and any((row_no, c) in place.sheet.errors for c in place.taken)
+
+
+def _is_total(place: Place, row_no: int) -> bool:
+    """Say whether a row of figures adds up others: its name says so, and no code says that it is a unit."""
+    keys = [header_key(text) for c in place.key_columns if (text := place.sheet.text(row_no, c))] if place.table.name == FIGURES else []
+    return bool(keys) and all(_TOTALS.match(key) for key in keys)
+
+
+# -- what stands between the header and the data
+
+def is_numbering(texts: Iterable[str]) -> bool:
+    """Say whether a row only numbers its columns, from the first on: 1 2 3, 甲 乙 1 2, A=B+C B C."""
+    keys = [header_key(text) for text in texts]
+    return bool(keys) and keys[0].startswith(("1", "甲", "a", "(1)")) and all(map(_NUMBERING.match, keys))
+
+
+def is_note(text: str) -> bool:
+    """Say whether a row that begins with this text is a note or the title of a continuation."""
+    key = header_key(text)
+    return bool(_NOTE.match(key) or _NOTE_LOOSE.match(key))
+
+
+def is_units_label(text: str) -> bool:
+    """Say whether a text stands before a row of units of measure (计量单位)."""
+    return bool(_UNITS_ROW.match(header_key(text)))
+
+
+def leaf_rows(place: Place, units_at: int | None) -> list[int]:
+    """Return the rows between header and data that say more about the columns: no unit stands in them, and words over the figures."""
+    if place.table.name != FIGURES or not place.key_columns:
+        return []
+    found = []
+    for row_no in range(place.bottom + 1, min(place.bottom + 8, len(place.sheet.rows) + 1)):
+        texts = {c: t for c, t in enumerate(place.sheet.row_texts(row_no), start=1) if t}
+        if row_no == units_at or not texts:
+            continue
+        if any(c in texts for c in place.key_columns):
+            break
+        if not is_numbering(texts.values()) and not all(_NUMBER.match(t) and not _YEAR.match(t) for t in map(header_key, texts.values())):
+            found.append(row_no)
+    return found
+
+
+_NUMBER, _YEAR = re.compile(r"^[-+]?[\d,.]+%?$"), re.compile(r"^(19|20)\d{2}$")
+
+
+def span_of(place: Place, col_no: int) -> range:
+    """Return the columns that a heading stands over: its merged area, else the nameless columns to its right."""
+    for (top, left), (bottom, right) in place.sheet.merges:
+        if left == col_no and right > left and place.top <= top and top <= place.bottom:
+            return range(left, right + 1)
+    width, last = max((len(place.sheet.rows[r - 1]) for r in range(place.top, place.bottom + 1)), default=0), col_no
+    while last + 1 <= max(width, col_no) and not any(place.sheet.text(r, last + 1) for r in range(place.top, place.bottom + 1)):
+        last += 1
+    return range(col_no, last + 1)

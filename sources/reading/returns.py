@@ -22,6 +22,7 @@ class Cell(NamedTuple):
     field: str
     value_text: str | None
     unit_text: str | None
+    period: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Block:
     row_keys: list[str | None]
     row_labels: list[str | None]
     columns: tuple[ColumnCells, ...]
+    period: int | None = None  # where it is not the return's own (years side by side in a declared layout)
 
     def addresses(self, column: ColumnCells) -> list[str]:
         """Return the address of every cell of a column."""
@@ -74,4 +76,4 @@ class Return:
             for c in block.columns:
                 rows = zip(block.row_nos, block.addresses(c), block.row_keys, block.row_labels, c.values)
                 for row_no, cell, key, label, value in rows:
-                    yield Cell(block.table_name, block.sheet, row_no, c.col_no, cell, key, label, c.field, value, c.unit_text)
+                    yield Cell(block.table_name, block.sheet, row_no, c.col_no, cell, key, label, c.field, value, c.unit_text, block.period or self.period)

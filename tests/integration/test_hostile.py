@@ -114,7 +114,7 @@ def hole(request, monkeypatch):
 @pytest.mark.nights
 def test_the_submission_that_breaks_a_model_is_held_and_the_rest_published(small, tmp_path, hole, monkeypatch, capsys):
     settings = nights.copy_home(small.home, tmp_path / "home")
-    monkeypatch.setattr(run, "Night", functools.partial(night.Night, gate=nights.InProcessGate))
+    monkeypatch.setattr(run, "Night", functools.partial(night.Night, gate=nights.SharedJudge))
     for n, (provider, words, cells) in enumerate([("51-czt", ("2018",), {"C9": 11_111_111}), ("51-czt", ("2019",), {"C9": int(BAD)}), ("51-gat", ("2018",), {"C9": 700})]):
         nights.drop(settings, provider, f"更正{n}.xlsx", nights.corrected(nights.sample_file(provider, *words), cells), f"2024-02-01T10:0{n}:00")
     assert run.nightly(settings, quiet=True) == run.PIPELINE_FAULT
@@ -148,7 +148,7 @@ def test_the_check_says_of_such_a_return_that_it_would_be_held(small, tmp_path, 
 def test_a_fault_that_no_submission_causes_holds_nobody_back(small, tmp_path, monkeypatch):
     settings = nights.copy_home(small.home, tmp_path / "home")
     nights.drop(settings, "51-czt", "更正.xlsx", nights.corrected(nights.sample_file(*FINANCE), {"C9": 11_111_111}), "2024-02-01T10:00:00")
-    monkeypatch.setattr(run, "Night", functools.partial(night.Night, gate=nights.InProcessGate))
+    monkeypatch.setattr(run, "Night", functools.partial(night.Night, gate=nights.SharedJudge))
     edition = editions.current(settings)
     with monkeypatch.context() as broken:
         broken.setattr("dagster_project.night.Night.build_scores_and_marts", lambda self: (_ for _ in ()).throw(RuntimeError("disk full")))

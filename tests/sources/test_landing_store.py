@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -123,3 +124,36 @@ def _die_after(patch: pytest.MonkeyPatch, step: int) -> None:
 
     patch.setattr(os, "fsync", dying(os.fsync))
     patch.setattr(os, "replace", dying(os.replace))
+
+
+def test_bytes_handed_in_again_are_told_once(tmp_path) -> None:
+    """A, B at the same place and A again; A put there anew after B came elsewhere; the same listing seen again leaves no trace."""
+    landing = Landing(tmp_path)
+    told = dict(is_told=True)
+    days = [AS_OF + dt.timedelta(days=n) for n in range(6)]
+    offered = [
+        [replace(arrival(b"A", "a.xlsx", at=days[0]), **told)],
+        [replace(arrival(b"B", "a.xlsx", at=days[1]), **told)],
+        [replace(arrival(b"A", "a.xlsx", at=days[2]), **told)],
+        [replace(arrival(b"A", "a.xlsx", at=days[2]), **told), replace(arrival(b"C", "c.xlsx", at=days[3]), **told)],
+        [replace(arrival(b"A", "a.xlsx", at=days[4]), **told), replace(arrival(b"C", "c.xlsx", at=days[3]), **told)],
+    ]
+    for arrivals in offered:
+        landing.land(arrivals)
+        before = _tree(landing)
+        assert landing.land(arrivals).entries == [] and _tree(landing) == before
+    assert [(e["event"], e["sha256"][:4]) for e in landing.ledger.entries()] == [
+        ("received", "559a"), ("received", "df7e"), ("received_again", "559a"), ("received", "6b23"), ("received_again", "559a")]
+
+
+def test_a_time_that_only_the_collection_gives_is_no_new_sending(tmp_path) -> None:
+    """A source without times offers the same answer every night: it takes nothing back."""
+    landing = Landing(tmp_path)
+    landing.land([arrival(b"A", "form_2021.json", channel="api"), arrival(b"B", "b.xlsx", at=LATER)])
+    assert landing.land([arrival(b"A", "form_2021.json", channel="api", at=LATER + dt.timedelta(days=1))]).entries == []
+
+
+def test_a_file_that_grows_while_it_is_read_waits(tmp_path) -> None:
+    """Listed with one size and read with another: left for the next time, and nothing is kept."""
+    report = Landing(tmp_path).land([replace(arrival(b"grown"), size=3)])
+    assert not report.entries and "still being copied" in report.failures[0][1] and not list((tmp_path / "objects").rglob("*"))

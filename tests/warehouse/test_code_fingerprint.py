@@ -71,6 +71,6 @@ def test_all_that_models_of_rules_are_written_from_counts():
     from expectations import catalogue
 
     counted = {path for pattern in compiled.RULES_FROM for path in PROJECT.glob(pattern)}
-    assert {PROJECT / family.declared_in for family in catalogue.load() if family.declared_in} <= counted
+    assert {PROJECT / file for family in catalogue.load() for file in catalogue.declaring_files(family)} <= counted
     assert set((PROJECT / "expectations").rglob("*.yml")) <= counted
     assert set((PROJECT / "expectations").glob("*.py")) <= counted

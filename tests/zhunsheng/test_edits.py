@@ -21,7 +21,7 @@ from warehouse.settings import PROJECT, Settings
 from zhunsheng import cli, command, doctor
 
 COPIED = ("sources/forms", "sources/registers", "expectations/rules", "dbt_project/models", "schemes")
-FILES = ("dbt_project/macros/scoring/methods.sql", "sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
+FILES = ("dbt_project/macros/scoring/methods.sql", "sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "sources/cell_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
 RULE = """  - code: XX01
     severity: E
     title_zh: 试验规则

@@ -26,7 +26,7 @@ def template(settings: Settings, provider: str, form_id: str, period: int, out: 
     from sources.template.template import write
     from warehouse.previous import previous_values
 
-    declared = declarations.load(settings.project)
+    declared = declarations.load(settings.project, home=settings.home)
     if provider not in declared.providers or form_id not in declared.forms:
         raise InWords(f"没有报送单位 {provider} 或表式 {form_id} / no such provider or form (sources/providers.yml, sources/forms)")
     content = write(declared, provider, form_id, period, previous_values(settings, form_id, period))
@@ -81,7 +81,7 @@ def record(settings: Settings, provider: str) -> None:
     from warehouse import editions
     from zhunsheng.answers import record as answer
 
-    declared = declarations.load(settings.project, settings.channels)
+    declared = declarations.load(settings.project, settings.channels, settings.home)
     names = {p.provider_id: (p.name_zh, p.name_en or p.name_zh) for p in declared.providers.values()}
     found = list(records(editions.database(settings), names, provider))
     if not found:
