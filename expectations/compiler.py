@@ -140,7 +140,7 @@ def kept_columns(family: Family) -> list[str]:
 
 def _columns_read(sql: str) -> set[str]:
     """Names in an expression that are columns: no function, no word of SQL, no text; what a macro is given counts."""
-    sql = _MACRO.sub(lambda match: match.group(1).replace("'", " "), sql.replace("{{ text }}", "varchar"))
+    sql = _MACRO.sub(lambda match: match.group(1) if '"' in match.group(1) else match.group(1).replace("'", " "), sql.replace("{{ text }}", "varchar"))
     return set(_NAME.findall(_TEXT.sub(" ", sql).lower())) - SQL_WORDS
 
 

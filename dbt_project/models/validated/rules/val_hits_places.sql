@@ -6,7 +6,7 @@ with failing as (
   where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
--- MC01 疑似两栏填反 / Two columns exchanged
+-- MC01 疑似两栏互换 / Two columns exchanged
 select
   'MC01' as rule_code,
   cast(1 as integer) as rule_version,
@@ -21,13 +21,13 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '与“' || coalesce(cast(column_partner_zh as {{ text }}), '（空）') || '”栏对调: ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(column_value as decimal(28, 8)) as {{ text }}))), '（空）') as expected,
+  '与“' || coalesce(cast(column_partner_zh as {{ text }}), '（空）') || '”栏对调：' || coalesce({{ plain("column_value") }}, '（空）') as expected,
   try_cast(expected_low as decimal(28, 8)) as expected_low,
   try_cast(expected_high as decimal(28, 8)) as expected_high,
   cast(n_years as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ', “' || coalesce(cast(column_partner_zh as {{ text }}), '（空）') || '”填报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(column_value as decimal(28, 8)) as {{ text }}))), '（空）') || ', 都与推算相差很远, 对调后都相符, 疑似两栏填反。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" (' || coalesce(cast(value_text as {{ text }}), '(none)') || ') and "' || coalesce(cast(column_partner_en as {{ text }}), '(none)') || '" (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(column_value as decimal(28, 8)) as {{ text }}))), '(none)') || ') are both far off and both fit once exchanged: perhaps the columns were mixed up.' as why_en,
-  '请核对这两栏是否填反; 若是, 对调后重报。' as mend_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || '，“' || coalesce(cast(column_partner_zh as {{ text }}), '（空）') || '”填报 ' || coalesce({{ plain("column_value") }}, '（空）') || '，均与推算值相差很大，对调后均相符，疑似两栏互换，需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" (' || coalesce(cast(value_text as {{ text }}), '(none)') || ') and "' || coalesce(cast(column_partner_en as {{ text }}), '(none)') || '" (' || coalesce({{ plain("column_value") }}, '(none)') || ') are both far off and both fit once exchanged: perhaps the columns were mixed up.' as why_en,
+  '请核对这两栏是否互换；如是，请对调后重报。' as mend_zh,
   'Check whether the two columns were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(0.5 + column_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(column_should_be as decimal(28, 8)) as should_be,
@@ -52,13 +52,13 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '与 ' || coalesce(cast(row_partner as {{ text }}), '（空）') || ' 对调: ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(row_value as decimal(28, 8)) as {{ text }}))), '（空）') as expected,
+  '与 ' || coalesce(cast(row_partner as {{ text }}), '（空）') || ' 对调：' || coalesce({{ plain("row_value") }}, '（空）') as expected,
   try_cast(expected_low as decimal(28, 8)) as expected_low,
   try_cast(expected_high as decimal(28, 8)) as expected_high,
   cast(n_years as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ', 区划代码 ' || coalesce(cast(row_partner as {{ text }}), '（空）') || ' 填报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(row_value as decimal(28, 8)) as {{ text }}))), '（空）') || ', 都与推算不符, 对调后都相符, 疑似错行。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" (' || coalesce(cast(value_text as {{ text }}), '(none)') || ') and that of unit ' || coalesce(cast(row_partner as {{ text }}), '(none)') || ' (' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(row_value as decimal(28, 8)) as {{ text }}))), '(none)') || ') are both off and both fit once exchanged: perhaps the rows were mixed up.' as why_en,
-  '请核对这两个地区的行是否填错; 若是, 对调后重报。' as mend_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || '，区划代码 ' || coalesce(cast(row_partner as {{ text }}), '（空）') || ' 填报 ' || coalesce({{ plain("row_value") }}, '（空）') || '，均与推算值不符，对调后均相符，疑似错行，需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" (' || coalesce(cast(value_text as {{ text }}), '(none)') || ') and that of unit ' || coalesce(cast(row_partner as {{ text }}), '(none)') || ' (' || coalesce({{ plain("row_value") }}, '(none)') || ') are both off and both fit once exchanged: perhaps the rows were mixed up.' as why_en,
+  '请核对这两个地区的行是否填错；如是，请对调后重报。' as mend_zh,
   'Check whether the rows of the two units were exchanged; if so, put them right and send again.' as mend_en,
   cast(least(greatest(coalesce(row_gain, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(row_should_be as decimal(28, 8)) as should_be,
@@ -68,7 +68,7 @@ where outcome_mc02 = 'FAIL'
 
 union all
 
--- MC03 疑似抄了另一个地区的数 / Perhaps another unit's figure
+-- MC03 疑似误填另一地区的数 / Perhaps another unit's figure
 select
   'MC03' as rule_code,
   cast(1 as integer) as rule_version,
@@ -83,12 +83,12 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
+  '约 ' || coalesce({{ plain_in("round(expected, 2)", "canonical_unit") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
   try_cast(expected_low as decimal(28, 8)) as expected_low,
   try_cast(expected_high as decimal(28, 8)) as expected_high,
   cast(n_years as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ', 与区划代码 ' || coalesce(cast(donor as {{ text }}), '（空）') || ' 的数一位不差; 对方的数合乎自己的历史, 这个数却与推算 (约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ') 相差很远, 疑似抄错行。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(value_text as {{ text }}), '(none)') || ', digit for digit that of unit ' || coalesce(cast(donor as {{ text }}), '(none)') || ', which fits that unit''s own years, while this one is far from the ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round(expected, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' to be expected: perhaps the wrong row was copied.' as why_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || '，与区划代码 ' || coalesce(cast(donor as {{ text }}), '（空）') || ' 的数完全相同；对方的数与其历年相符，本数与推算值（约 ' || coalesce({{ plain_in("round(expected, 2)", "canonical_unit") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '）相差很大，疑似错行，需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(value_text as {{ text }}), '(none)') || ', digit for digit that of unit ' || coalesce(cast(donor as {{ text }}), '(none)') || ', which fits that unit''s own years, while this one is far from the ' || coalesce({{ plain_in("round(expected, 2)", "canonical_unit") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' to be expected: perhaps the wrong row was copied.' as why_en,
   '请对照原始资料核对本行的数字。' as mend_zh,
   'Compare this row with the source document.' as mend_en,
   cast(least(greatest(coalesce(least(n_digits - 1 - log10(cast(n_rows as double)), 3), 0), 0), 6) as decimal(9, 4)) as evidence,

@@ -6,7 +6,7 @@ with failing as (
   where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
--- RV01 截止之后改好 / Improved after the deadline
+-- RV01 截止后的有利更正 / Improved after the deadline
 select
   'RV01' as rule_code,
   cast(1 as integer) as rule_version,
@@ -21,13 +21,13 @@ select
   col_no,
   cell,
   coalesce(cast(coalesce(nullif(value_text, ''), '（空）') as {{ text }}), '（空）') as seen,
-  '原报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(earlier_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
+  '原报 ' || coalesce({{ plain("earlier_value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(2 as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”原报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(earlier_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 截止 (' || coalesce(cast(due_at as {{ text }}), '（空）') || ') 之后更正为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ', 变动对本地区有利, 需说明依据。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" was ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(earlier_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' and became ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' after the deadline (' || coalesce(cast(due_at as {{ text }}), '(none)') || '), to the unit''s advantage; please give the grounds.' as why_en,
-  '请附更正的依据 (核定文件、原始凭证)。' as mend_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”原报 ' || coalesce({{ plain("earlier_value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，报送期限（' || coalesce(cast(substr(cast(due_at as {{ text }}), 1, 16) as {{ text }}), '（空）') || '）之后更正为 ' || coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，变动对本地区有利，需说明依据。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" was ' || coalesce({{ plain("earlier_value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' and became ' || coalesce({{ plain("value") }}, '(none)') || ' after the deadline (' || coalesce(cast(substr(cast(due_at as {{ text }}), 1, 16) as {{ text }}), '(none)') || '), to the unit''s advantage; please give the grounds.' as why_en,
+  '请附更正的依据（核定文件、原始凭证）。' as mend_zh,
   'Attach the grounds for the correction.' as mend_en,
   cast(least(greatest(coalesce(0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -37,7 +37,7 @@ where outcome_rv01 = 'FAIL'
 
 union all
 
--- RV02 更正都朝一个方向 / Corrected one way only
+-- RV02 更正方向单一 / Corrected one way only
 select
   'RV02' as rule_code,
   cast(1 as integer) as rule_version,
@@ -56,7 +56,7 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(n_changed as integer) as baseline_n,
-  '这次更正改动了 ' || coalesce(cast(n_changed as {{ text }}), '（空）') || ' 个数, 其中 ' || coalesce(cast(n_helped as {{ text }}), '（空）') || ' 个朝有利方向, 需说明更正的依据。' as why_zh,
+  '本次更正改动了 ' || coalesce(cast(n_changed as {{ text }}), '（空）') || ' 个数，其中 ' || coalesce(cast(n_helped as {{ text }}), '（空）') || ' 个朝有利方向，需说明更正的依据。' as why_zh,
   'This correction changed ' || coalesce(cast(n_changed as {{ text }}), '(none)') || ' figures, ' || coalesce(cast(n_helped as {{ text }}), '(none)') || ' of them favourably; please give the grounds.' as why_en,
   '请附更正的依据。' as mend_zh,
   'Attach the grounds for the correction.' as mend_en,
@@ -68,7 +68,7 @@ where outcome_rv02 = 'FAIL'
 
 union all
 
--- RV03 更正时漏掉已报的数 / A correction drops what had been reported
+-- RV03 更正时遗漏已报的数 / A correction drops what had been reported
 select
   'RV03' as rule_code,
   cast(1 as integer) as rule_version,
@@ -83,13 +83,13 @@ select
   col_no,
   cell,
   coalesce(cast(coalesce(nullif(value_text, ''), '（空）') as {{ text }}), '（空）') as seen,
-  '原报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(earlier_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
+  '原报 ' || coalesce({{ plain("earlier_value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(2 as integer) as baseline_n,
-  '上一版本 ' || coalesce(cast(coalesce(unit_zh, unit_code) as {{ text }}), '（空）') || '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”报了 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(earlier_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 这一版本却没有; 更正的报表会整份取代原表, 应当完整。' as why_zh,
-  'The version before had ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(earlier_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' for "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" of ' || coalesce(cast(coalesce(unit_zh, unit_code) as {{ text }}), '(none)') || '; this one has nothing. A correction replaces the whole return and must be complete.' as why_en,
-  '请补上这个数重报; 若确不适用, 填“不涉及”。' as mend_zh,
+  '上一版本 ' || coalesce(cast(coalesce(unit_zh, unit_code) as {{ text }}), '（空）') || '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce({{ plain("earlier_value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，本版本空缺；更正的报表整份替代原表，应当完整。' as why_zh,
+  'The version before had ' || coalesce({{ plain("earlier_value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' for "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" of ' || coalesce(cast(coalesce(unit_zh, unit_code) as {{ text }}), '(none)') || '; this one has nothing. A correction replaces the whole return and must be complete.' as why_en,
+  '请补填后重报；如确不适用，请填“不涉及”。' as mend_zh,
   'Put the figure back and send again; if it truly does not apply, write 不涉及.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,

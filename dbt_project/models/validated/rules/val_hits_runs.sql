@@ -6,7 +6,7 @@ with failing as (
   where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
--- FZ01 连续三年一位不差 / Three years the same to the last digit
+-- FZ01 连续三年完全相同 / Three years the same to the last digit
 select
   'FZ01' as rule_code,
   cast(1 as integer) as rule_version,
@@ -25,9 +25,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(3 as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”连续三年都是 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 一位不差, 需核验是否沿用了旧数。' as why_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”连续三年均为 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '，需核验是否沿用旧数。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" has been ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ' for three years, to the last digit; please verify that an old figure was not carried on.' as why_en,
-  '请核对三年的数字来源; 如确实未变, 请说明并附依据。' as mend_zh,
+  '请核对三年的数字来源；如确实未变，请说明并附依据。' as mend_zh,
   'Check the sources of the three years; if nothing changed, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce(least((n_digits - 1) * 0.8, 3), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -56,9 +56,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(3 as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”' || coalesce(cast(period - 2 as {{ text }}), '（空）') || ' 至本年为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b2 as decimal(28, 8)) as {{ text }}))), '（空）') || '、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b1 as decimal(28, 8)) as {{ text }}))), '（空）') || '、' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 两次都变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value - value_b1 as decimal(28, 8)) as {{ text }}))), '（空）') || ', 几乎一位不差, 需核验是否按等差推算。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" went ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b2 as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value_b1 as decimal(28, 8)) as {{ text }}))), '(none)') || ', ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ': the same step of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value - value_b1 as decimal(28, 8)) as {{ text }}))), '(none)') || ' twice; please verify that it was counted and not interpolated.' as why_en,
-  '请核对三年的数字来源; 如系推算, 请换成实际数。' as mend_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”' || coalesce(cast(period - 2 as {{ text }}), '（空）') || ' 至本年为 ' || coalesce({{ plain("value_b2") }}, '（空）') || '、' || coalesce({{ plain("value_b1") }}, '（空）') || '、' || coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，两次变动均约为 ' || coalesce({{ plain("value - value_b1") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，需核验是否按等差推算。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" went ' || coalesce({{ plain("value_b2") }}, '(none)') || ', ' || coalesce({{ plain("value_b1") }}, '(none)') || ', ' || coalesce({{ plain("value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ': the same step of ' || coalesce({{ plain("value - value_b1") }}, '(none)') || ' twice; please verify that it was counted and not interpolated.' as why_en,
+  '请核对三年的数字来源；如系推算，请改为实际数。' as mend_zh,
   'Check the sources of the three years; if interpolated, replace by actual figures.' as mend_en,
   cast(least(greatest(coalesce(log10(nullif(spread * abs(cast(value as double)) / nullif(3 * cast(tick as double), 0), 0)) - 1, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -87,9 +87,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(4 as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”连续四年几乎按同一增长率 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(value_b1 as double), 0) - 1) * 100, 3) as decimal(28, 8)) as {{ text }}))), '（空）') || '% 变动, 需核验是否推算得来。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" grew at nearly one rate, ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(value_b1 as double), 0) - 1) * 100, 3) as decimal(28, 8)) as {{ text }}))), '(none)') || ' %, over four years; please verify that it was not extrapolated.' as why_en,
-  '请核对各年的数字来源; 如系推算, 请换成实际数。' as mend_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”连续四年几乎按同一增长率 ' || coalesce({{ plain("round((cast(value as double) / nullif(cast(value_b1 as double), 0) - 1) * 100, 3)") }}, '（空）') || '% 变动，需核验是否为推算数。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" grew at nearly one rate, ' || coalesce({{ plain("round((cast(value as double) / nullif(cast(value_b1 as double), 0) - 1) * 100, 3)") }}, '(none)') || ' %, over four years; please verify that it was not extrapolated.' as why_en,
+  '请核对各年的数字来源；如系推算，请改为实际数。' as mend_zh,
   'Check the sources; if extrapolated, replace by actual figures.' as mend_en,
   cast(least(greatest(coalesce(2 * log10(nullif(spread / (0.0005 + 2 * rounding) / 2, 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,

@@ -6,7 +6,7 @@ with failing as (
   where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
--- SI01 各市变差之年的空缺 / Blank in a year that went badly
+-- SI01 各市普遍变差年份的空缺 / Blank in a year that went badly
 select
   'SI01' as rule_code,
   cast(1 as integer) as rule_version,
@@ -21,13 +21,13 @@ select
   col_no,
   cell,
   '（空）' as seen,
-  '上年为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
+  '上年为 ' || coalesce({{ plain("last_value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as expected,
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(n_peers as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”上年报 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 今年空缺; 同省 ' || coalesce(cast(n_peers as {{ text }}), '（空）') || ' 市中有 ' || coalesce(cast(n_worse as {{ text }}), '（空）') || ' 个今年变差。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" was ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' last year and is blank now; ' || coalesce(cast(n_worse as {{ text }}), '(none)') || ' of ' || coalesce(cast(n_peers as {{ text }}), '(none)') || ' cities did worse this year.' as why_en,
-  '请补报; 不涉及的请填“不涉及”。' as mend_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”上年填报 ' || coalesce({{ plain("last_value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，本年空缺；同省 ' || coalesce(cast(n_peers as {{ text }}), '（空）') || ' 个可比城市中有 ' || coalesce(cast(n_worse as {{ text }}), '（空）') || ' 个本年变差，需说明。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" was ' || coalesce({{ plain("last_value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' last year and is blank now; ' || coalesce(cast(n_worse as {{ text }}), '(none)') || ' of ' || coalesce(cast(n_peers as {{ text }}), '(none)') || ' cities did worse this year.' as why_en,
+  '请补报；不涉及的请填“不涉及”。' as mend_zh,
   'Fill it in; if it does not apply, write 不涉及.' as mend_en,
   cast(least(greatest(coalesce(0.3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,

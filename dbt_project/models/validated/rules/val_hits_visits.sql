@@ -25,7 +25,7 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
-  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '负责报送“' || coalesce(cast(indicator_text as {{ text }}), '（空）') || '”, 不得自己核验, 本条不予采用。' as why_zh,
+  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '负责报送指标 ' || coalesce(cast(indicator_text as {{ text }}), '（空）') || '，不得自行核验，本条不予采用。' as why_zh,
   coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '(none)') || ' reports "' || coalesce(cast(indicator_text as {{ text }}), '(none)') || '" and may not verify it; the line is not used.' as why_en,
   '请由绩效管理办公室或监察机构察访。' as mend_zh,
   'Let the performance office or supervision visit.' as mend_en,
@@ -56,9 +56,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
-  '找不到所察访的数（地区 ' || coalesce(cast(unit_text as {{ text }}), '（空）') || ', 指标 ' || coalesce(cast(indicator_text as {{ text }}), '（空）') || ', 计量单位 ' || coalesce(cast(told_unit as {{ text }}), '（空）') || '）, 本条不予采用。' as why_zh,
+  '所察访的数（地区 ' || coalesce(cast(unit_text as {{ text }}), '（空）') || '，指标 ' || coalesce(cast(indicator_text as {{ text }}), '（空）') || '，计量单位 ' || coalesce(cast(told_unit as {{ text }}), '（空）') || '）不存在，本条不予采用。' as why_zh,
   'Unit ' || coalesce(cast(unit_text as {{ text }}), '(none)') || ', indicator ' || coalesce(cast(indicator_text as {{ text }}), '(none)') || ' or measurement unit ' || coalesce(cast(told_unit as {{ text }}), '(none)') || ' is not known; the line is not used.' as why_en,
-  '请用 zhunsheng cases --visits 生成记录表, 或核对代码后重新送来。' as mend_zh,
+  '请用 zhunsheng cases --visits 生成记录表，或核对代码后重新报送。' as mend_zh,
   'Have zhunsheng cases --visits write the sheet, or check the codes and send it again.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -87,9 +87,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
-  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '没有对 ' || coalesce(cast(unit_text as {{ text }}), '（空）') || ' 的察访权限, 本条不予采用。' as why_zh,
+  coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '没有对 ' || coalesce(cast(unit_text as {{ text }}), '（空）') || ' 的察访权限，本条不予采用。' as why_zh,
   coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '(none)') || ' is not entitled to visit ' || coalesce(cast(unit_text as {{ text }}), '(none)') || '; the line is not used.' as why_en,
-  '请由本省绩效管理办公室或监察机构察访; 权限登记在 sources/providers.yml。' as mend_zh,
+  '请由本省绩效管理办公室或监察机构察访；如应具有权限，请与绩效管理办公室联系登记。' as mend_zh,
   'Let the office or supervision of that province visit; rights stand in sources/providers.yml.' as mend_en,
   cast(least(greatest(coalesce(2, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -99,7 +99,7 @@ where outcome_vi03 = 'FAIL'
 
 union all
 
--- VI04 核验结果没有数 / A result without a figure
+-- VI04 核验结果未填数值 / A result without a figure
 select
   'VI04' as rule_code,
   cast(1 as integer) as rule_version,
@@ -118,7 +118,7 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
-  coalesce(cast(unit_text as {{ text }}), '（空）') || ' ' || coalesce(cast(indicator_text as {{ text }}), '（空）') || ' 的核验结果没有写明针对哪个数, 本条不予采用。' as why_zh,
+  coalesce(cast(unit_text as {{ text }}), '（空）') || ' ' || coalesce(cast(indicator_text as {{ text }}), '（空）') || ' 的核验结果未写明针对的数值，本条不予采用。' as why_zh,
   'The result on ' || coalesce(cast(unit_text as {{ text }}), '(none)') || ' ' || coalesce(cast(indicator_text as {{ text }}), '(none)') || ' does not say which figure it is about; the line is not used.' as why_en,
   '请补填填报值或核实值。' as mend_zh,
   'Give the reported or the verified figure.' as mend_en,
@@ -149,9 +149,9 @@ select
   try_cast(true_value as decimal(28, 8)) as expected_low,
   try_cast(true_value as decimal(28, 8)) as expected_high,
   cast(1 as integer) as baseline_n,
-  coalesce(cast(unit_zh as {{ text }}), '（空）') || '的' || coalesce(cast(indicator_zh as {{ text }}), '（空）') || '经' || coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '察访核验不实（' || coalesce(cast(document as {{ text }}), '（空）') || '）, 填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 核实为 ' || coalesce(cast(told_text as {{ text }}), '（空）') || ' ' || coalesce(cast(told_unit as {{ text }}), '（空）') || '。' as why_zh,
+  coalesce(cast(unit_zh as {{ text }}), '（空）') || '的' || coalesce(cast(indicator_zh as {{ text }}), '（空）') || '经' || coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '（空）') || '察访核验不实（' || coalesce(cast(document as {{ text }}), '（空）') || '），填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '，核实为 ' || coalesce(cast(told_text as {{ text }}), '（空）') || ' ' || coalesce(cast(told_unit as {{ text }}), '（空）') || '。' as why_zh,
   'A visit by ' || coalesce(cast(coalesce(provider_zh, provider_id) as {{ text }}), '(none)') || ' found ' || coalesce(cast(indicator_en as {{ text }}), '(none)') || ' of ' || coalesce(cast(unit_zh as {{ text }}), '(none)') || ' untrue (' || coalesce(cast(document as {{ text }}), '(none)') || '): reported ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', found ' || coalesce(cast(told_text as {{ text }}), '(none)') || ' ' || coalesce(cast(told_unit as {{ text }}), '(none)') || '.' as why_en,
-  '请按核实值更正; 对核验结果有异议的, 请附材料向绩效管理办公室提出。' as mend_zh,
+  '请按核实值更正；对核验结果有异议的，请附材料向绩效管理办公室提出。' as mend_zh,
   'Correct it to what was found; if you dispute the visit, bring the material to the performance office.' as mend_en,
   cast(least(greatest(coalesce(6, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(true_value as decimal(28, 8)) as should_be,

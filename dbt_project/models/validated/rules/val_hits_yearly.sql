@@ -6,7 +6,7 @@ with failing as (
   where {{ only_changed('judged.period') }} and judged.is_failing
 )
 
--- SL01 疑似计量单位或小数点错位 (前两年佐证) / Off by a power of ten, both years before agree
+-- SL01 疑似计量单位或小数点错位（前两年佐证） / Off by a power of ten, both years before agree
 select
   'SL01' as rule_code,
   cast(2 as integer) as rule_version,
@@ -21,14 +21,14 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as expected,
+  '约 ' || coalesce({{ plain_in("cast(value_printed as double) * power(10.0, -slip)", "printed_unit") }}, '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as expected,
   try_cast(cast(value as double) * power(10.0, -slip) / 1.5 as decimal(28, 8)) as expected_low,
   try_cast(cast(value as double) * power(10.0, -slip) * 1.5 as decimal(28, 8)) as expected_high,
   cast(n_before as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区其他年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 多半是计量单位或小数点错位。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s other years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '): most likely the wrong unit or a shifted decimal point.' as why_en,
-  '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请按此改正后重报。' as mend_zh,
-  'Check the unit; if the figure should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it and send again.' as mend_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”约为本地区其他年份的' || coalesce(cast(case when slip > 0 then {{ plain('power(10.0, slip)') }} || ' 倍' else '1/' || {{ plain('power(10.0, -slip)') }} end as {{ text }}), '（空）') || '（' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ' 年 ' || {{ plain('before_value') }} || ' ' || canonical_unit || '，', '') || coalesce(cast(period - 1 as {{ text }}) || ' 年 ' || {{ plain('last_value') }} || ' ' || canonical_unit || '，', '') || coalesce(cast(period + 1 as {{ text }}) || ' 年 ' || {{ plain('next_value') }} || ' ' || canonical_unit || '，', '') as {{ text }}), '（空）') || '本年 ' || coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '），很可能是计量单位或小数点错位。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce({{ plain("case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end") }}, '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s other years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || {{ plain('before_value') }} || ' ' || canonical_unit || '; ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || {{ plain('last_value') }} || ' ' || canonical_unit || '; ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || {{ plain('next_value') }} || ' ' || canonical_unit || '; ', '') as {{ text }}), '(none)') || 'this year ' || coalesce({{ plain("value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '): most likely the wrong unit or a shifted decimal point.' as why_en,
+  '请核对计量单位；如应为 ' || coalesce({{ plain_in("cast(value_printed as double) * power(10.0, -slip)", "printed_unit") }}, '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '，请更正后重报。' as mend_zh,
+  'Check the unit; if the figure should be ' || coalesce({{ plain_in("cast(value_printed as double) * power(10.0, -slip)", "printed_unit") }}, '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it and send again.' as mend_en,
   cast(least(greatest(coalesce(5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be,
   true as as_known_then
@@ -37,7 +37,7 @@ where outcome_sl01 = 'FAIL'
 
 union all
 
--- SL02 疑似量级错位 (佐证较少或只差十倍) / Perhaps off by a power of ten
+-- SL02 疑似量级错位（佐证较少或仅差十倍） / Perhaps off by a power of ten
 select
   'SL02' as rule_code,
   cast(1 as integer) as rule_version,
@@ -52,14 +52,14 @@ select
   col_no,
   cell,
   coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as seen,
-  '若为错位, 约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as expected,
+  '如为错位，应约为 ' || coalesce({{ plain_in("cast(value_printed as double) * power(10.0, -slip)", "printed_unit") }}, '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') as expected,
   try_cast(cast(value as double) * power(10.0, -slip) / 1.5 as decimal(28, 8)) as expected_low,
   try_cast(cast(value as double) * power(10.0, -slip) * 1.5 as decimal(28, 8)) as expected_high,
   cast(n_others as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”比本地区可比年份' || coalesce(cast(case when slip > 0 then '大' else '小' end as {{ text }}), '（空）') || '了约 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '（空）') || ' 倍 (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '（空）') || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '; 本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || '), 疑似计量单位或小数点错位, 需核验。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end as decimal(28, 8)) as {{ text }}))), '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s comparable years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(before_value as {{ text }}))) || ' ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(last_value as {{ text }}))) || ' ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || trim(trailing '.' from trim(trailing '0' from cast(next_value as {{ text }}))) || ' ', '') as {{ text }}), '(none)') || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; this year ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || '); it may be the wrong unit or a shifted decimal point, please verify.' as why_en,
-  '请核对计量单位; 若应为 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 请改正后重报; 若本年属实, 请说明, 并指出错的是哪一年。' as mend_zh,
-  'Check the unit; if it should be ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(cast(value_printed as double) * power(10.0, -slip) as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it; if this year is right, explain, and say which year is wrong.' as mend_en,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”约为本地区可比年份的' || coalesce(cast(case when slip > 0 then {{ plain('power(10.0, slip)') }} || ' 倍' else '1/' || {{ plain('power(10.0, -slip)') }} end as {{ text }}), '（空）') || '（' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ' 年 ' || {{ plain('before_value') }} || ' ' || canonical_unit || '，', '') || coalesce(cast(period - 1 as {{ text }}) || ' 年 ' || {{ plain('last_value') }} || ' ' || canonical_unit || '，', '') || coalesce(cast(period + 1 as {{ text }}) || ' 年 ' || {{ plain('next_value') }} || ' ' || canonical_unit || '，', '') as {{ text }}), '（空）') || '本年 ' || coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '），疑似计量单位或小数点错位，需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is about ' || coalesce({{ plain("case when slip > 0 then power(10.0, slip) else power(10.0, -slip) end") }}, '(none)') || ' times ' || coalesce(cast(case when slip > 0 then 'larger' else 'smaller' end as {{ text }}), '(none)') || ' than the unit''s comparable years (' || coalesce(cast(coalesce(cast(period - 2 as {{ text }}) || ': ' || {{ plain('before_value') }} || ' ' || canonical_unit || '; ', '') || coalesce(cast(period - 1 as {{ text }}) || ': ' || {{ plain('last_value') }} || ' ' || canonical_unit || '; ', '') || coalesce(cast(period + 1 as {{ text }}) || ': ' || {{ plain('next_value') }} || ' ' || canonical_unit || '; ', '') as {{ text }}), '(none)') || 'this year ' || coalesce({{ plain("value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '); it may be the wrong unit or a shifted decimal point, please verify.' as why_en,
+  '请核对计量单位；如应为 ' || coalesce({{ plain_in("cast(value_printed as double) * power(10.0, -slip)", "printed_unit") }}, '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '，请更正后重报；如本年属实，请说明，并指出哪一年有误。' as mend_zh,
+  'Check the unit; if it should be ' || coalesce({{ plain_in("cast(value_printed as double) * power(10.0, -slip)", "printed_unit") }}, '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', correct it; if this year is right, explain, and say which year is wrong.' as mend_en,
   cast(least(greatest(coalesce(case when n_others >= 2 and abs(slip) >= 2 then 5 when n_others >= 2 then 3.5 else 2.5 end, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(cast(value as double) * power(10.0, -slip) as decimal(28, 8)) as should_be,
   false as as_known_then
@@ -68,7 +68,7 @@ where outcome_sl02 = 'FAIL'
 
 union all
 
--- YR01 比上年变动过大 / Changed too much against last year
+-- YR01 较上年变动过大 / Changed too much against last year
 select
   'YR01' as rule_code,
   cast(1 as integer) as rule_version,
@@ -82,14 +82,14 @@ select
   row_no,
   col_no,
   cell,
-  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as seen,
-  coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（空）') || ' 至 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ' (上年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ', ±' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '（空）') || '%)' as expected,
+  coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') as seen,
+  coalesce({{ plain_in("last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100", "canonical_unit") }}, '（空）') || ' 至 ' || coalesce({{ plain_in("last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100", "canonical_unit") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '（上年 ' || coalesce({{ plain("last_value") }}, '（空）') || '，±' || coalesce({{ plain("yoy_limit_pct") }}, '（空）') || '%）' as expected,
   try_cast(last_value - abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as expected_low,
   try_cast(last_value + abs(last_value) * cast(yoy_limit_pct as decimal(8, 2)) / 100 as decimal(28, 8)) as expected_high,
   cast(1 as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”本年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 上年 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || ', 变动 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2) as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 超过 ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '（空）') || '%, 需核验。' as why_zh,
-  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(value as decimal(28, 8)) as {{ text }}))), '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' against ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(last_value as decimal(28, 8)) as {{ text }}))), '(none)') || ' last year, a change of ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2) as decimal(28, 8)) as {{ text }}))), '(none)') || ' %, beyond ' || coalesce(trim(trailing '.' from trim(trailing '0' from cast(try_cast(yoy_limit_pct as decimal(28, 8)) as {{ text }}))), '(none)') || ' %; please verify.' as why_en,
-  '请核对本年与上年的数字、单位和口径; 如属实, 请写明原因 (项目、灾害、政策等) 并附依据。' as mend_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”本年 ' || coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，上年 ' || coalesce({{ plain("last_value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，变动 ' || coalesce({{ plain("round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2)") }}, '（空）') || '%，超过 ' || coalesce({{ plain("yoy_limit_pct") }}, '（空）') || '%，需核验。' as why_zh,
+  '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce({{ plain("value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || ' against ' || coalesce({{ plain("last_value") }}, '(none)') || ' last year, a change of ' || coalesce({{ plain("round((cast(value as double) / nullif(cast(last_value as double), 0) - 1) * 100, 2)") }}, '(none)') || ' %, beyond ' || coalesce({{ plain("yoy_limit_pct") }}, '(none)') || ' %; please verify.' as why_en,
+  '请核对本年与上年的数字、单位和口径；如属实，请写明原因（项目、灾害、政策等）并附依据。' as mend_zh,
   'Check figure, unit and definition of both years; if right, give the cause (a project, a disaster, a policy) with evidence.' as mend_en,
   cast(least(greatest(coalesce(0.4 + 0.4 * log10(abs(cast(value as double) - cast(last_value as double)) * 100 / nullif(cast(yoy_limit_pct as double) * abs(cast(last_value as double)), 0)), 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -118,9 +118,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(1 as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 与上年一位不差, 需核验是否照抄上年。' as why_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”填报 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '，与上年完全相同，需核验是否沿用上年数。' as why_zh,
   '"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || ', identical to last year to the last digit; please verify that it was not carried over.' as why_en,
-  '请核对本年数字的来源; 如确实没有变化, 请说明并附依据。' as mend_zh,
+  '请核对本年数字的来源；如确实没有变化，请说明并附依据。' as mend_zh,
   'Check the source of this year''s figure; if it truly did not change, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce((digits - 1) * 0.7, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -130,7 +130,7 @@ where outcome_cp01 = 'FAIL'
 
 union all
 
--- CP02 整栏照抄上年 / A whole column copied from last year
+-- CP02 整栏沿用上年数 / A whole column copied from last year
 select
   'CP02' as rule_code,
   cast(1 as integer) as rule_version,
@@ -149,9 +149,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(n_compared as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”一栏 ' || coalesce(cast(n_compared as {{ text }}), '（空）') || ' 个可比单元格中有 ' || coalesce(cast(n_same as {{ text }}), '（空）') || ' 个与上年完全相同, 需核验是否整栏沿用了上年数据。' as why_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”一栏 ' || coalesce(cast(n_compared as {{ text }}), '（空）') || ' 个可比单元格中有 ' || coalesce(cast(n_same as {{ text }}), '（空）') || ' 个与上年完全相同，需核验是否整栏沿用上年数。' as why_zh,
   coalesce(cast(n_same as {{ text }}), '(none)') || ' of ' || coalesce(cast(n_compared as {{ text }}), '(none)') || ' comparable cells of "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" equal last year''s; please verify that the column was not carried over.' as why_en,
-  '请换成本年数据后重报; 如确实未变, 请说明并附依据。' as mend_zh,
+  '请改为本年数据后重报；如确实未变，请说明并附依据。' as mend_zh,
   'Replace it by this year''s figures; if nothing changed, explain with evidence.' as mend_en,
   cast(least(greatest(coalesce(1.5, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,
@@ -180,9 +180,9 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,
-  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”有两个以上地区同为 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || ', 需核验是否错行或重复填写; 不能由此判断是哪一个有误。' as why_zh,
+  '“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”有两个以上地区同为 ' || coalesce(cast(value_text as {{ text }}), '（空）') || ' ' || coalesce(cast(printed_unit as {{ text }}), '（空）') || '，需核验是否错行或重复填写；仅凭此不能判断哪一个有误。' as why_zh,
   'Two or more units have "' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" of exactly ' || coalesce(cast(value_text as {{ text }}), '(none)') || ' ' || coalesce(cast(printed_unit as {{ text }}), '(none)') || '; please verify that no row was repeated. Which of them is wrong cannot be told from this.' as why_en,
-  '请逐一核对这几个地区的数字; 如属实, 请说明。' as mend_zh,
+  '请逐一核对这几个地区的数字；如属实，请说明。' as mend_zh,
   'Check the figure of each of these units; if they are right, say so.' as mend_en,
   cast(least(greatest(coalesce(digits - 3, 0), 0), 6) as decimal(9, 4)) as evidence,
   try_cast(null as decimal(28, 8)) as should_be,

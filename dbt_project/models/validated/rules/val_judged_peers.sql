@@ -29,6 +29,7 @@ kept as (
     case when is_failing then col_no end as col_no,
     case when is_failing then cell end as cell,
     case when is_failing then apart end as apart,
+    case when is_failing then canonical_unit end as canonical_unit,
     case when is_failing then n_cities end as n_cities,
     case when is_failing then name_en end as name_en,
     case when is_failing then name_zh end as name_zh,
@@ -41,6 +42,6 @@ kept as (
   from marked
 )
 
-select period, outcome_pe01, is_failing, submission_id, provider_id, unit_code, indicator, sheet, row_no, col_no, cell, apart, n_cities, name_en, name_zh, per_head, printed_unit, usual, value, value_text, width, count(*) as n_alike
+select period, outcome_pe01, is_failing, submission_id, provider_id, unit_code, indicator, sheet, row_no, col_no, cell, apart, canonical_unit, n_cities, name_en, name_zh, per_head, printed_unit, usual, value, value_text, width, count(*) as n_alike
 from kept
-group by period, outcome_pe01, is_failing, submission_id, provider_id, unit_code, indicator, sheet, row_no, col_no, cell, apart, n_cities, name_en, name_zh, per_head, printed_unit, usual, value, value_text, width
+group by period, outcome_pe01, is_failing, submission_id, provider_id, unit_code, indicator, sheet, row_no, col_no, cell, apart, canonical_unit, n_cities, name_en, name_zh, per_head, printed_unit, usual, value, value_text, width
