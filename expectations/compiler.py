@@ -36,7 +36,7 @@ MEASURES = (("checked", "'PASS', 'FAIL'"), ("violations", "'FAIL'"), ("not_appli
             ("too_few", "'TOO_FEW_POINTS'"), ("not_run", "'NOT_RUN'"))  # fmt: skip
 MEETING_POINTS = {
     "val_intrinsic_hits": "单表规则的全部疑点 / every hit of the rules that look at one return alone",
-    "val_hits": "全部规则的全部疑点, 附差错率和差错影响度 / every hit of every rule, with error rate and impact",
+    "val_hits": "全部规则的全部疑点，附差错率和差错影响度 / every hit of every rule, with error rate and impact",
     "val_rule_summary": "各规则各期的检查计数 / per rule and period, what was looked at and what came of it",
 }
 # Words that an expression may hold beside columns and functions; a word that is missing here fails when the model is bound.
@@ -196,7 +196,8 @@ def _hit_values(family: Family, rule: Rule) -> dict[str, str]:
     names = {name: substitute(expression, params) for name, expression in names.items()}
 
     def sentence(template: str, missing: str) -> str:
-        return sentences.to_sql(_fill_text(template, params), names, missing)
+        sql = sentences.to_sql(_fill_text(template, params), names, missing)
+        return f"replace({sql}, ' %', '%')" if "unit}" in template else sql  # a measure stands apart from its number, but for this one
 
     zh, en = family.missing_zh, family.missing_en
     return {
@@ -253,7 +254,7 @@ def descriptions(families) -> str:
             reads = family.reads_periods if kind == "tested" else ()  # the view reads other periods, what is made of its rows does not
             models.append({
                 "name": f"val_{kind}_{family.family}",
-                "description": f"{family.title_zh} ({codes}): {zh} / {family.title_en}: {en}",
+                "description": f"{family.title_zh}（{codes}）：{zh} / {family.title_en}: {en}",
                 "config": {
                     **({"materialized": "view"} if kind == "tested" else {}),
                     **({"on_schema_change": "sync_all_columns"} if kind == "judged" else {}),  # a column for each rule

@@ -56,7 +56,7 @@ select
   try_cast(null as decimal(28, 8)) as expected_low,
   try_cast(fiscal_expenditure as decimal(28, 8)) as expected_high,
   cast(3 as integer) as baseline_n,
-  '教育支出 ' || coalesce({{ plain("education_expenditure") }}, '（空）') || ' 与科学技术支出 ' || coalesce({{ plain("science_expenditure") }}, '（空）') || ' 合计 ' || coalesce({{ plain("education_expenditure + science_expenditure") }}, '（空）') || '，大于其所属的一般公共预算支出 ' || coalesce({{ plain("fiscal_expenditure") }}, '（空）') || '。' as why_zh,
+  '教育支出 ' || coalesce({{ plain("education_expenditure") }}, '（空）') || ' 万元与科学技术支出 ' || coalesce({{ plain("science_expenditure") }}, '（空）') || ' 万元合计 ' || coalesce({{ plain("education_expenditure + science_expenditure") }}, '（空）') || ' 万元，大于其所属的一般公共预算支出 ' || coalesce({{ plain("fiscal_expenditure") }}, '（空）') || ' 万元。' as why_zh,
   'Education ' || coalesce({{ plain("education_expenditure") }}, '(none)') || ' and science ' || coalesce({{ plain("science_expenditure") }}, '(none)') || ' make ' || coalesce({{ plain("education_expenditure + science_expenditure") }}, '(none)') || ', more than the total ' || coalesce({{ plain("fiscal_expenditure") }}, '(none)') || ' that they are part of.' as why_en,
   '请核对三个数的计量单位和统计范围（全市或市本级），更正后重报。' as mend_zh,
   'Check unit and scope (whole city or city level) of the three figures, correct and send again.' as mend_en,
