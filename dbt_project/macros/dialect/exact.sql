@@ -56,6 +56,11 @@
   {{ plain('(case when ' ~ measure ~ ' in ' ~ whole_measures() ~ ' then round(' ~ expression ~ ', 0) else ' ~ expression ~ ' end)') }}
 {%- endmacro %}
 
+{# A number with its measure behind it, apart but for %. #}
+{% macro amount(expression, measure) -%}
+  {{ plain(expression) }}, case when {{ measure }} = '%' then '' else ' ' end, {{ measure }}
+{%- endmacro %}
+
 {# Measures of things of which there is no half. #}
 {% macro whole_measures() -%} ('人', '个', '件', '张', '辆', '家', '户', '所') {%- endmacro %}
 

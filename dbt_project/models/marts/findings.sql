@@ -184,8 +184,8 @@ select
       when counted.suppressed_by like 'visit:%' then '（已经察访核验属实）'
       when counted.suppressed_by like 'caliber%' then concat('（已有解释：', counted.break_zh, '）')
       when counted.suppressed_by like 'boundary%' then '（已有解释：本年行政区划变动）'
-      when counted.suppressed_by like 'neighbour%' then concat('（已有解释：', split_part(counted.suppressed_by, ':', 3), ' 年的数本身存疑）')
-      when counted.is_column then concat('（本栏 ', cast(counted.n_hit as varchar), ' 格同因，多半是表头或计量单位）')
+      when counted.suppressed_by like 'neighbour%' then concat('（已有解释：', split_part(counted.suppressed_by, ':', 3), ' 年的数存疑）')
+      when counted.is_column then concat('（本栏 ', cast(counted.n_hit as varchar), ' 格情形相同，可能是表头或计量单位有误）')
       else ''
     end) as why_zh,
   concat(
@@ -196,7 +196,7 @@ select
       when counted.suppressed_by like 'caliber%' then concat(' (explained: ', counted.break_en, ')')
       when counted.suppressed_by like 'boundary%' then ' (explained: the unit changed this year)'
       when counted.suppressed_by like 'neighbour%' then concat(' (explained: the figure of ', split_part(counted.suppressed_by, ':', 3), ' is itself in doubt)')
-      when counted.is_column then concat(' (', cast(counted.n_hit as varchar), ' cells of this column alike: most likely its header or unit)')
+      when counted.is_column then concat(' (', cast(counted.n_hit as varchar), ' cells of this column alike: perhaps its header or unit of measure)')
       else ''
     end) as why_en
 from counted

@@ -88,7 +88,7 @@ select
   concat(
     '档次稳定度 ', {{ plain('stability') }}, '：', cast(n_draws as varchar), ' 次抽样中，得分 ', {{ plain('score_low') }}, ' 至 ', {{ plain('score_high') }}, '、名次 ', cast(rank_low as varchar), ' 至 ', cast(rank_high as varchar), '（',
     {{ plain('low_quantile * 100') }}, '%–', {{ plain('high_quantile * 100') }}, '% 分位），各等次占比 ', grade_shares,
-    case when driver is null and is_constant then '；各种假设下均不变' when driver is null then '；变动太少，影响因素无法判断' else concat('；', case driver_of when 'grade' then '定档' else '得分' end, '的主要影响来自', {{ assumption_name('driver', 'zh') }}, '（总指数 ', {{ plain('driver_share') }}, '）') end,
+    case when driver is null and is_constant then '；各种假设下均不变' when driver is null then '；变动太小，无法判断影响因素' else concat('；', case driver_of when 'grade' then '定档' else '得分' end, '的主要影响来自', {{ assumption_name('driver', 'zh') }}, '（总指数 ', {{ plain('driver_share') }}, '）') end,
     case when band_code is distinct from grade_code then '；公布等次另由加减分以外的规则决定，此处只看分数线' else '' end) as why_zh,
   concat(
     'Grade stability ', {{ plain('stability') }}, ': in ', cast(n_draws as varchar), ' draws score ', {{ plain('score_low') }}, ' to ', {{ plain('score_high') }}, ', rank ', cast(rank_low as varchar), ' to ', cast(rank_high as varchar), ' (quantiles ',

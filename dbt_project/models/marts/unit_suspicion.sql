@@ -82,7 +82,7 @@ select
   cast(round(excess, 2) as decimal(9, 2)) as excess,
   cast(round(min(least(1.0, p * n_subjects / place)) over (partition by subject_kind order by excess range between unbounded preceding and current row), 6) as decimal(9, 6)) as q_value,
   parts,
-  concat('检验 ', cast(n_tested as varchar), ' 个数，', cast(n_beyond as varchar), ' 个超出偶然', coalesce(concat('：', parts), ''), '。只是核验次序，不是结论。') as why_zh,
+  concat('检验 ', cast(n_tested as varchar), ' 个数，', cast(n_beyond as varchar), ' 个超出偶然波动', coalesce(concat('：', parts), ''), '。仅供安排核验次序，不是结论。') as why_zh,
   concat(cast(n_tested as varchar), ' figures tested, ', cast(n_beyond as varchar), ' beyond chance', coalesce(concat(': ', parts), ''), '. An order of verification, no finding.') as why_en
 from rated
 left join {{ source('raw', 'register_units') }} as units on rated.subject_kind = 'unit' and units.unit_code = rated.subject

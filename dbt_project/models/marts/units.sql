@@ -40,7 +40,7 @@ select
   ended.words_zh as became_zh,
   ended.codes as successor_codes,
   case
-    when states.valid_to is null then '仍在用'
+    when states.valid_to is null then '现行'
     else concat(states.valid_to, ' 年末之后不再是这一状态，后继：', coalesce(ended.words_zh, '未登记'))
   end as why_zh,
   case when states.valid_to is null then 'Still stands' else concat('No longer so after the end of ', states.valid_to, '; successor = ', coalesce(ended.words_en, 'not registered')) end as why_en
