@@ -69,7 +69,7 @@ def rule_assertions(families: Iterable[Family], request: dict) -> dict[Assertion
 def _of_rule(rule: Rule, counts: Counts) -> dict[Assertion, int]:
     observed = {_zero(rule.code, "n_violations", rule.severity, rule.title_zh, rule.title_en): counts.violations}
     if rule.cases:  # reader findings beside the catch-all share its rows: asking once is enough
-        says = ("有数据可检, 不因为空而通过", "something was looked at")
+        says = ("有数据可核对，不因数据为空而视为合格", "something was looked at")
         observed[Assertion(f"{rule.code}.n_looked_at", rule.code, "n_looked_at", HINT, 1, None, *says)] = counts.looked_at
     return observed
 

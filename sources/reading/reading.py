@@ -78,7 +78,7 @@ def sheets_of(data: bytes, findings: Findings, limits: Limits = DEFAULT) -> tupl
     if data.startswith(b"%PDF"):
         raise Unreadable("unsupported_file", kind="PDF")
     if _MARKUP.match(data[:512]):
-        raise Unreadable("unsupported_file", kind="网页或 XML (HTML/XML)")
+        raise Unreadable("unsupported_file", kind="网页或 XML（HTML/XML）")
     return "csv", read_csv(data, findings, limits)
 
 
@@ -89,7 +89,7 @@ def _zipped(data: bytes, limits: Limits) -> tuple[str, list[Sheet]]:
             return "xlsx", read_xlsx(archive, data, limits)
         if "content.xml" in names and "mimetype" in names:
             return "ods", read_ods(archive, data, limits)
-        raise Unreadable("unsupported_file", kind="xlsb" if "xl/workbook.bin" in names else "压缩包 (ZIP)")
+        raise Unreadable("unsupported_file", kind="xlsb" if "xl/workbook.bin" in names else "压缩包（ZIP）")
 
 
 class _Reader:

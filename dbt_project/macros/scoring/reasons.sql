@@ -65,10 +65,10 @@
 {% macro grade_reason(language) -%}
   {%- if language == 'zh' -%}
   case
-    when earned_grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 不在方案规定的任何等次区间内')
-    else concat('得分 ', {{ plain('total_graded') }}, '（', case grade_on when 'exact' then '未取整' else '公布值' end, '）',
-      case when band_lower is null then '' else concat(case when band_lower_inclusive then ' ≥ ' else ' > ' end, {{ plain('band_lower') }}) end,
-      case when band_upper is null then '' else concat(case when band_upper_inclusive then ' 且 ≤ ' else ' 且 < ' end, {{ plain('band_upper') }}) end,
+    when earned_grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 分不在方案规定的任何等次区间内')
+    else concat('得分 ', {{ plain('total_graded') }}, ' 分（', case grade_on when 'exact' then '未取整' else '公布值' end, '）',
+      case when band_lower is null then '' else concat('，', case when band_lower_inclusive then '不低于 ' else '高于 ' end, {{ plain('band_lower') }}, ' 分') end,
+      case when band_upper is null then '' else concat('，', case when band_upper_inclusive then '不高于 ' else '低于 ' end, {{ plain('band_upper') }}, ' 分') end,
       '，按方案 ', scheme_id, ' 定为“', earned_grade_zh, '”；', class_zh,
       case when is_separate then ' 单列，不排名、不占名额' else concat(' ', n_in_class, ' 个单位中第 ', rank_in_class, ' 名') end)
   end

@@ -25,7 +25,7 @@ select
   try_cast(implied / 1.3 as decimal(28, 8)) as expected_low,
   try_cast(implied * 1.3 as decimal(28, 8)) as expected_high,
   cast(n_cities as integer) as baseline_n,
-  replace('“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，与“' || coalesce(cast(other_zh as {{ text }}), '（空）') || '”（' || coalesce({{ plain("other_value") }}, '（空）') || '）之比变动了 ' || coalesce({{ plain("round(exp(least(greatest(abs(parted), 0), 20)), 2)") }}, '（空）') || ' 倍；历年和同省各市的这两个指标同步变动，需核验。', ' %', '%') as why_zh,
+  replace('“' || coalesce(cast(coalesce(name_zh, indicator) as {{ text }}), '（空）') || '”为 ' || coalesce({{ plain("value") }}, '（空）') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '（空）') || '，与“' || coalesce(cast(other_zh as {{ text }}), '（空）') || '”（' || coalesce({{ plain("other_value") }}, '（空）') || '）之比与推算值相差 ' || coalesce({{ plain("round(exp(least(greatest(abs(parted), 0), 20)), 2)") }}, '（空）') || ' 倍；历年和同省各市的这两个指标同步变动，需核验。', ' %', '%') as why_zh,
   replace('"' || coalesce(cast(coalesce(name_en, indicator) as {{ text }}), '(none)') || '" is ' || coalesce({{ plain("value") }}, '(none)') || ' ' || coalesce(cast(canonical_unit as {{ text }}), '(none)') || '; its ratio to "' || coalesce(cast(other_en as {{ text }}), '(none)') || '" (' || coalesce({{ plain("other_value") }}, '(none)') || ') shifted ' || coalesce({{ plain("round(exp(least(greatest(abs(parted), 0), 20)), 2)") }}, '(none)') || '-fold, while the two move together in other years and cities. Please verify.', ' %', '%') as why_en,
   '请核对这两个数的计量单位、范围和年份；如属实，请说明原因。' as mend_zh,
   'Check unit, scope and year of both; if right, explain.' as mend_en,
