@@ -15,7 +15,7 @@ from pathlib import Path
 
 from slips import chart
 from slips.evidence import Slip
-from slips.groups import SEVERITIES, grouped, is_settled, place_of, plain
+from slips.groups import SEVERITIES, WHOLE, grouped, is_settled, place_of, plain
 from sources.declare.yaml_lines import load_yaml
 
 STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
@@ -200,16 +200,17 @@ def _off(slip: Slip, group: list[dict]) -> str:
     value = _value(slip, first)
     if len(group) > 1 or value is None or (low is None and high is None):
         return ""
+    measure = slip.indicators.get(first["indicator"], {}).get("unit") or ""
     if high is not None and value > high:
-        return _two(*_beyond("高于上限", "above the upper bound", high, value - high))
+        return _two(*_beyond("高于上限", "above the upper bound", high, value - high, measure))
     if low is not None and value < low:
-        return _two(*_beyond("低于下限", "below the lower bound", low, low - value))
+        return _two(*_beyond("低于下限", "below the lower bound", low, low - value, measure))
     return ""
 
 
-def _beyond(zh: str, en: str, edge: Decimal, gap: Decimal) -> tuple[str, str]:
+def _beyond(zh: str, en: str, edge: Decimal, gap: Decimal, measure: str) -> tuple[str, str]:
     """The edge in seven digits, thousands apart, and the gap as a share of it."""
-    bound, share = f"{Decimal(chart.short(edge)):,f}", f"{chart.short(round(abs(gap / edge) * 100, 1))}%" if edge else ""
+    bound, share = f"{Decimal(chart.short(round(edge) if measure in WHOLE else edge)):,f} {measure}".strip(), f"{chart.short(round(abs(gap / edge) * 100, 1))}%" if edge else ""
     return f"{zh} {bound}" + (f"（{share}）" if share else ""), f"{en} {bound}" + (f" ({share})" if share else "")
 
 

@@ -158,6 +158,14 @@ def test_sentences_of_programs(package):
     assert found == {}
 
 
+def test_what_comes_whole_is_one_list():
+    from slips.groups import WHOLE
+
+    macro = re.search(r"macro whole_measures\(\) -%} \((.*?)\)", (PROJECT / "dbt_project/macros/dialect/exact.sql").read_text("utf-8")).group(1)
+    declared = yaml.safe_load((PROJECT / "expectations/rules/type.yml").read_text("utf-8"))["params"]["whole_things"]
+    assert set(re.findall("'(.)'", macro)) == WHOLE == set(declared)
+
+
 def test_rule_book_shows_no_internal_code():
     assert {p.name: CODES.findall(p.read_text("utf-8")) for p in (PROJECT / "docs/rules").glob("*.md") if CODES.search(p.read_text("utf-8"))} == {}
 

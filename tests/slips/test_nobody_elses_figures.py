@@ -8,6 +8,7 @@ them as soon as nothing is withheld.
 from __future__ import annotations
 
 import io
+import re
 
 import nights
 import openpyxl
