@@ -19,7 +19,7 @@ help:
 	@echo "make bench-methods  published indices reproduced; the engine beside pandas"
 	@echo "make bench-truth  measure what the truth detectors find, beside the usual tools (BENCH=--quick for half a minute's look; see docs/benchmarks/truth.md)"
 	@echo "make bench-slips  time the slips of 1,000 providers"
-	@echo "make docs         write the generated pages again"
+	@echo "make docs         write the rule book again, and the documentation of the models as one page (dbt_project/target/static_index.html)"
 	@echo "make lock         resolve the locked versions again (needs uv)"
 
 nightly: $(VENV)/.ready
@@ -43,11 +43,15 @@ bench-methods: $(VENV)/.ready-test
 bench-truth: $(VENV)/.ready-bench
 	@$(BIN)/python -m benchmarks.truth $(BENCH)
 
+bench-hostile: $(VENV)/.ready
+	@$(BIN)/python -m benchmarks.hostile $(BENCH)
+
 bench-slips: $(VENV)/.ready
 	@$(BIN)/python -m benchmarks.slips
 
 docs: $(VENV)/.ready
 	@$(BIN)/python -m expectations.compiler
+	@$(BIN)/python -m warehouse.compile --site
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \

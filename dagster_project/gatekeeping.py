@@ -16,7 +16,7 @@ import duckdb
 from expectations import suite
 from expectations.gate import GateFault
 from expectations.outcomes import MUST_FIX
-from sources.rows import laid_out
+from sources.rows import as_dicts, laid_out
 
 RESULTS = "validated.expectation_results"
 VIOLATIONS = "n_violations"
@@ -49,21 +49,17 @@ def frames(con: duckdb.DuckDBPyConnection, anew: bool) -> dict:
     tables = []
     for table, keys, expected in TABLES:
         n = con.execute(expected).fetchall()[0][0] if expected else None
-        tables += _dicts(con, suite.table_facts_sql(table, keys, n))
+        tables += as_dicts(con, suite.table_facts_sql(table, keys, n))
     return {
-        "summary": _dicts(con, "select * from validated.val_rule_summary"),
-        "hits": _dicts(con, suite.hit_facts_sql("validated.val_hits")),
+        "summary": as_dicts(con, "select * from validated.val_rule_summary"),
+        "hits": as_dicts(con, suite.hit_facts_sql("validated.val_hits")),
         "tables": tables,
-        "known": [] if anew or not _is_kept(con) else _dicts(con, f"select expectation_id, observed, success from {RESULTS}"),
+        "known": [] if anew or not _is_kept(con) else as_dicts(con, f"select expectation_id, observed, success from {RESULTS}"),
     }
 
 
 def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(con.execute("select count(*) from duckdb_tables() where schema_name || '.' || table_name = ?", [RESULTS]).fetchall()[0][0])
-
-
-def _dicts(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
-    return con.sql(query).to_arrow_table().to_pylist()
 
 
 def keep(con: duckdb.DuckDBPyConnection, results: list[dict]) -> None:

@@ -8,21 +8,26 @@ another night, and repeating a finished one changes nothing; one connection is o
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 import duckdb
 
 from dagster_project import gatekeeping
 from expectations.gate import Gate
 from slips import corrections
+from sources import raw
+from sources.channels import files
 from sources.channels.collect import CollectReport, collect
 from sources.declare.declarations import Declarations
 from sources.landing.landing import Landing
 from sources.raw import LoadReport
+from sources.text import display_name
 from stability import counterfactuals
-from warehouse import build, compiled, editions, engine, increments, loading, store
+from warehouse import build, compiled, contract, editions, engine, increments, loading, store
 from warehouse.build import Build
 from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
@@ -36,12 +41,12 @@ class Night:
     """One night. `as_of` is the moment it is judged at (None: the latest receipt), `rebuild` years are computed again in any case.
 
     `gate` starts the worker of the truth gate; it is asked for once, as early as there is something to compute. `step` is called with the name
-    of every step when it begins.
+    of every step when it begins. Submissions `aside` are left out (holding.py).
     """
 
     def __init__(self, settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple[int, ...] = (), gate: Callable[[], Gate] = Gate.start,
-                 step: Callable[[str], None] = lambda name: None) -> None:
-        self.settings, self.as_of, self._rebuild = settings, as_of, rebuild
+                 step: Callable[[str], None] = lambda name: None, aside: frozenset[str] = frozenset()) -> None:
+        self.settings, self.as_of, self._rebuild, self._aside = settings, as_of, rebuild, aside
         self._start_gate, self._gate, self._step = gate, None, step
         self._landed: CollectReport | None = None
         self.tested: dict[str, int] = {}  # rows found by each data test
@@ -100,13 +105,13 @@ class Night:
     def loaded(self) -> LoadReport:
         """New submissions read into raw; everything is read again when the reading code or a declaration has changed. Raises NotReady, LandingFault."""
         self._step("raw")
-        return loading.load_raw(self.settings, self.declarations, self.con, corrections.land)
+        return loading.load_raw(self.settings, self.declarations, self.con, corrections.land, self._aside)
 
     @cached_property
     def plan(self) -> Plan:
         """Which periods to compute, decided once what has arrived is read."""
         self.loaded  # noqa: B018
-        loading.set_threads(self.con)
+        loading.fit_to_size(self.con)
         moment = self.as_of or increments.default_as_of(self.con)
         decided = increments.plan(self.con, self.settings, moment, self._rebuild)
         increments.write_plan(self.con, decided, moment)
@@ -116,6 +121,14 @@ class Night:
     def unchanged(self) -> bool:
         """Whether nothing has to be computed and the current edition rests on exactly these inputs."""
         return self.plan.nothing and editions.stands_on(self.settings) == self.plan.inputs
+
+    @cached_property
+    def suspects(self) -> tuple[str, ...]:
+        """Submissions that no finished night has computed with, in the order of the ledger."""
+        if not self.engine.exists("raw.submission"):
+            return ()
+        return tuple(row[0] for row in self.con.execute("""select submission_id from raw.submission as sub where read_status <> ?
+            and not exists (from raw.built_submission as built where built.submission_id = sub.submission_id and built.ledger_seq = sub.ledger_seq) order by ledger_seq""", [raw.HELD]).fetchall())
 
     def start_gate(self) -> None:
         """Start the truth gate's worker: its imports take seconds, meanwhile the night goes on."""
@@ -168,6 +181,10 @@ class Night:
             self.build.run(self._parts[2])
             self.tested = self.build.test(self.project)
 
+    def raise_failed_tests(self) -> None:
+        """Raise TestFailed where a data test has found rows."""
+        build.raise_failures(self.tested)
+
     @cached_property
     def _parts(self) -> tuple[Compiled, Compiled, Compiled]:
         return parts(self.project)
@@ -179,10 +196,10 @@ class Night:
         if self.unchanged:
             return editions.current(self.settings)
         self._step("edition")
-        build.raise_failures(self.tested)
+        self.raise_failed_tests()
         increments.mark_built(self.con, self.plan)
         build.create_bookkeeping(self.engine)
-        name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine))
+        name = editions.publish(self.settings, self.con, self.plan.inputs, build.unpublished(self.engine), contract.of_compiled(self.project))
         build.mark_published(self.engine)
         return name
 
@@ -216,7 +233,21 @@ def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
     return before, after, project.select(lambda node: node.relation in waiting)
 
 
-def inbox_listing(settings: Settings) -> list[str]:
-    """One line per file in the drop folder: path, size, time. Cheap enough to ask every minute."""
-    files = sorted(path for path in settings.inbox.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
-    return [f"{path.relative_to(settings.inbox)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+def untold(settings: Settings) -> list[str]:
+    """Files in the drop folder of whose present content no ledger entry tells: what a night has still to land. Cheap enough to ask every minute."""
+    told = {(entry["provider_id"], entry["file_name"], entry["sha256"]) for entry in Landing(settings.landing).ledger.entries()}
+    root = settings.inbox.as_posix()
+    found = []
+    for arrival in files.arrivals("inbox", {"url": root}, dt.datetime(1970, 1, 1), loading.declared(settings)):
+        path = settings.inbox / arrival.provider_id / arrival.path
+        state = path.stat() if path.exists() else None
+        if state and (display_name(arrival.provider_id), display_name(arrival.path), _sha256(path, state.st_size, state.st_mtime_ns)) not in told:
+            found.append(f"{arrival.provider_id}/{arrival.path}")
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _sha256(path: Path, size: int, changed: int) -> str:
+    """The hash of a file, computed once for each size and time of change."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

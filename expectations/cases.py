@@ -93,8 +93,13 @@ def _database() -> duckdb.DuckDBPyConnection:
     for table, entries in world()["rows"].items():
         _insert(con, table, entries)
     for name in VIEWS:
-        con.execute(f"create view {name} as {render((DBT / 'models' / 'validated' / f'{name}.sql').read_text(encoding='utf-8'))}")
+        con.execute(f"create view {name} as {render((DBT / 'models' / 'validated' / f'{name}.sql').read_text(encoding='utf-8'), _held_back)}")
     return con
+
+
+def _held_back(name: str) -> str:
+    """What the small world's views read: a case says itself which values are clean, so a figure beside them counts as held back."""
+    return "(select *, 'E' as severity from stg_figures)" if name == "val_intrinsic_hits" else name
 
 
 @contextmanager

@@ -24,6 +24,8 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it is 
 # What evidence may rest on. Two rules on the same thing say it twice; two things that agree corroborate each other.
 RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers", "copy", "plan", "versions", "digits")
 EVERY_PERIOD = ("all", "earlier")  # what reads_periods may say instead of offsets
+# wrong_year: the figure of that year is itself wrong, so that years beside it differ rightly; untrue_figure: a visit found the figure untrue.
+ROLES = ("", "wrong_year", "untrue_figure")
 LEVELS = ("row", "series", "pair", "column", "unit")
 DEFAULT_EVIDENCE = {"E": "2", "W": "1", "I": "0.3"}
 
@@ -84,12 +86,27 @@ class Rule:
     baseline_n: str = "null"
     evidence: str = ""  # −log10 of how rare the sight is where all is well; "" = what the severity says
     should_be: str = "null"  # the figure it probably should be, in the canonical unit
+    should_be_rank: int = 2  # where several rules name a figure for one cell, that of the lowest rank is proposed: 0 exact digits … 3 a mere ratio
+    role: str = ""  # what a mart makes of a hit beyond counting it (ROLES)
     explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
     rests_on: str = ""  # what the evidence rests on; "" = the family's word
     as_known_then: bool | None = None  # hits rest on no later period; None = what the family's rests_on_periods say
     cases: list = field(default_factory=list)
     mend_in_book_zh: str = ""  # for declared findings, whose mend_zh is a column
     mend_in_book_en: str = ""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What some rules of a family compare each row with: `rows` (SQL over `tested`, the family's relation, one row per `by`) gives `columns`.
+
+    It is computed only where a rule that is compiled reads one of them.
+    """
+
+    name: str
+    by: list[str]
+    columns: list[str]
+    rows: str
 
 
 @dataclass(frozen=True)
@@ -106,10 +123,12 @@ class Family:
     rules: tuple[Rule, ...]
     reads_periods: tuple[int, ...] | str = ()  # offsets of other periods that the relation itself reads: -1 = the year before; or "all"
     rests_on_periods: tuple[int, ...] = ()  # offsets of all years a hit rests on, through whatever table; as reads_periods where left out
+    lookups: tuple[Lookup, ...] = ()
     params: dict = field(default_factory=dict)
     say: dict = field(default_factory=dict)
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
     level: str = "row"  # where the evidence lies: row, series, pair, column, unit
+    columns: tuple[str, ...] = ()  # columns of the relation beside the place, for the models' descriptions (columns.py)
     code_column: str | None = None  # relation column that tells the rules after the first apart
     declared_in: str | None = None  # file of the project that declares these rules; the first is their template
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
@@ -174,6 +193,8 @@ def _row(family: Family, rule: Rule) -> dict:
         "rests_on": rests_on(family, rule),
         "level": family.level,
         "explained_by": rule.explained_by or "nothing",
+        "should_be_rank": rule.should_be_rank,
+        "role": rule.role or "none",
         **{name: getattr(rule, name) for name in copied},
     }
 
@@ -198,6 +219,8 @@ def _checked(name: str, content: dict) -> Family:
     if reads in EVERY_PERIOD and "rests_on_periods" not in content:
         raise fault(f"reads_periods 为 {reads!r} 时须用 rests_on_periods 写明疑点依据哪些年度", f"reads_periods is {reads!r}: rests_on_periods has to say which years a hit rests on")
     content["rests_on_periods"] = tuple(content.get("rests_on_periods", reads))
+    content["columns"] = tuple(content.get("columns", ()))
+    content["lookups"] = tuple(Lookup(**entry) for entry in content.get("lookups", ()))
     family = Family(rules=rules, **content)
     if family.family != name or family.stage not in ("intrinsic", "relative"):
         raise fault("family 应与文件同名，stage 为 intrinsic 或 relative", "family must be named like its file, stage intrinsic or relative")
@@ -230,6 +253,8 @@ def _rule(entry: dict) -> Rule:
     except TypeError as error:
         lacking = [f.name for f in fields(Rule) if f.default is MISSING and f.default_factory is MISSING and f.name not in entry]
         raise fault(f"缺少：{'、'.join(lacking)}", f"lacks: {', '.join(lacking)}", code) from error
+    if rule.role not in ROLES:
+        raise fault(f"role 不能是 {rule.role!r}，可用：{'、'.join(ROLES[1:])}", f"role cannot be {rule.role!r}; one of {', '.join(ROLES[1:])}", code)
     if rule.severity not in SEVERITY_TITLES:
         raise fault(f"severity 不能是 {rule.severity!r}，可用：{'、'.join(SEVERITY_TITLES)}", f"severity cannot be {rule.severity!r}; one of {', '.join(SEVERITY_TITLES)}", code)
     return rule

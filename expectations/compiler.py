@@ -4,7 +4,8 @@ Knows SQL shape, no rule. Three models per family: the view `val_tested_<family>
 `val_judged_<family>` (outcomes from one scan: passing rows counted together, failing rows whole) and the table `val_hits_<family>`
 (one row per violation, with its sentences). Decisions: a relation is planned and read once a night; a rule's outcome is computed
 once, as a column, and everything else reads it; sentences are written for stored failing rows only; an undecided (NULL) rule is
-NOT_RUN, never a pass; generated files are committed and `--check` fails when they are stale.
+NOT_RUN, never a pass; the models are never committed (whoever starts dbt writes them first: warehouse/compile.py), the rule book is, and
+`--check` fails when it is stale.
 Portable SQL: cast(), explicit group by, no QUALIFY, no except.
 """
 
@@ -19,12 +20,12 @@ from pathlib import Path
 
 import yaml
 
-from expectations import catalogue, sentences
-from expectations.catalogue import Family, Rule
+from expectations import catalogue, columns, sentences
+from expectations.catalogue import Family, Lookup, Rule
 
 PROJECT = Path(__file__).parent.parent
-MODELS = PROJECT / "dbt_project" / "models" / "validated" / "rules"
-BOOK = PROJECT / "docs" / "rules"
+MODELS = Path("dbt_project/models/validated/rules")  # in a project
+BOOK = Path("docs/rules")
 HIT_COLUMNS = (
     "rule_code rule_version severity submission_id provider_id unit_code indicator period sheet row_no col_no cell "
     "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be as_known_then"
@@ -39,6 +40,7 @@ MEETING_POINTS = {
     "val_hits": "全部规则的全部疑点，附差错率和差错影响度 / every hit of every rule, with error rate and impact",
     "val_rule_summary": "各规则各期的检查计数 / per rule and period, what was looked at and what came of it",
 }
+RELATED = {"rule_code": "register_rule", "severity": "register_rule", "submission_id": "submission", "provider_id": "register_provider", "unit_code": "register_units"}
 # Words that an expression may hold beside columns and functions; a word that is missing here fails when the model is bound.
 SQL_WORDS = frozenset(
     "and as between bigint both boolean case date decimal distinct double else end false from in integer is leading like not null "
@@ -106,8 +108,20 @@ def _listed(family: Family) -> tuple[Rule, ...]:
 
 
 def tested_sql(family: Family) -> str:
-    """The view of everything the family tests: its relation, limited to the periods that are computed."""
-    return f"{_head(family)}{{% set text = dbt.type_string() %}}\n{substitute(family.relation, family.params)}\n"
+    """The view of everything the family tests: its relation, limited to the periods that are computed, beside what its rules look up."""
+    relation = substitute(family.relation, family.params)
+    lookups = [lookup for lookup in family.lookups if _columns_asked(family) & set(lookup.columns)]
+    return f"{_head(family)}{{% set text = dbt.type_string() %}}\n{_with_lookups(relation, lookups, family.params) if lookups else relation}\n"
+
+
+def _with_lookups(relation: str, lookups: list[Lookup], params: dict) -> str:
+    parts = {"tested": relation, **{lookup.name: substitute(lookup.rows, params) for lookup in lookups}}
+    columns = ", ".join(f"{lookup.name}.{column}" for lookup in lookups for column in lookup.columns)
+    joins = (f"left join {lookup.name} on {' and '.join(f'{lookup.name}.{key} = tested.{key}' for key in lookup.by)}" for lookup in lookups)
+    return (
+        "with " + ",\n\n".join(f"{name} as (\n{_shift(sql)}\n)" for name, sql in parts.items())
+        + f"\n\nselect tested.*, {columns}\nfrom tested\n" + "\n".join(joins)
+    )  # fmt: skip
 
 
 def judged_sql(family: Family) -> str:
@@ -136,6 +150,11 @@ def kept_columns(family: Family) -> list[str]:
     read = {name for rule in rules for sql in _hit_values(family, rule).values() for name in _columns_read(sql)}
     read |= {family.code_column} if family.code_column else set()
     return [name for name in IDENTITY if name != "period"] + sorted(read - set(IDENTITY))
+
+
+def _columns_asked(family: Family) -> set[str]:
+    """Columns of the relation that a rule of the family judges by or prints."""
+    return {name for rule in _own(family) for name in _columns_read(outcome_sql(family, rule))} | set(kept_columns(family))
 
 
 def _columns_read(sql: str) -> set[str]:
@@ -264,10 +283,33 @@ def descriptions(families) -> str:
                         **({"reads_only": {f"val_judged_{family.family}": "is_failing"}} if kind == "hits" else {}),
                     },
                 },
+                "columns": _columns(family, kind),
             })  # fmt: skip
-    models += [{"name": name, "description": says, "config": {"meta": {"reads_periods": []}}} for name, says in MEETING_POINTS.items()]
+    models += [_meeting_point(name, says) for name, says in MEETING_POINTS.items()]
     head = "# Written by expectations/compiler.py: edit the rule files, not this one.\n"
     return head + yaml.safe_dump({"version": 2, "models": models}, allow_unicode=True, sort_keys=False, width=1000)
+
+
+def _columns(family: Family, kind: str) -> list[dict]:
+    """Columns of one of a family's three models, as its statement gives them."""
+    if kind == "tested":
+        return columns.tested(family, IDENTITY)
+    if kind == "hits":
+        return columns.described(HIT_COLUMNS)
+    kept = {column["name"]: column for column in columns.tested(family, IDENTITY)}
+    return [*columns.described(["period"]), *columns.outcomes([rule.code for rule in _own(family)]), *columns.described(["is_failing"]),
+            *(kept[name] for name in kept_columns(family)), *columns.described(["n_alike"])]
+
+
+def _meeting_point(name: str, says: str) -> dict:
+    """A model where the families meet; what `RELATED` names is held to the register it comes from. Violations have no key: rows alike count each."""
+    is_summary = name == "val_rule_summary"
+    listed = columns.described(SUMMARY_COLUMNS if is_summary else HIT_COLUMNS + ["error_rate", "impact_permille"] * (name == "val_hits"))
+    for column in listed:
+        if table := RELATED.get(column["name"]):
+            column["data_tests"] = [{"relationships": {"arguments": {"to": f"source('raw', '{table}')", "field": column["name"]}}}]
+    key = {"key": ["rule_code", "period"]} if is_summary else {}
+    return {"name": name, "description": says, "config": {"meta": {**key, "reads_periods": []}}, **({"data_tests": ["unique_key"]} if key else {}), "columns": listed}
 
 
 def meeting_points(families) -> dict[str, str]:
@@ -311,70 +353,49 @@ def _banded(union: str) -> str:
     )
 
 
-def generated(families=None) -> dict[Path, str]:
-    """Every generated file and its text."""
-    from expectations import rulebook
-
-    families = catalogue.load() if families is None else families
-    return models(families) | {BOOK / name: text for name, text in rulebook.pages(families).items()}
-
-
-def models(families: Iterable[Family], folder: Path = MODELS) -> dict[Path, str]:
+def models(families: Iterable[Family], project: Path = PROJECT) -> dict[Path, str]:
     """The generated dbt models with their descriptions: what a night runs of the rules (40 ms; the rule book takes seconds)."""
-    kinds = {"tested": tested_sql, "judged": judged_sql, "hits": hits_sql}
+    folder, kinds = project / MODELS, {"tested": tested_sql, "judged": judged_sql, "hits": hits_sql}
     files = {folder / f"val_{kind}_{f.family}.sql": sql(f) for f in families for kind, sql in kinds.items()}
-    files |= {folder.parent / f"{name}.sql": text for name, text in meeting_points(families).items()}
+    files |= {folder / f"{name}.sql": text for name, text in meeting_points(families).items()}
     return files | {folder / "_rules.yml": descriptions(families)}
 
 
+def mistakes(project: Path = PROJECT) -> list[str]:
+    """What keeps the rules of a project from being compiled, each with file and line; empty where nothing does."""
+    try:
+        models(catalogue.load(project / "expectations" / "rules", project), project)
+    except catalogue.CatalogueFault as error:
+        return str(error).splitlines()
+    return []
+
+
+def book(families: Iterable[Family], project: Path = PROJECT) -> dict[Path, str]:
+    """The pages of the rule book."""
+    from expectations import rulebook
+
+    return {project / BOOK / name: text for name, text in rulebook.pages(families).items()}
+
+
 def stale(files: dict[Path, str]) -> list[Path]:
-    """Files that differ from what the catalogue says, and files that it no longer knows."""
+    """Files that differ from what the catalogue says, and files beside them that it no longer knows."""
     differing = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    known = {path.resolve() for path in files}
-    present = [path for pattern in ("val_*.sql", "*.yml") for path in MODELS.glob(pattern)] + list(BOOK.glob("*.md"))
-    return differing + [path for path in present if path.resolve() not in known]
+    beside = {path for folder in {path.parent for path in files} for path in folder.glob("*.*")}
+    return differing + sorted(beside - files.keys())
 
 
-def write(files: dict[Path, str]) -> None:
-    """Write what changed, delete what the catalogue no longer knows."""
-    for path in stale(files):
+def write(files: dict[Path, str]) -> int:
+    """Write what changed, delete what the catalogue no longer knows. Returns how many files; readers see a file old or new, never half."""
+    changed = stale(files)
+    for path in changed:
         if path not in files:
             path.unlink()
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(files[path], encoding="utf-8")
-
-
-def behind(project: Path) -> list[str]:
-    """What the compiled models of a project do not hold yet: a sentence for each rule (or file) with its place, empty where all is compiled.
-
-    Raises CatalogueFault.
-    """
-    rules, folder = project / "expectations" / "rules", project / MODELS.relative_to(PROJECT)
-    families = catalogue.load() if project == PROJECT else catalogue.load(rules, project)
-    files = models(families, folder)
-    changed = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    changed += [path for path in folder.glob("val_*.sql") if path not in files]
-    if not changed:
-        return []
-    said = [_says_behind(catalogue.place(rules / f"{family.family}.yml", rule.code), f"规则 {rule.code}（{rule.title_zh}）", f"rule {rule.code}")
-            for family in families for rule in _not_compiled(family, folder)]
-    return said or [_says_behind(path.relative_to(project).as_posix() + ":1", "规则文件有改动，模型", "a rule file has changed, its model") for path in changed]
-
-
-def _says_behind(place: str, zh: str, en: str) -> str:
-    return f"{place}: {zh}尚未编译，不会执行；请运行 make docs（即 python -m expectations.compiler）后重试 / {en} is not compiled and would never run: run `make docs` (python -m expectations.compiler), then try again"
-
-
-def _not_compiled(family: Family, folder: Path) -> list[Rule]:
-    """The rules of a family of which the model files lack the condition, or what a violation says."""
-    judged, hits = (_text(folder / f"val_{kind}_{family.family}.sql") for kind in ("judged", "hits"))
-    lacking = [rule for rule in _own(family) if _shift(_shift(f"{outcome_sql(family, rule)} as {_column(rule)}")) not in judged or _hit_branch(family, rule) not in hits]
-    return lacking + [rule for rule in _listed(family) if f"({sentences.quote(rule.code)}, {rule.version}, {sentences.quote(rule.severity)})" not in hits]
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+        aside = path.with_name(f".{path.name}.tmp")
+        aside.write_text(files[path], encoding="utf-8")
+        aside.replace(path)
+    return len(changed)
 
 
 def _shift(sql: str) -> str:
@@ -383,16 +404,17 @@ def _shift(sql: str) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m expectations.compiler", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, fail when a generated file is stale")
+    parser.add_argument("--check", action="store_true", help="change nothing, fail when a page of the rule book is stale")
     options = parser.parse_args(argv)
-    files = generated()
-    behind = stale(files)
+    families = catalogue.load()
+    pages = book(families)
     if options.check:
+        behind = stale(pages)
         for path in behind:
             print(f"stale: {path.relative_to(PROJECT)}", file=sys.stderr)
         return 1 if behind else 0
-    write(files)
-    print(f"{len(files)} files, {len(behind)} changed")
+    files = (pages, models(families))
+    print(f"{sum(map(len, files))} files, {sum(map(write, files))} changed")
     return 0
 
 

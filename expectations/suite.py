@@ -35,7 +35,7 @@ BOOKKEEPING = {
     "n_not_run": ("每一条都有结论", "no row was left undecided"),
     "n_unrecorded": ("每条疑点都有记录", "every violation has its row"),
     "n_without_text": ("每条疑点都有说明", "every violation says what, why and how to mend"),
-    "n_without_place": ("每条疑点都有报表、工作表和单元格", "every violation names return, sheet and cell"),
+    "n_without_place": ("每条疑点都指明报表；指到单元格的，工作表和行号齐全", "every violation names its return, and with a cell its sheet and row"),
 }
 
 # Canaries: planted before every run. GX must fail the first and pass the second, else the gate is broken.
@@ -118,7 +118,8 @@ def hit_facts_sql(hits_table: str) -> str:
     """SQL for the frame `hits`: per rule, how many violations are recorded and how many lack text or place."""
     text = "seen is null or expected is null or coalesce(why_zh, '') = '' or coalesce(why_en, '') = '' or coalesce(mend_zh, '') = ''"
     text += " or coalesce(mend_en, '') = '' or rule_version is null or severity is null"
-    place = "submission_id is null or provider_id is null or period is null or sheet is null or row_no is null or cell is null"
+    # a finding may be about a cell, a row, a column or a return: a row that is gone has no cell
+    place = "submission_id is null or provider_id is null or period is null or (cell is not null and (sheet is null or row_no is null))"
     return (
         "select rule_code, count(*) as n_hits,\n"
         f"  count(case when {text} then 1 end) as n_without_text,\n"

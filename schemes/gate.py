@@ -8,20 +8,22 @@ that is mended also clears the targets and events that waited for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from schemes import lint, lint_grades
-from schemes.definition import Scheme, of_cells
-from schemes.lint_findings import MUST_FIX, Finding
+from schemes.definition import Row, Scheme, of_cells
+from schemes.lint_findings import MUST_FIX, Finding, say
 from sources import findings as reading
 from sources.declare.declarations import Declarations
+from sources.rows import laid_out
+from sources.text import excerpt
 
 SCHEME, TARGETS, EVENTS = "scheme", "targets", "events"
 FORMS = (SCHEME, TARGETS, EVENTS)
+NOWHERE = Row(None, None, {})  # a finding about the whole workbook
 OFFICE = "office"  # the role whose schemes come into force (val_schemes)
 COLUMNS = ("submission_id", "rule_code", "sheet", "row_no", "col_no", "cell", "seen", "message_zh", "message_en", "mend_zh", "mend_en")
 
@@ -45,12 +47,11 @@ def concerns(con: duckdb.DuckDBPyConnection, submissions: list[str]) -> bool:
 
 def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
     """Write raw.scheme_finding anew from what raw holds. Returns how many findings there are."""
-    rows = list(_rows(list(_sent(con, declarations)), _read_badly(con)))
+    rows = list(_rows(list(_sent(con, declarations)), _read_badly(con), _provinces(declarations)))
     con.execute("delete from raw.scheme_finding")
     if rows:
-        con.register("_found", pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
-        con.execute(f"insert into raw.scheme_finding by name select {', '.join(COLUMNS)} from _found")
-        con.unregister("_found")
+        with laid_out(con, "_found", dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))):
+            con.execute(f"insert into raw.scheme_finding by name select {', '.join(COLUMNS)} from _found")
     return len(rows)
 
 
@@ -76,7 +77,13 @@ def _read_badly(con: duckdb.DuckDBPyConnection) -> dict[str, set[tuple[str | Non
     return found
 
 
-def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | None]]]) -> Iterable[tuple]:
+def _provinces(declarations: Declarations) -> dict[str, str]:
+    """{unit: its province} of the register."""
+    units = declarations.registers.get("units")
+    return dict(units.values("unit_code", "province_code")) if units else {}
+
+
+def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | None]]], provinces: dict[str, str]) -> Iterable[tuple]:
     accepted: dict[tuple[str | None, int], Scheme] = {}
 
     def rows_of(one: _Sent, found: list[Finding]) -> Iterable[tuple]:
@@ -84,12 +91,23 @@ def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | N
         return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in reported)
 
     for one in (s for s in sent if s.form_id == SCHEME):
-        found = lint.lint(one.content, accepted.get((one.province, one.period - 1))) if one.content["indicators"] else []
+        found = _checked(lambda: lint.lint(one.content, accepted.get((one.province, one.period - 1)))) if one.content["indicators"] else []
+        found += [say("unit_unknown", row, f"“{row.get('unit_code')}”不是本省登记的考评单位", f"{row.get('unit_code')} is no registered unit of the province", "unit_code")
+                  for row in one.content["classes"] if provinces.get(row.get("unit_code")) != one.province]
         if one.role == OFFICE and one.submission_id not in read_badly and not any(f.severity == MUST_FIX for f in found):
             accepted[one.province, one.period] = one.content
         yield from rows_of(one, found)
     for one in (s for s in sent if s.form_id != SCHEME):
-        yield from rows_of(one, _list(one, accepted.get((one.province, one.period))))
+        yield from rows_of(one, _checked(lambda: _list(one, accepted.get((one.province, one.period)))))
+
+
+def _checked(check: Callable[[], list[Finding]]) -> list[Finding]:
+    """What the linter finds; where it cannot cope with what was sent, that is a finding too, and the return is sent back."""
+    try:
+        return check()
+    except Exception as fault:  # whatever stands in a workbook, the night goes on
+        said = excerpt(fault, 200)
+        return [say("not_checkable", NOWHERE, f"检查程序未能处理本表（{said}），本表不能生效。", f"The linter cannot cope with this workbook ({said}); it cannot come into force.")]
 
 
 def _list(one: _Sent, under: Scheme | None) -> list[Finding]:

@@ -7,14 +7,17 @@ has its pages too; a rule fills in the sentence.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 
 from expectations import catalogue
 from schemes.definition import Row
+from sources.reading.numbers import FIGURES_BELOW
 
 MUST_FIX = "E"
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ def say(name: str, row: Row, zh: str, en: str, field: str | None = None) -> Find
 
 
 def number(text: str | None) -> Decimal | None:
-    """A decimal, None where the text is none."""
-    try:
-        return Decimal(text) if text is not None and Decimal(text).is_finite() else None
-    except InvalidOperation:
+    """A decimal, None where the text is none: no digits of other scripts, which the warehouse would not read, and nothing beyond its limit."""
+    if text is None or not _NUMBER.fullmatch(text):
         return None
+    value = Decimal(text)
+    return value if abs(value) < FIGURES_BELOW else None

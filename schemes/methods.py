@@ -15,6 +15,7 @@ from sources.declare.yaml_lines import DeclarationError, Mapped, fault, load_yam
 
 PROJECT = Path(__file__).parent.parent
 FILE = Path("schemes") / "methods.yml"
+FORMULAS = ("dbt_project/macros/scoring/methods.sql", "dbt_project/models/scores/sco_indicator_scores.sql")  # exact ones, and those of real numbers
 ARITHMETIC = ("exact", "real")
 AS_DECLARED_ZH = "应与 schemes/methods.yml 一致"
 
@@ -64,7 +65,14 @@ def disagreements(project: Path = PROJECT) -> list[str]:
         known = declared(project)
     except DeclarationError as error:
         return str(error).splitlines()
-    return [*_choices(project, known), *_page(project, known)]
+    return [*_choices(project, known), *_formulas(project, known), *_page(project, known)]
+
+
+def _formulas(project: Path, known: dict[str, Method]) -> list[str]:
+    """A method whose formula is nowhere in the macros would leave every score undefined."""
+    formulas = "".join((project / name).read_text("utf-8") for name in FORMULAS)
+    return [str(fault(method.place, f"计分方法 {name} 没有计算公式，所有得分都将为“无定义”；请在 {FORMULAS[0]} 写出", f"method {name} has no formula, so that every score would be undefined; write it in {FORMULAS[0]}"))
+            for name, method in known.items() if not re.search(rf"['\"]{re.escape(name)}['\"]", formulas)]
 
 
 def _choices(project: Path, known: dict[str, Method]) -> list[str]:

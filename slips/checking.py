@@ -18,18 +18,19 @@ from pathlib import Path
 import duckdb
 
 from slips import corrections
+from sources import raw
 from sources.rows import as_dicts
 from sources.declare.declarations import Declarations
 from sources.landing.landing import Arrival, Landing, submission_id
 from sources.reading.reading import read_return
 from warehouse import compiled, engine, increments, loading, store
-from warehouse.build import Build
+from warehouse.build import Build, ModelFailed
 from warehouse.increments import Plan
 from warehouse.settings import Settings
 
 WAIT_FOR_HISTORY = 5
 MODELS = ("val_hits", "val_returns")  # with all they rest on
-OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有强制性疑点的单元格将被隔离", "RETURNED": "将被整表退回"}
+OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有强制性疑点的单元格将被隔离", "RETURNED": "将被整表退回", "HELD": "处理时出错，将整份暂存待查"}
 CHANNEL = "check"
 UNKNOWN = "?"
 
@@ -79,12 +80,22 @@ def check(settings: Settings, file: Path, provider: str | None = None) -> Checke
         scratch = Settings(home=Path(folder), project=settings.project).make()
         notes = _copy_history(settings, scratch)
         with store.connect(scratch) as con:
-            submission, plan = _load(con, scratch, declarations, file.name, data, provider)
-            models = compiled.load(settings).upstream(*MODELS)
-            run = Build(engine.prepared(con, settings.dbt_project), models, plan.scope)
-            run.start()
-            run.run(models)
+            submission = _landed(scratch, file.name, data, provider)
+            try:
+                _judge(con, settings, scratch, declarations, submission)
+            except ModelFailed as fault:  # the night would hold it back, and so says the check
+                raw.hold(con, {submission: fault.relation})
+                _judge(con, settings, scratch, declarations, submission)
             return _collect(con, file.name, submission, notes)
+
+
+def _judge(con: duckdb.DuckDBPyConnection, settings: Settings, scratch: Settings, declarations: Declarations, submission: str) -> None:
+    """Read the landed file and run the rules. Raises ModelFailed."""
+    plan = _load(con, scratch, declarations, submission)
+    models = compiled.load(settings).upstream(*MODELS)
+    run = Build(engine.prepared(con, settings.dbt_project), models, plan.scope)
+    run.start()
+    run.run(models)
 
 
 def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
@@ -106,23 +117,25 @@ def _is_of_this_code(settings: Settings) -> bool:
         return "loaded_code" in known and con.execute("select fingerprint from raw.loaded_code").fetchall() == [(increments.own_code(settings.project),)]
 
 
-def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Declarations, file_name: str, data: bytes, provider: str) -> tuple[str, Plan]:
-    """Land the file in the scratch home and read it. Returns its submission id, and what has to be computed."""
-    received = dt.datetime(1970, 1, 1)
-    report = Landing(scratch.landing).land([Arrival(provider, file_name, CHANNEL, received, lambda: io.BytesIO(data))])
-    submission = submission_id(provider, report.entries[0]["sha256"])
+def _landed(scratch: Settings, file_name: str, data: bytes, provider: str) -> str:
+    """Land the file in the scratch home. Returns its submission id."""
+    report = Landing(scratch.landing).land([Arrival(provider, file_name, CHANNEL, dt.datetime(1970, 1, 1), lambda: io.BytesIO(data))])
+    return submission_id(provider, report.entries[0]["sha256"])
+
+
+def _load(con: duckdb.DuckDBPyConnection, scratch: Settings, declarations: Declarations, submission: str) -> Plan:
+    """Read the landed file as the latest submission. Returns what has to be computed."""
     con.execute("create schema if not exists raw")
     known = {row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
     if "submission" in known:  # sent already: judge it as new
-        for table in ("submission", "cell", "reading_finding"):
-            con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
+        raw.take_out(con, [submission])
     loading.load_raw(scratch, declarations, con, corrections.land)
-    loading.set_threads(con)
+    loading.fit_to_size(con)
     con.execute("update raw.submission set ledger_seq = 1 + (select max(ledger_seq) from raw.submission) where submission_id = ?", [submission])
     moment = increments.default_as_of(con)
     plan = increments.plan(con, scratch, moment)
     increments.write_plan(con, plan, moment)
-    return submission, plan
+    return plan
 
 
 def _collect(con: duckdb.DuckDBPyConnection, file_name: str, submission: str, notes: list[str]) -> Checked:

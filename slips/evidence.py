@@ -178,16 +178,15 @@ def _named(declarations: Declarations, register: str, key: str, wanted: set) -> 
 
 def _indicators(declarations: Declarations, wanted: set) -> dict[str, dict]:
     table = declarations.registers["indicators"]
-    found = (dict(zip(table.columns, row)) for row in table.rows)
-    return {row["indicator"]: row for row in found if row["indicator"] in wanted}
+    return {name: dict(zip(table.columns, row)) for name, row in zip(table.column("indicator"), table.rows) if name in wanted}
 
 
 def _breaks(declarations: Declarations) -> dict[str, set[int]]:
     table = declarations.registers["calibers"]
     found: dict[str, set[int]] = defaultdict(set)
-    for row in (dict(zip(table.columns, row)) for row in table.rows):
-        if row["comparable_with_previous"] is False:
-            found[row["indicator"]].add(row["valid_from"])
+    for indicator, comparable, valid_from in zip(*map(table.column, ("indicator", "comparable_with_previous", "valid_from"))):
+        if comparable is False:
+            found[indicator].add(valid_from)
     return found
 
 

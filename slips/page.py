@@ -24,8 +24,10 @@ STATUSES = {
     "ACCEPTED": ("已接收", "Accepted", "good"),
     "PARTLY_ACCEPTED": ("部分接收", "Partly accepted", "half"),
     "RETURNED": ("整表退回", "Sent back", "bad"),
+    "HELD": ("暂存待查", "Held back", "bad"),
 }
-PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED": ("将部分接收", "Would be partly accepted"), "RETURNED": ("将被整表退回", "Would be sent back")}
+PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED": ("将部分接收", "Would be partly accepted"), "RETURNED": ("将被整表退回", "Would be sent back"),
+           "HELD": ("处理时出错，将暂存待查", "Would be held back, processing failed")}
 DECIMALS = 2  # of shares
 STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
 UNRULED = (None, "NEW", "OPEN", "FIXED")  # told by `standing` and by the list of what was fixed

@@ -68,4 +68,5 @@ def page_of_check(settings: Settings, result: Checked) -> bytes:
     return page.write(compose(declarations, sent, findings, rules, result.figures, notes=result.notes, preview=True))
 
 
-WHY_EN = {"ACCEPTED": "Nothing would be held back", "PARTLY_ACCEPTED": "Failing cells would be held back, the rest would count", "RETURNED": "The return would be sent back whole"}
+WHY_EN = {"ACCEPTED": "Nothing would be held back", "PARTLY_ACCEPTED": "Failing cells would be held back, the rest would count", "RETURNED": "The return would be sent back whole",
+          "HELD": "Processing failed; the return would be held back whole"}

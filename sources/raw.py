@@ -31,6 +31,7 @@ TABLES = {
         message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
     "scheme_finding": """submission_id VARCHAR, rule_code VARCHAR, sheet VARCHAR, row_no INTEGER, col_no INTEGER, cell VARCHAR, seen VARCHAR,
         message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
+    "held": "submission_id VARCHAR, fault VARCHAR",
     "register_provider": "provider_id VARCHAR, name_zh VARCHAR, name_en VARCHAR, province_code VARCHAR, role VARCHAR, contact_zh VARCHAR",
     "register_provider_form": "provider_id VARCHAR, form_id VARCHAR",
     "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR, is_whole BOOLEAN",
@@ -39,6 +40,7 @@ TABLES = {
     "register_deadline": "form_id VARCHAR, period INTEGER, due_at TIMESTAMP, step_no INTEGER, step VARCHAR, step_zh VARCHAR, step_en VARCHAR, starts_at TIMESTAMP",
 }
 LOADED = ("submission", "cell", "reading_finding")
+HELD = "held"  # read_status of a submission that broke a night by itself: stored, reported, and nothing of it is computed with
 
 @dataclass
 class LoadReport:
@@ -63,16 +65,19 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create table if not exists raw.{name} ({columns})")
 
 
-def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, reload: bool = False) -> LoadReport:
-    """Read every submission of the ledger that raw does not hold yet, and write them in one transaction, in ledger order."""
+def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, reload: bool = False, aside: frozenset[str] = frozenset()) -> LoadReport:
+    """Read every submission of the ledger that raw does not hold yet, and write them in one transaction, in ledger order.
+
+    Those `aside` are left out for now; of those in raw.held nothing is taken but what they are. `reload` tries the latter again.
+    """
     create(con)
     con.execute("begin transaction")
     try:
         if reload:
-            for table in LOADED:
+            for table in (*LOADED, "held"):
                 con.execute(f"delete from raw.{table}")
-        held = set(con.execute("select submission_id, ledger_seq from raw.submission").fetchall())
-        report = _load_new(con, landing, declarations, held)
+        known = set(con.execute("select submission_id, ledger_seq from raw.submission").fetchall())
+        report = _load_new(con, landing, declarations, known, aside)
         con.execute("commit")
         return report
     except BaseException:
@@ -80,17 +85,33 @@ def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declara
         raise
 
 
-def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, held: set[tuple[str, int]]) -> LoadReport:
+def hold(con: duckdb.DuckDBPyConnection, faults: dict[str, str]) -> None:
+    """Note submissions as held, each with the fault that it caused; the next load enters them as such."""
+    create(con)
+    for submission, fault in sorted(faults.items()):
+        con.execute("insert into raw.held values (?, ?)", [submission, fault])
+
+
+def take_out(con: duckdb.DuckDBPyConnection, submissions: Iterable[str]) -> None:
+    """Take submissions out of raw: the ledger has them, and the next load reads them again."""
+    for table in LOADED:
+        con.execute(f"delete from raw.{table} where list_contains(?, submission_id)", [sorted(submissions)])
+
+
+def _load_new(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, known: set[tuple[str, int]], aside: frozenset[str]) -> LoadReport:
     report, writer, periods = LoadReport(), _Writer(con), set()
+    held = dict(con.execute("select submission_id, fault from raw.held").fetchall())
     for entry in _submissions(landing.ledger.entries()):
-        if (entry["submission_id"], entry["seq"]) in held:
+        if (entry["submission_id"], entry["seq"]) in known or entry["submission_id"] in aside:
             continue
         try:
             read = _read(entry, landing, declarations)
         except (OSError, ValueError) as error:
             report.faults.append((entry["submission_id"], str(error)))
             continue
-        _forget(con, entry["submission_id"], held)
+        if entry["submission_id"] in held:
+            read = Return(read.form_id, read.period, read.declared_provider, HELD, (), (make("held", detail=held[entry["submission_id"]]),))
+        _forget(con, entry["submission_id"], known)
         writer.add(entry, read)
         report.submissions.append(entry["submission_id"])
         report.unreadable += [entry["submission_id"]] * (read.status != "read")
@@ -112,11 +133,10 @@ def _submissions(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(first.values(), key=lambda entry: entry["seq"])
 
 
-def _forget(con: duckdb.DuckDBPyConnection, submission: str, held: set[tuple[str, int]]) -> None:
+def _forget(con: duckdb.DuckDBPyConnection, submission: str, known: set[tuple[str, int]]) -> None:
     """Take out the rows of a refusal once the file is kept after all (the size limit was raised)."""
-    if any(submission == other for other, _ in held):
-        for table in LOADED:
-            con.execute(f"delete from raw.{table} where submission_id = ?", [submission])
+    if any(submission == other for other, _ in known):
+        take_out(con, [submission])
 
 
 def _read(entry: dict[str, Any], landing: Landing, declarations: Declarations) -> Return:

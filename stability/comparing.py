@@ -121,9 +121,9 @@ def scored_effects(settings: Settings, unit: str, before: int, after: int) -> li
     from warehouse import compiled, store
 
     with store.one_writer(settings), store.connect(settings) as warehouse:
-        table = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
+        scored = counterfactuals.Scorer(compiled.load(settings), settings, warehouse).rows([(before, after)])
     way: dict[str, dict[str, Decimal]] = {}
-    for row in table.to_pylist():
+    for row in scored:
         if row["unit_code"] == unit:
             way.setdefault(row["step"], {})[row["component"]] = row["result"]
     return _effects(settings, way, counterfactuals.TOTAL) if way else []

@@ -37,8 +37,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
 import duckdb
-import pyarrow as pa
 
+from sources.rows import laid_out
 from stability import lineage
 from stability.scenarios import HOME, LAID, SCRATCH, SEPARATOR, Layout, Pair, Scenario, is_scheme, listed
 from warehouse import compiled, engine
@@ -50,9 +50,8 @@ STEPS = ("closed", "today", "boundary", "peer_set", "method", "weight", "availab
 SHARED_BEFORE, SHARED_AFTER, WITHOUT_NEW = "shared_before", "shared_after", "without_new"
 USABLE = "('ACCEPTED', 'MARKED')"
 TOTAL, REST = "total", "rest"
-SCHEMA = pa.schema([("unit_code", pa.string()), ("period", pa.int32()), ("previous_unit_code", pa.string()), ("previous_period", pa.int32()),
-                    ("step", pa.string()), ("component", pa.string()), ("result", pa.decimal128(28, 8))])
-COLUMNS = ", ".join(SCHEMA.names)
+TYPES = {"unit_code": "varchar", "period": "integer", "previous_unit_code": "varchar", "previous_period": "integer", "step": "varchar", "component": "varchar", "result": "decimal(28, 8)"}
+COLUMNS = ", ".join(TYPES)
 TOTALS, SUMS, CONTRIBUTIONS, VALUES = "scores.sco_totals", "scores.sco_sums", "scores.sco_contributions", "scores.sco_values"
 SCORING, JUDGING = "scores", ("val_returns", "val_figures", "val_grid", "val_targets", "val_schemes")
 # Models none of whose rows are read for a total or a contribution where the table of schemes they rest on is empty.
@@ -69,10 +68,10 @@ STEP = Node("counterfactuals", "scores", compiled.STEP, compiled.STEP, "", "", R
 
 @dataclass(frozen=True)
 class Scores:
-    """Rows of the pairs that were scored; of all pairs the digest of what they rest on, {(province, year): digest}, and the units of those left
+    """Rows (as TYPES) of the pairs that were scored; of all pairs the digest of what they rest on, {(province, year): digest}, and the units of those left
     alone, (unit, year)."""
 
-    rows: pa.Table
+    rows: list[tuple]
     digests: dict[tuple[str, int], str]
     kept: list[tuple[str, int]] = field(default_factory=list)
 
@@ -85,9 +84,9 @@ class Scorer:
         self._judging = project.select(lambda node: node.name in JUDGING)
         self._settings, self._con = settings, con
 
-    def rows(self, pairs_wanted: Iterable[tuple[int, int]]) -> pa.Table:
+    def rows(self, pairs_wanted: Iterable[tuple[int, int]]) -> list[dict]:
         """The score of every unit at every step between the two years of each pair (before, after), total and components."""
-        return self.scores(pairs_wanted).rows
+        return [dict(zip(TYPES, row, strict=True)) for row in self.scores(pairs_wanted).rows]
 
     def scores(self, pairs_wanted: Iterable[tuple[int, int]], known: dict[tuple[str, int], str] | None = None) -> Scores:
         """The same, without the pairs that rest on what `known` says, {(province, year): digest}."""
@@ -103,7 +102,7 @@ class Scorer:
             laid = [scenario for of_pair in scenarios.values() for scenario in of_pair]
             Layout(con, columns, {source: {f"validated.{name}" for name in JUDGING} for source in closed.values()}).fill(self._outside(self._scoring), laid)
             self._score(scratch, scenarios)
-            rows = _collect(con, scenarios) if anew else SCHEMA.empty_table()
+            rows = _collect(con, scenarios) if anew else []
         kept = [(unit, pair.after) for pair in pairs if pair not in scenarios for unit in pair.classes_after]
         return Scores(rows, digests, kept)
 
@@ -178,10 +177,10 @@ def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compile
     found = scorer.scores(((period - 1, period) for period in periods), known)
     where = "true" if full else f"period in ({', '.join(map(str, sorted(periods)))})"
     units, years = ([row[n] for row in found.kept] for n in (0, 1))
-    con.register("_rows", found.rows)
-    con.execute(f"""create or replace temp table next_counterfactuals as from _rows
-        union all by name select {COLUMNS} from {TABLE} where (unit_code, period) in (select (unnest(?), unnest(?)))""", [units, years])
-    con.unregister("_rows")
+    shown = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in TYPES.items())
+    with laid_out(con, "_rows", dict(zip(TYPES, zip(*found.rows, strict=True) if found.rows else [()] * len(TYPES), strict=True))):
+        con.execute(f"""create or replace temp table next_counterfactuals as select {shown} from _rows
+            union all by name select {COLUMNS} from {TABLE} where (unit_code, period) in (select (unnest(?), unnest(?)))""", [units, years])
     before, after = (_by_year(con, f"from {TABLE} where {where}"), _by_year(con, "from next_counterfactuals"))
     changed = {period for period in before.keys() | after.keys() if before.get(period) != after.get(period)}
     replaced = f"period in ({', '.join(map(str, sorted(changed)))})" if changed else "false"
@@ -365,7 +364,7 @@ def _hashed_scheme(database: str, relation: str, columns: list[str], side: str) 
 
 # -- reading off
 
-def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario]]) -> pa.Table:
+def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario]]) -> list[tuple]:
     """Rows of every unit that has a score in both years: what each indicator adds; the rest (what a scheme adds, takes or combines beyond that);
     the total. Which run each step is read from is decided here, the reading is one statement."""
     periods = sorted({period for pair in scenarios for period in (pair.before, pair.after)})
@@ -382,7 +381,7 @@ def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario
     if ways:
         con.execute(f"insert into {WAYS} select {', '.join(['unnest(?)'] * 9)}", [list(column) for column in zip(*ways, strict=True)])
     key = "w.unit_code, w.period, w.previous_unit_code, w.previous_period, w.step"
-    return con.sql(f"""with parts as (
+    return con.execute(f"""with parts as (
           select '' as run, unit_code, period, indicator, contribution from {HOME}.{CONTRIBUTIONS} where period in ({years})
           union all select s.key, substr(t.unit_code, length(s.key) + 2), t.period, t.indicator, t.contribution from {SCRATCH}.{CONTRIBUTIONS} as t
           inner join {LAID} as s on s.key = split_part(t.unit_code, '{SEPARATOR}', 1) and s.before = t.period
@@ -399,7 +398,7 @@ def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario
           select {key}, p.indicator, w.sign * p.contribution from {WAYS} as w inner join parts as p on p.run = w.run and p.unit_code = w.of_unit and p.period = w.of_period
         )
         select {COLUMNS.replace('result', 'cast(sum(result) as decimal(28, 8)) as result')} from read group by {COLUMNS.replace(', result', '')}
-        order by all""").to_arrow_table().cast(SCHEMA)
+        order by all""").fetchall()
 
 
 def _ways(pair: Pair, scenarios: list[Scenario], scored: dict[tuple[str, int], set[str]]) -> Iterator[tuple]:

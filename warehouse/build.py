@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import duckdb
+
 from warehouse.compiled import Compiled, Node
 from warehouse.engine import EVERYTHING, DuckDBEngine
 
@@ -24,6 +26,23 @@ BY_SUBMISSION = ("raw.cell", "raw.submission")  # with columns submission_id and
 
 class TestFailed(RuntimeError):
     """A data test found rows: a fault of the pipeline, not a finding about data."""
+
+
+class ModelFailed(RuntimeError):
+    """A model could not be computed. `relation` names it."""
+
+    def __init__(self, relation: str, fault: Exception) -> None:
+        super().__init__(f"{relation}: {fault}")
+        self.relation = relation
+
+
+@contextmanager
+def _named(relation: str) -> Iterator[None]:
+    """An error of the database inside the block names the model. Raises ModelFailed."""
+    try:
+        yield
+    except duckdb.Error as fault:
+        raise ModelFailed(relation, fault) from fault
 
 
 @dataclass(frozen=True)
@@ -123,15 +142,19 @@ class Build:
         with self._kept():
             for node in selection.models:
                 started = time.perf_counter()
-                if self._scope.full:
-                    self._engine.set_periods(self._scope.known)
-                    self._engine.create(node)
-                    self.built.changed[node.relation] = {EVERYTHING}
-                elif wanted := self._pending.get(node.relation):
-                    self._increment(node, wanted)
-                else:
+                if not self._scope.full and not self._pending.get(node.relation):
                     continue
+                with _named(node.relation):
+                    self._compute(node)
                 self.built.seconds[node.relation] = time.perf_counter() - started
+
+    def _compute(self, node: Node) -> None:
+        if self._scope.full:
+            self._engine.set_periods(self._scope.known)
+            self._engine.create(node)
+            self.built.changed[node.relation] = {EVERYTHING}
+        else:
+            self._increment(node, self._pending[node.relation])
 
     def test(self, selection: Compiled) -> dict[str, int]:
         """{data test: rows found}, of those that read something that differs from the last edition; contracts are checked first.
@@ -151,11 +174,17 @@ class Build:
             self._engine.set_periods(self._scope.known if EVERYTHING in wanted else wanted)
         if node.materialized == "view":
             changed = {"": wanted}  # a view is as new as what it reads
+        elif self._stays_empty(node):
+            changed = {"": set()}
         else:
             changed = self._engine.compute(node, self._conditions(node.relation), anew=bool(self._scope.forced))
             if changed[""]:
                 self._engine.replace(node, changed[""])
         self._settle(node, changed)
+
+    def _stays_empty(self, node: Node) -> bool:
+        """Whether the table has no rows and can have none, for want of rows in what it cannot do without."""
+        return bool(node.no_rows_without) and self._engine.is_empty(node.relation) and any(map(self._engine.is_empty, node.no_rows_without))
 
     def _settle(self, node: Node, changed: dict[str, set[int]]) -> None:
         """The relation is as it should be; whoever reads what changed has work to do."""

@@ -1,8 +1,10 @@
-"""dbt, in a process of its own: compile the project and keep the result (`python -m warehouse.compile PROJECT FILE`).
+"""dbt, in a process of its own: compile the project and keep the result (`python -m warehouse.compile PROJECT FILE`, or `--site`).
 
 Belongs here: the only place where dbt is imported. Does not belong here: what the models say, and running them (build.py).
-Standing decisions: the project is compiled twice, on a stand-in warehouse with nothing in it (full form) and with every table there (incremental
-form); contracts are checked here, against the types that the statements really give, and hold for every night that runs them.
+Standing decisions: whoever starts dbt has the models of the rules written first (they are never committed); the project is compiled twice, on
+a stand-in warehouse with nothing in it (full form) and with every table there (incremental form), without its generic tests, which belong to
+`dbt build` and `dbt test` (docs/night.md); contracts are checked here, against the types that the statements really give, and hold for every
+night that runs them.
 """
 
 from __future__ import annotations
@@ -16,23 +18,41 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock
 
+from expectations import catalogue, compiler
 from warehouse import compiled
 from warehouse.compiled import MODEL, SEED, TEST, Column, Compiled, CompileFailed, Node
-from warehouse.settings import Settings
+from warehouse.settings import PROJECT, Settings
 
 WAREHOUSE = "warehouse.duckdb"  # as in profiles.yml
+SITE = "static_index.html"  # as dbt names it
+ONLY_NIGHTS = ("--exclude", "test_type:generic")
+# What dbt says where the models of the rules were never written, or not all of them: generate_schema_name asks for it (macros/schema_name.sql).
+RULES_ARE_WRITTEN = "{# Written by warehouse/compile.py with the models of the rules. #}\n{% macro rules_are_written() %}{{ return(true) }}{% endmacro %}\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Compile and keep. Returns 0, or 1 with the reason on stderr."""
-    project, path = Path(arguments[0]), Path(arguments[1])
+    """Compile and keep, or write the documentation (`--site`). Returns 0, or 1 with the reason on stderr."""
     try:
-        compiled.write(compile_project(Settings(home=path.parent, project=project)), path)
-    except CompileFailed as failed:
+        if arguments == ["--site"]:
+            print(f"数据模型说明，可直接用浏览器打开 / documentation of the models, to open in a browser: {write_site(Settings(home=PROJECT / 'var'))}")
+        else:
+            project, path = Path(arguments[0]), Path(arguments[1])
+            compiled.write(compile_project(Settings(home=path.parent, project=project)), path)
+    except (CompileFailed, catalogue.CatalogueFault) as failed:
         print(failed, file=sys.stderr)
         return 1
     return 0
+
+
+def write_site(settings: Settings) -> Path:
+    """dbt's documentation as one page that needs neither server nor network, in the project's target folder. Raises CompileFailed, CatalogueFault.
+
+    Made on an empty warehouse in a temporary folder: it needs no night and holds none of its figures.
+    """
+    with tempfile.TemporaryDirectory(prefix="zhunsheng-site-") as folder:
+        return Path(shutil.copyfile(Dbt(settings, Path(folder)).document(), settings.dbt_project / "target" / SITE))
 
 
 def compile_project(settings: Settings) -> Compiled:
@@ -40,11 +60,27 @@ def compile_project(settings: Settings) -> Compiled:
     wanted = compiled.fingerprint(settings)
     with tempfile.TemporaryDirectory(prefix="zhunsheng-compile-") as folder:
         dbt = Dbt(settings, Path(folder))
-        full = [node for node in dbt.run(["compile", "--full-refresh"]) if str(node.resource_type) in (MODEL, SEED, TEST)]  # no hooks
+        full = [node for node in dbt.run(["compile", "--full-refresh", *ONLY_NIGHTS]) if str(node.resource_type) in (MODEL, SEED, TEST)]  # no hooks
         dbt.run(["seed"])
         _stand_in(Path(folder) / WAREHOUSE, full)
-        incremental = {node.unique_id: node for node in dbt.run(["compile"])}
+        incremental = {node.unique_id: node for node in dbt.run(["compile", *ONLY_NIGHTS])}
         return Compiled(wanted, tuple(_node(settings, dbt, node, incremental[node.unique_id]) for node in _in_order(full, dbt.manifest)))
+
+
+def write_rules(settings: Settings) -> int:
+    """The models of the rules as their catalogue has them, written where they are missing or stale. Returns how many files were not as they should be.
+
+    Raises CatalogueFault, CompileFailed.
+    """
+    project = settings.project
+    marker, rules = settings.dbt_project / "macros" / "rules" / "rules_are_written.sql", project / "expectations" / "rules"
+    try:
+        (settings.dbt_project / "target").mkdir(parents=True, exist_ok=True)
+        with FileLock(str(settings.dbt_project / "target" / "rules.lock")):
+            written = compiler.write(compiler.models(catalogue.load(rules, project), project))
+            return written + compiler.write({marker: RULES_ARE_WRITTEN})
+    except OSError as error:
+        raise CompileFailed(f"规则模型须重新生成，但 {settings.dbt_project} 不可写 / the models of the rules have to be written, and this folder is not ours to write in: {error}") from error
 
 
 class Dbt:
@@ -53,6 +89,7 @@ class Dbt:
     def __init__(self, settings: Settings, folder: Path) -> None:
         os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
         os.environ["ZHUNSHENG_HOME"] = "."  # profiles.yml: the folder that dbt is invoked in; always the same word, so that dbt parses again only what has changed
+        write_rules(settings)
         self._settings, self.folder = settings, folder
         self._target = folder / "target"
         self._target.mkdir(parents=True, exist_ok=True)
@@ -67,6 +104,11 @@ class Dbt:
     def results(self, words: list[str]) -> list:
         """dbt's run results of a command, failed ones included. Raises CompileFailed where dbt itself could not run."""
         return self._invoke(self.manifest.deepcopy(), words, allow_failed=True).results
+
+    def document(self) -> Path:
+        """Have dbt write its documentation as one static page. Raises CompileFailed."""
+        self._invoke(None, ["--write-json", "docs", "generate", "--static", "--empty-catalog"])  # the page is put together from files, not from memory
+        return self._target / SITE
 
     def _lend(self, source: Path, target: Path) -> None:
         """dbt's parse from the last time: it parses again only what has changed."""
@@ -120,13 +162,15 @@ def _node(settings: Settings, dbt: Dbt, node, incremental) -> Node:
     if kind == SEED:
         path = str(Path(node.original_file_path))
         return Node(node.name, node.schema, SEED, "seed", path, path, (), path, columns=_seed_columns(dbt, node), description=node.description, tags=tuple(node.tags))
+    has_contract = bool(getattr(node, "contract", None) and node.contract.enforced)
     python, reads = getattr(node, "language", "sql") == "python", _reads(dbt, node)
     return Node(
         name=node.name, schema=node.schema, kind=kind,
         materialized="python" if python else TEST if kind == TEST else str(node.config.materialized),
         full=_plain(node.compiled_code), incremental=_plain(incremental.compiled_code), reads=reads, path=node.original_file_path,
-        strategy=str(getattr(node.config, "incremental_strategy", None) or ""), reads_periods=_reach(node, reads), reads_only=_conditions(node, reads), columns=_columns(node),
-        contract=bool(getattr(node, "contract", None) and node.contract.enforced), description=node.description or "", tags=tuple(node.tags))
+        strategy=str(getattr(node.config, "incremental_strategy", None) or ""), reads_periods=_reach(node, reads), reads_only=_conditions(node, reads),
+        no_rows_without=_needed(node, reads), key=tuple(dict(node.config.meta or {}).get("key", ())) if has_contract else (),
+        columns=_columns(node) if has_contract else (), contract=has_contract, description=node.description or "", tags=tuple(node.tags))
 
 
 def _plain(sql: str) -> str:
@@ -151,6 +195,15 @@ def _conditions(node, reads: tuple[str, ...]) -> tuple[str, ...]:
     if unknown:
         raise CompileFailed(f"{node.original_file_path}: meta.reads_only: {node.name} does not read {', '.join(sorted(unknown))}")
     return tuple(str(declared.get(relation.split(".")[1], "")) for relation in reads)
+
+
+def _needed(node, reads: tuple[str, ...]) -> tuple[str, ...]:
+    """meta.no_rows_without of a model: names of what it reads without whose rows it has none."""
+    declared = set(dict(node.config.meta or {}).get("no_rows_without", ()))
+    unknown = declared - {relation.split(".")[1] for relation in reads}
+    if unknown:
+        raise CompileFailed(f"{node.original_file_path}: meta.no_rows_without: {node.name} does not read {', '.join(sorted(unknown))}")
+    return tuple(relation for relation in reads if relation.split(".")[1] in declared)
 
 
 def _offsets(declared, node) -> tuple[int, ...] | None:

@@ -25,6 +25,9 @@ from warehouse.settings import Settings
 ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
 ENDINGS = {".sql", ".yml", ".csv", ".py"}
 BESIDE = {"target", "logs", "__pycache__"}
+# Folders of dbt_project that compile.py writes from the rule catalogue; what they are written from.
+GENERATED = ("models/validated/rules", "macros/rules")
+RULES_FROM = ("expectations/*.py", "expectations/*.yml", "expectations/rules/*.yml", "sources/reading_findings.yml")
 MODEL, SEED, TEST, STEP = "model", "seed", "test", "step"
 ALL = "all"  # meta.reads_periods of a model whose rows of a period rest on rows of any other
 
@@ -48,9 +51,10 @@ class Node:
     """A model, seed or data test; or a step of the night that writes a table between models (kind `step`, no statements).
 
     `relation` is `schema.name`. `materialized` is table, view, incremental, python, seed or test; `strategy` says which periods an increment
-    replaces. `full` and `incremental` are one select statement each (a Python model's source; a seed's path). `reads` are relations, models and
+    replaces. `key` are the columns that identify a row of a mart. `full` and `incremental` are one select statement each (a Python model's source; a seed's path). `reads` are relations, models and
     sources alike. `reads_periods`, one for each of `reads`: a row of period p rests on rows of p and of p + each offset; None means on any period.
-    `reads_only`, likewise: the condition on the rows that are read at all, empty for every row.
+    `reads_only`, likewise: the condition on the rows that are read at all, empty for every row. `no_rows_without`: relations of which each has rows
+    where the model has any.
     """
 
     name: str
@@ -64,6 +68,8 @@ class Node:
     strategy: str = ""
     reads_periods: tuple[tuple[int, ...] | None, ...] = ()
     reads_only: tuple[str, ...] = ()
+    no_rows_without: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     contract: bool = False
     description: str = ""
@@ -142,15 +148,22 @@ class Compiled:
         return found
 
 
+def is_generated(path: Path) -> bool:
+    """Whether a file of the dbt project (a path inside of it) is written from the rules, and therefore decides nothing by itself."""
+    return path.as_posix().startswith(tuple(f"{folder}/" for folder in GENERATED))
+
+
 def fingerprint(settings: Settings) -> str:
-    """sha256 over the dbt project's files, the versions of its engines, and the code that compiles."""
+    """sha256 over the dbt project's files, the rules and what makes models of them, the versions of the engines, and the code that compiles."""
     digest = hashlib.sha256()
     for name in ENGINES:
         digest.update(f"{name}={importlib.metadata.version(name)}\n".encode())
     for path in sorted(p for p in settings.dbt_project.rglob("*") if p.suffix in ENDINGS):
         inside = path.relative_to(settings.dbt_project)
-        if not BESIDE & set(inside.parts):
+        if not BESIDE & set(inside.parts) and not is_generated(inside):
             digest.update(str(inside).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(path for pattern in RULES_FROM for path in settings.project.glob(pattern)):
+        digest.update(path.relative_to(settings.project).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for path in (Path(__file__), Path(__file__).with_name("compile.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -190,7 +203,7 @@ def write(compiled: Compiled, path: Path) -> None:
 def _node(content: dict) -> Node:
     given = dict(content)
     given["columns"] = tuple(Column(**column) for column in given["columns"])
-    for name in ("reads", "reads_only", "tags"):
+    for name in ("reads", "reads_only", "no_rows_without", "key", "tags"):
         given[name] = tuple(given[name])
     given["reads_periods"] = tuple(None if steps is None else tuple(steps) for steps in given["reads_periods"])
     return Node(**given)

@@ -119,6 +119,9 @@ class DuckDBEngine:
             return {}
         return dict(self.con.execute(" union all ".join(f"select '{r}', count(*) from {r}" for r in listed)).fetchall())
 
+    def is_empty(self, relation: str) -> bool:
+        return not self.con.execute(f"select 1 from {relation} limit 1").fetchall()
+
     def exists(self, relation: str) -> bool:
         schema, name = relation.split(".")
         return self.con.execute("select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]).fetchall()[0][0] > 0

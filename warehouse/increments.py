@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import importlib.metadata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
+from warehouse import compiled
 from warehouse.build import Scope
 from warehouse.settings import Settings
 
@@ -94,7 +96,8 @@ def _code_files(settings: Settings):
         for path in sorted(root.rglob("*")):
             inside = path.relative_to(root).parts
             if path.suffix in CODE_ENDINGS and not {"sample", "target", "logs", "__pycache__"} & set(inside):
-                yield path
+                if folder != settings.dbt_project.name or not compiled.is_generated(path.relative_to(root)):
+                    yield path
     yield from (path for path in map(settings.project.joinpath, CODE_FILES) if path.exists())
 
 
@@ -115,6 +118,16 @@ def mark_loaded(con: duckdb.DuckDBPyConnection, code: str) -> None:
     con.execute("delete from raw.loaded_code")
     con.execute("insert into raw.loaded_code values (?)", [code])
     con.execute("commit")
+
+
+def doubt(con: duckdb.DuckDBPyConnection, submissions: Iterable[str]) -> None:
+    """Submissions are about to be taken out of raw, and tables may rest on them: whatever they reach is to be computed again.
+
+    Each is noted as built with an impossible ledger number: it has vanished by the next plan, and if it comes back, it is new.
+    """
+    listed = sorted(submissions)
+    con.execute("insert into raw.built_submission select submission_id, -ledger_seq, period from raw.submission where list_contains(?, submission_id)", [listed])
+    con.execute("delete from raw.built_period where period in (select coalesce(period, 0) from raw.submission where list_contains(?, submission_id))", [listed])
 
 
 def default_as_of(con: duckdb.DuckDBPyConnection) -> dt.datetime:

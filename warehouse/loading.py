@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import duckdb
-import pyarrow as pa
 
 from expectations import catalogue
 from schemes import gate as scheme_gate
@@ -17,10 +16,11 @@ from sources.declare import declarations as declaring
 from sources.declare.declarations import Declarations
 from sources.landing.landing import Landing
 from sources.raw import LoadReport
+from sources.rows import laid_out
 from warehouse import increments, preflight, store
 from warehouse.settings import Settings
 
-FEW_CELLS = 300_000  # below, a second thread of DuckDB costs more than it brings (measured: 10 % of a sample night's CPU), and the gate works beside
+WHOLE_NUMBERS = {"rule_version": "bigint", "min_n": "bigint", "effective_from": "integer"}  # of the catalogue of rules; its other columns are texts
 Corrections = Callable[[duckdb.DuckDBPyConnection, Landing, Declarations], int]
 
 
@@ -33,8 +33,9 @@ def declared(settings: Settings) -> Declarations:
     return declaring.load(settings.project, settings.channels)
 
 
-def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection, corrections: Corrections | None = None) -> LoadReport:
-    """Bring new submissions into raw. Raises NotReady before anything is read, LandingFault.
+def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection, corrections: Corrections | None = None,
+             aside: frozenset[str] = frozenset()) -> LoadReport:
+    """Bring new submissions into raw, those `aside` left out or taken out. Raises NotReady before anything is read, LandingFault.
 
     `corrections` lands the returns that answers of kind 更正 ask for, each once, and says how many are new; they are read too.
     """
@@ -44,13 +45,15 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     changed = con.execute("select fingerprint from raw.loaded_code").fetchall() != [(code,)]
     if changed:
         preflight.refuse(settings, declarations, con)
-    report = raw.load(con, Landing(settings.landing), declarations, reload=changed)
+    if aside:
+        _set_aside(con, aside)
+    report = raw.load(con, Landing(settings.landing), declarations, changed, aside)
     if corrections is not None and corrections(con, Landing(settings.landing), declarations):
-        raw.load(con, Landing(settings.landing), declarations)
+        raw.load(con, Landing(settings.landing), declarations, aside=aside)
     if changed:
         raw.load_registers(con, declarations)
         load_rules(con)
-    if report.submissions and scheme_gate.concerns(con, report.submissions):
+    if aside or (report.submissions and scheme_gate.concerns(con, report.submissions)):
         scheme_gate.judge(con, declarations)
     if changed:
         increments.mark_loaded(con, code)
@@ -59,15 +62,22 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     return report
 
 
+def _set_aside(con: duckdb.DuckDBPyConnection, submissions: frozenset[str]) -> None:
+    """Take submissions out of raw, and mark as to be computed whatever an attempt with them may have left."""
+    con.execute("begin")
+    increments.doubt(con, submissions)
+    raw.take_out(con, submissions)
+    con.execute("commit")
+
+
 def load_rules(con: duckdb.DuckDBPyConnection) -> None:
     """The catalogue of rules as a register, for the models to join."""
-    rows = pa.Table.from_pylist(catalogue.catalogue_rows())
-    con.register("rules_in_hand", rows)
-    con.execute("create or replace table raw.register_rule as from rules_in_hand")
-    con.unregister("rules_in_hand")
+    rows = catalogue.catalogue_rows()
+    shown = ", ".join(f"cast({name} as {WHOLE_NUMBERS.get(name, 'varchar')}) as {name}" for name in rows[0])
+    with laid_out(con, "rules_in_hand", {name: [row[name] for row in rows] for name in rows[0]}):
+        con.execute(f"create or replace table raw.register_rule as select {shown} from rules_in_hand")
 
 
-def set_threads(con: duckdb.DuckDBPyConnection) -> None:
-    """One thread of DuckDB for a small home, several for a large one."""
-    n_cells = con.execute("select coalesce(sum(n_cells), 0) from raw.submission").fetchall()[0][0]
-    con.execute(f"set threads = {store.THREADS if n_cells > FEW_CELLS else 1}")
+def fit_to_size(con: duckdb.DuckDBPyConnection) -> None:
+    """Plan and run statements as it pays for the cells that have come in."""
+    store.fit_to_size(con, con.execute("select coalesce(sum(n_cells), 0) from raw.submission").fetchall()[0][0])

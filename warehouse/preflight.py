@@ -1,6 +1,6 @@
 """Before anything is read or computed: what would go wrong at the end of a night, or silently not happen, is refused at its beginning.
 
-Belongs here: rules that are not compiled, marts that cannot be published, columns that would send accepted returns back. Does not belong
+Belongs here: rules that cannot be compiled, marts that cannot be published, columns that would send accepted returns back. Does not belong
 here: mistakes inside a declaration (sources/declare/declarations.py), a report of everything (doctor.py).
 Standing decisions: asked only when the code or a declaration has changed, 0.15 s; whoever really wants accepted returns back says so in the
 form (`reopens`).
@@ -25,7 +25,7 @@ class NotReady(ValueError):
 
 def refuse(settings: Settings, declarations: Declarations, con: duckdb.DuckDBPyConnection) -> None:
     """Raise NotReady where a night should not begin. `con` holds raw as the last night left it."""
-    reasons = [*compiler.behind(settings.project), *marts(settings.project), *newly_owed(con, declarations)]
+    reasons = [*compiler.mistakes(settings.project), *marts(settings.project), *newly_owed(con, declarations)]
     if reasons:
         raise NotReady("\n".join(reasons))
 

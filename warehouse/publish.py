@@ -42,24 +42,27 @@ class Previous:
     sums: dict[str, str]  # of files that are as they were published
 
 
-def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str, changed: Mapping[str, set[int] | None] | None = None) -> str:
+def publish(settings: Settings, con: duckdb.DuckDBPyConnection, inputs: str, changed: Mapping[str, set[int] | None] | None = None,
+            marts: tuple[Mart, ...] | None = None) -> str:
     """Write the marts of an open warehouse as an edition and make it current. Returns the edition's name. Raises EditionError.
 
     `inputs` is the fingerprint of what the marts are made from; it is kept beside the edition, not in its hash.
     `changed`: all marts whose rows may differ from the current edition, with the periods in which they may (None: in any; 0: in rows
     without a period too); None when unknown. Other marts are not read, other periods not hashed: their files and hashes are taken over,
-    unless code, columns or files are not those of the current edition.
+    unless code, columns or files are not those of the current edition. `marts`: as they are declared, where the caller knows it already.
     """
+    marts = marts or contract.marts(settings.project)
+    con.execute("reset disabled_optimizers")  # a Parquet file's bytes depend on what the optimizer knows: the same files from a home of any size
     code = increments.own_code(settings.project)
     shutil.rmtree(settings.editions / ASIDE, ignore_errors=True)  # what a killed night left
     previous = None if changed is None else _previous(settings, code)
-    entries = _entries(settings, con, previous, changed or {})
-    public, words = contract.public_marts(settings.project)
+    entries = _entries(marts, con, previous, changed or {})
+    public, words = contract.public_marts(settings.project, marts)
     declared = {"marts": {mart.name: mart.column_names for mart in public}, "words": words}
     manifest = json.dumps({"format": content.FORMAT, "marts": entries, "public": declared}, ensure_ascii=False, indent=1, sort_keys=True).encode()
     name = edition_folder.name_of(manifest)
     if not _is_whole(settings.editions / name):
-        _build(settings, con, manifest, entries, previous, settings.editions / name)
+        _build(settings, marts, con, manifest, entries, previous, settings.editions / name)
     edition_folder.point(settings, name)
     edition_folder.remember(settings, name, inputs, code)
     return name
@@ -80,11 +83,11 @@ def _previous(settings: Settings, code: str) -> Previous | None:
     return Previous(folder, marts, manifest["public"], whole)
 
 
-def _entries(settings: Settings, con: duckdb.DuckDBPyConnection, previous: Previous | None, changed: Mapping[str, set[int] | None]) -> dict[str, dict]:
+def _entries(marts: tuple[Mart, ...], con: duckdb.DuckDBPyConnection, previous: Previous | None, changed: Mapping[str, set[int] | None]) -> dict[str, dict]:
     """{mart: manifest entry}: hashed from the warehouse, or taken over where nothing can have changed, partition by partition."""
     types, rows = _warehouse_columns(con), _warehouse_rows(con)
     found = {}
-    for mart in contract.marts(settings.project):
+    for mart in marts:
         if absent := [name for name in mart.column_names if name not in types.get(mart.name, {})]:
             raise EditionError(f"{mart.name}: not in the warehouse: {absent}")
         columns = {name: types[mart.name][name] for name in mart.column_names}
@@ -113,12 +116,13 @@ def _warehouse_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(con.execute("select table_name, estimated_size from duckdb_tables() where schema_name = 'marts' and database_name = current_database()").fetchall())
 
 
-def _build(settings: Settings, con: duckdb.DuckDBPyConnection, manifest: bytes, entries: dict[str, dict], previous: Previous | None, final: Path) -> None:
+def _build(settings: Settings, marts: tuple[Mart, ...], con: duckdb.DuckDBPyConnection, manifest: bytes, entries: dict[str, dict], previous: Previous | None,
+           final: Path) -> None:
     """Write an edition aside and rename it to its name."""
     aside = settings.editions / ASIDE
     (aside / PUBLIC).mkdir(parents=True)
     (aside / MANIFEST).write_bytes(manifest)
-    marts, (public, words) = contract.marts(settings.project), contract.public_marts(settings.project)
+    public, words = contract.public_marts(settings.project, marts)
     fresh = _differing(entries, previous)
     taken = _take_over(previous, aside, [f"{mart.name}.parquet" for mart in marts if mart.name not in fresh])
     _write_parquet(con, [mart for mart in marts if f"{mart.name}.parquet" not in taken], aside)

@@ -18,7 +18,7 @@ IN_WORDS = {
         "slips.notifying.NotConfigured", "zhunsheng.detecting.Unusable",
     ), TO_MEND),
     **dict.fromkeys((
-        "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.store.WarehouseBusy",
+        "warehouse.compiled.CompileFailed", "warehouse.engine.ContractBroken", "warehouse.build.TestFailed", "warehouse.build.ModelFailed", "warehouse.store.WarehouseBusy",
         "expectations.gate.GateFault", "warehouse.loading.LandingFault",
     ), PIPELINE_FAULT),
 }

@@ -36,7 +36,7 @@ def examine(settings: Settings) -> Iterator[Checked]:
     yield Checked("通知配置", "notices", _notices(settings, declared))
     yield Checked("与上一夜相比，新要求报送的列", "columns newly owed since the last night", _newly_owed(settings, declared))
     rules = settings.project / "expectations" / "rules"
-    yield Checked(f"校验规则：{len(list(rules.glob('*.yml')))} 个文件，是否完整、是否已编译", "rules: complete, and compiled", _problems(lambda: compiler.behind(settings.project)))
+    yield Checked(f"校验规则：{len(list(rules.glob('*.yml')))} 个文件，是否完整、能否编译", "rules: complete, and can be compiled", compiler.mistakes(settings.project))
     yield Checked("发布的数据集：说明、列、主键", "marts: descriptions, columns, keys", preflight.marts(settings.project))
     yield Checked("计分方法：表式、程序、文档一致", "scoring methods: form, code and docs agree", methods.disagreements(settings.project))
     yield Checked("模型编译（dbt）", "models compile (dbt)", _models(settings))

@@ -11,6 +11,7 @@ import datetime as dt
 import os
 import sys
 import time
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from dagster_project.night import Night
@@ -35,19 +36,19 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
 
     started = time.monotonic()
     progress = report.Progress(quiet)
-    with store.one_writer(settings), Night(settings, as_of, rebuild, step=progress.step) as night:
-        try:
-            landed = _landed(night)
-            if not night.unchanged:
-                night.build_up_to_gate()
-                night.build_scores_and_marts()
-                night.score_counterfactuals()
-                night.judge()
-                night.build_rest()
-                night.publish()
-            night.write_slips()
-        except Exception as fault:  # whatever it is, it is the pipeline's and no finding about data
-            progress.fault(fault)
+    with store.one_writer(settings):
+        suspects: tuple[str, ...] = ()
+        with Night(settings, as_of, rebuild, step=progress.step) as night:
+            try:
+                landed = _landed(night)
+                fault = _computed(night)
+            except Exception as wrong:  # whatever it is, it is the pipeline's and no finding about data
+                fault = wrong
+            if fault is not None:
+                progress.fault(fault)
+                suspects = night.suspects
+        if fault is not None:
+            _hold_back(settings, as_of, rebuild, suspects, fault)
             return PIPELINE_FAULT
         outcome = notifying.after_night(settings)
         progress.done()
@@ -57,6 +58,46 @@ def nightly(settings: Settings, as_of: dt.datetime | None = None, rebuild: tuple
     if outcome is not None:
         answer.notices(outcome)
     return 0
+
+
+def _computed(night: Night, publish: bool = True) -> Exception | None:
+    """The steps after landing. Returns what went wrong, None where nothing did."""
+    try:
+        if not night.unchanged:
+            night.build_up_to_gate()
+            night.build_scores_and_marts()
+            night.score_counterfactuals()
+            night.judge()
+            night.build_rest()
+            night.raise_failed_tests()
+            if publish:
+                night.publish()
+        if publish:
+            night.write_slips()
+    except Exception as fault:
+        return fault
+    return None
+
+
+def _hold_back(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, ...], suspects: tuple[str, ...], fault: Exception) -> None:
+    """Publish what holds without the submissions that break the night, and say which these are."""
+    from dagster_project import holding
+    from zhunsheng.answers import night as report
+
+    def attempt(aside: frozenset[str], publish: bool) -> Exception | None:
+        with Night(settings, as_of, rebuild, aside=aside) as again:
+            return _computed(again, publish)
+
+    faults = holding.isolate(settings, suspects, fault, attempt)
+    if faults:
+        report.held(faults, names_of(settings, faults))
+
+
+def names_of(settings: Settings, submissions: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """{submission: (provider, file name)}."""
+    with store.connect(settings) as con:
+        rows = con.execute("select submission_id, provider_id, file_name from raw.submission where list_contains(?, submission_id)", [sorted(submissions)]).fetchall()
+    return {submission: (provider, name) for submission, provider, name in rows}
 
 
 def beijing_now() -> dt.datetime:

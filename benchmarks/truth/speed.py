@@ -227,6 +227,7 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     models = PROJECT / "dbt_project" / "models" / "validated"
     shared = {name: (models / f"{name}.sql").read_text("utf-8") for name in ("val_baseline", *cases.VIEWS)}
     shared |= compiler.meeting_points(families.values())
+    needed = _rested_on(shared | {path.stem: text for path, text in compiler.models(families.values()).items()}, {"val_hits", "val_rule_summary"})
     con = _connect(figures, work)
     con.execute(INDICATOR)
     taken: dict[str, float] = {}
@@ -235,6 +236,10 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
         tested = f"val_tested_{family.family}"
         compute(f"val_judged_{family.family}", f"judged {family.family}", compiler.judged_sql(family), years, {tested: compiler.tested_sql(family)})
         compute(hits, f"hits {family.family}", compiler.hits_sql(family), years)
+
+    def compute_shared(name: str, years: list[int]) -> None:
+        if name in needed:
+            compute(name, name, shared[name], years)
 
     def compute(table: str, label: str, model: str, years: list[int], views: dict[str, str] | None = None) -> None:
         start = time.process_time()
@@ -254,21 +259,27 @@ def _catalogue(figures: Path, work: Path, codes: set | None) -> dict:
     for years in batches:
         for family in intrinsic:
             judge(family, "val_intrinsic_hits", years)
-        compute("val_baseline", "val_baseline", shared["val_baseline"], years)
+        compute_shared("val_baseline", years)
     for years in batches:
-        compute("val_series", "val_series", shared["val_series"], years)
-        compute("val_common", "val_common", shared["val_common"], years)
+        compute_shared("val_series", years)
+        compute_shared("val_common", years)
     for years in batches:
         con.execute("drop table if exists val_expected")  # nobody reads another year's
-        compute("val_expected", "val_expected", shared["val_expected"], years)
+        compute_shared("val_expected", years)
         for family in relative:
             judge(family, f"val_hits_{family.family}", years)
-        compute("val_hits", "val_hits", shared["val_hits"], years)
-        compute("val_rule_summary", "val_rule_summary", shared["val_rule_summary"], years)
+        compute_shared("val_hits", years)
+        compute_shared("val_rule_summary", years)
     print("\n".join(f"{label} {seconds:.2f}" for label, seconds in sorted(taken.items(), key=lambda item: -item[1])), file=sys.stderr)
     counts = dict(con.execute("select rule_code, cast(sum(n_violations) as bigint) from val_rule_summary group by 1").fetchall())
     written = con.execute("select count(*) from val_hits").fetchone()[0]
     return {"seconds": time.monotonic() - began, "rules": sum(len(f.rules) for f in families.values()), "counts": counts, "hits": written}
+
+
+def _rested_on(models: dict[str, str], wanted: set[str]) -> set[str]:
+    """Names of `wanted` and of every model that one of them reads, directly or through others: what a night computes for these rules."""
+    read = {name for model in wanted for name in re.findall(r"ref\('(\w+)'\)", models.get(model, ""))}
+    return wanted if read <= wanted else _rested_on(models, wanted | read)
 
 
 def by_hand(figures: Path, work: Path) -> dict:

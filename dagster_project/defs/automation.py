@@ -1,7 +1,5 @@
 """When it runs: the nightly job and schedule, the job that computes a closed year again, and the sensor on new submissions."""
 
-import hashlib
-
 import dagster as dg
 
 from dagster_project import night as steps
@@ -31,12 +29,15 @@ def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(run_key=moment, tags={AS_OF_TAG: moment})
 
 
+UNDER_WAY = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+
+
 @dg.sensor(job=nightly, minimum_interval_seconds=WATCH_SECONDS, default_status=dg.DefaultSensorStatus.STOPPED)
-def new_submissions(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """A night as soon as the drop folder holds something that no night has seen."""
-    settings = Settings.from_env().make()
-    listing = steps.inbox_listing(settings)
-    seen = hashlib.sha256("\n".join(listing).encode()).hexdigest()
-    if not listing or seen == context.cursor:
+def new_submissions(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """A night as soon as the drop folder has a file that no ledger entry tells of; asked again until one does, whatever became of the last run."""
+    waiting = steps.untold(Settings.from_env().make())
+    if not waiting:
         return dg.SkipReason("收件夹没有新文件 / nothing new in the drop folder")
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
+    if context.instance.get_runs_count(dg.RunsFilter(job_name=nightly.name, statuses=UNDER_WAY)):
+        return dg.SkipReason(f"{len(waiting)} 个新文件，等待正在进行的一夜 / {len(waiting)} new files wait for the night under way")
+    return dg.RunRequest()

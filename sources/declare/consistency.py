@@ -21,7 +21,7 @@ OPEN = 9999
 
 def mistakes(declared: Declarations, forms: Iterable[str]) -> list[str]:
     """Every contradiction between declarations. `forms` are the ids that count as known."""
-    found = [*_calendar(declared, set(forms)), *_measures(declared), *_calibers(declared)]
+    found = [*_calendar(declared, set(forms)), *_providers(declared), *_measures(declared), *_calibers(declared)]
     return [str(fault(*one)) for one in found]
 
 
@@ -43,6 +43,24 @@ def _calendar(declared: Declarations, forms: set[str]) -> Iterator[tuple[str, st
     for row, form_id in enumerate(due):
         if form_id not in forms:
             yield (calendar.place(row), f"没有表式 {form_id}；请更正代码，或在 forms/ 增加该表式", f"there is no form {form_id}; mend the id, or add the form to forms/")
+
+
+def _providers(declared: Declarations) -> Iterator[tuple[str, str, str]]:
+    """A form of figures is handed in by somebody, and by one provider in each province."""
+    owners: dict[tuple[str, str], list] = {}
+    for provider in declared.providers.values():
+        for form_id in provider.forms:
+            owners.setdefault((provider.province, form_id), []).append(provider)
+    for form in declared.forms.values():
+        if form.kind != "figures" or not declared.providers:
+            continue
+        if not any(form_id == form.form_id for _, form_id in owners):
+            yield (form.place, f"表式 {form.form_id} 没有报送单位，任何单位都不会报送；请在 providers.yml 有关单位的 forms 中加上 {form.form_id}",
+                   f"nobody hands in form {form.form_id}; add it to the forms of a provider in providers.yml")
+        for first, *others in (owning for (_, form_id), owning in owners.items() if form_id == form.form_id):
+            for other in others:
+                yield (other.place, f"同一省的表式 {form.form_id} 已由 {first.provider_id} 报送（{first.place}），同一数据不能由两个单位报送；请删去一处",
+                       f"form {form.form_id} of this province is handed in by {first.provider_id} already ({first.place}); one figure has one provider: take it out of one of the two")
 
 
 def _measures(declared: Declarations) -> Iterator[tuple[str, str, str]]:

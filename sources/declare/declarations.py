@@ -48,7 +48,8 @@ class UnitEra:
 @dataclass(frozen=True)
 class Column:
     """One declared column: `field` is the indicator (figures) or the column name (tables); `told` is written for the reader of the
-    sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column."""
+    sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column.
+    `figure`: the numbers of a table column are values of indicators, which may be larger than marks and weights (sources/reading/numbers.py)."""
 
     field: str
     header_zh: tuple[str, ...]
@@ -60,6 +61,7 @@ class Column:
     owed: tuple[Era, ...] = ()
     units: tuple[UnitEra, ...] = ()
     told: bool = False
+    figure: bool = False
     reopens: tuple[int, ...] = ()
     place: str = field(default="?", compare=False)
 
@@ -139,6 +141,7 @@ class Provider:
     role: str
     forms: tuple[str, ...]
     contact_zh: str
+    place: str = "?"
 
 
 @dataclass(frozen=True)
@@ -313,7 +316,7 @@ def _table_column(data: Mapped) -> Column:
     if kind == "choice" and not choices:
         raise data.error("type 为 choice 时须列出 `choices`", "type choice needs `choices`")
     return Column(data.text("name"), data.texts("header_zh"), data.texts("header_en"), kind,
-                  bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")), place=data.place)
+                  bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")), figure=bool(data.get("figure")), place=data.place)
 
 
 def _figure_column(data: Mapped, registered: frozenset[str] | None) -> Column:
@@ -357,7 +360,7 @@ def _provider(data: Mapped, forms: set[str]) -> Provider:
     if unknown:
         raise data.error(f"没有这些表式：{'、'.join(unknown)}，请更正或在 forms/ 增加", f"provider names unknown forms: {', '.join(unknown)}")
     return Provider(data.text("provider"), data.text("name_zh"), str(data.get("name_en") or ""), str(data.text("province")),
-                    data.text("role"), declared, str(data.get("contact_zh") or ""))
+                    data.text("role"), declared, str(data.get("contact_zh") or ""), data.place)
 
 
 def _channel(data: Mapped) -> Channel:

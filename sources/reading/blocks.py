@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 from sources.declare.declarations import FIGURES, UNIT_CODE, UNIT_NAME, Column, Declarations, Form
 from sources.findings import Findings
+from sources.reading.numbers import FIGURES_BELOW, Factors, is_too_large, limit_of
 from sources.reading.identity import Identity
 from sources.reading.layout import Place, data_rows, units_row
 from sources.reading.returns import Block, ColumnCells
 from sources.text import address, header_key
 
 HEADER_ROWS_OF_TEMPLATE = range(3, 9)
-_INTEGER = re.compile(r"[+-]?\d+")
-_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_INTEGER = re.compile(r"[+-]?[0-9]+")  # not \d: the typed value would be lost where digits of another script are typed
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_BLANKS = " \t\r\n"  # what a cast in the warehouse overlooks, and no more
 _TYPE_WORDS = {"integer": ("整数", "a whole number"), "decimal": ("数值", "a number"), "date": ("日期", "a date")}
 
 
@@ -36,8 +39,10 @@ def take_block(place: Place, form: Form, period: int | None, identity: Identity,
     block = Block(place.table.name, place.sheet.name, rows, *_keys(place, rows), _columns(place, rows, units_at, identity))
     _say_rows(place, block, findings)
     _say_cells(place, rows, findings)
-    if not figures:
-        _say_types(place, block, findings)
+    if figures:
+        say_sizes(block, period, form, declarations, findings)
+    else:
+        _say_types(place, block, Factors(declarations), findings)
     return block
 
 
@@ -165,23 +170,49 @@ def _say_ragged(place: Place, rows: list[int], findings: Findings) -> None:
             findings.add("ragged_row", sheet=place.sheet.name, row=row_no, n=width, expected=needed)
 
 
-def _say_types(place: Place, block: Block, findings: Findings) -> None:
+def say_sizes(block: Block, period: int | None, form: Form, declarations: Declarations, findings: Findings) -> None:
+    """Figures larger than the warehouse takes."""
+    factors = Factors(declarations)
+    due = {c.field: c.unit_in(period) for c in form.columns} if period else {}
+    for cells in block.columns:
+        factor = factors.of(cells.field, cells.unit_text or due.get(cells.field))
+        short = len(str(int(FIGURES_BELOW / max(factor, 1)))) - 1  # a shorter text cannot be too large
+        for row_no, value in zip(block.row_nos, cells.values):
+            if value is not None and len(value) > short and is_too_large(value, FIGURES_BELOW, factor):
+                findings.add("number_too_large", sheet=block.sheet, row=row_no, col=cells.col_no, seen=value, limit=_limit(FIGURES_BELOW, factors.unit(cells.field)))
+
+
+def _limit(limit: int, unit: str | None = None) -> str:
+    return f"{limit:,}" + (f" {unit}" if unit else "")
+
+
+def _say_types(place: Place, block: Block, factors: Factors, findings: Findings) -> None:
+    told = {c.field: c.values for c in block.columns if c.field in ("indicator", "unit_text")}
     for cells in block.columns:
         column = place.table.column(cells.field)
         words = {"expected": column.header_zh[0], "expected_en": column.header_en[0]}
-        for row_no, value in zip(block.row_nos, cells.values):
-            _say_value(column, value, dict(sheet=block.sheet, row=row_no, col=cells.col_no), words, findings)
+        for n, (row_no, value) in enumerate(zip(block.row_nos, cells.values)):
+            at = dict(sheet=block.sheet, row=row_no, col=cells.col_no)
+            if _say_value(column, value, at, words, findings) and column.type in ("decimal", "integer"):
+                factor = factors.of(*(told[name][n] if name in told else None for name in ("indicator", "unit_text")))
+                if is_too_large(value, limit_of(column), factor if column.figure else Decimal(1)):
+                    findings.add("number_too_large", **at, seen=value, limit=_limit(limit_of(column)))
 
 
-def _say_value(column: Column, value: str | None, place: dict, words: dict, findings: Findings) -> None:
+def _say_value(column: Column, value: str | None, place: dict, words: dict, findings: Findings) -> bool:
+    """Say what is wrong with one value of a table form. Returns whether there is a value of the declared type."""
     if value is None:
         if column.required:
             findings.add("missing_value", **place, **words)
-    elif column.type == "choice" and header_key(value) not in {header_key(c) for c in column.choices}:
+        return False
+    if column.type == "choice" and header_key(value) not in {header_key(c) for c in column.choices}:
         findings.add("wrong_choice", **place, seen=value, choices="、".join(column.choices), **words)
-    elif column.type in _TYPE_WORDS and not _fits(column.type, value.strip()):
+        return False
+    if column.type in _TYPE_WORDS and not _fits(column.type, value.strip(_BLANKS)):
         zh, en = _TYPE_WORDS[column.type]
         findings.add("wrong_type", **place, seen=value, type_zh=zh, type_en=en, **words)
+        return False
+    return True
 
 
 def _fits(kind: str, value: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sources.declare.declarations import FIGURES, UNIT_CODE, UNIT_NAME, Channel, Declarations, Form
 from sources.findings import Findings, Unreadable
+from sources.reading.blocks import say_sizes
 from sources.reading.identity import year_of
 from sources.reading.returns import Block, ColumnCells, Return
 
@@ -28,6 +29,7 @@ def read_json(data: bytes, file_name: str, channel: Channel, declarations: Decla
     period = _period(records, fields, file_name, findings)
     block = _block(records, fields, form, channel, findings)
     _say_columns(block, form, period, findings)
+    say_sizes(block, period, form, declarations, findings)
     readable = period is not None and bool(records)
     if not records:
         findings.add("no_data_rows", sheet=block.sheet)

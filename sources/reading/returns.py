@@ -53,7 +53,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Return:
-    """A return as read. `status` is `read` or `unreadable`; an unreadable one has no blocks."""
+    """A return as read. `status` is `read`, `unreadable` or `held` (sources/raw.py); only one that was read has blocks."""
 
     form_id: str | None
     period: int | None

@@ -117,7 +117,7 @@ def _share(x, others, given) -> tuple[np.ndarray, np.ndarray]:
 
 def efficacy_linear(x, others, given) -> Scored:
     good, bad = ends(x, others, given)
-    return given.base + half_up(half_up((given.full_marks - given.base) * (x - bad)) / (good - bad)), np.asarray(good == bad) & np.isfinite(x)
+    return given.base + (given.full_marks - given.base) * (x - bad) / (good - bad), np.asarray(good == bad) & np.isfinite(x)
 
 
 def efficacy_exponential(x, others, given) -> Scored:
@@ -131,29 +131,35 @@ def min_max(x, others, given) -> Scored:
 
 
 def completion_signed(x, others, given) -> Scored:
-    return given.full_marks * np.clip(_completion(x, given), 0, 1 if np.isnan(given.cap) else given.cap), False
+    return given.full_marks * np.clip(1 + given.sign * _distance(x, given), 0, 1 if np.isnan(given.cap) else given.cap), False
 
 
 def _completion(x, given) -> np.ndarray:
-    return 1 + given.sign * half_up((x - given.target) / np.abs(np.where(np.asarray(given.target) != 0, given.target, NAN)))
+    return 1 + given.sign * half_up(_distance(x, given))
+
+
+def _distance(x, given) -> np.ndarray:
+    return (x - given.target) / np.abs(np.where(np.asarray(given.target) != 0, given.target, NAN))
 
 
 def ratio_index(x, others, given) -> Scored:
     declared = np.where(np.isnan(given.standard), given.target, given.standard)
     reference = np.where(np.isnan(declared), _reference(x, others, given), declared)
-    ratio = half_up(x / reference if given.sign > 0 else reference / np.where(x > 0, x, NAN))
+    ratio = x / reference if given.sign > 0 else reference / np.where(x > 0, x, NAN)
     return np.where(reference > 0, given.full_marks * np.clip(ratio, 0, np.inf if np.isnan(given.ratio_cap) else given.ratio_cap), NAN), False
 
 
 def _reference(x, others, given) -> np.ndarray:
-    if given.ratio_to in ("mean", "median", "total"):
-        return half_up({"mean": _mean, "median": _median, "total": _total}[given.ratio_to](_all(x, others)))
+    if given.ratio_to == "mean":
+        return _mean(_all(x, others))
+    if given.ratio_to in ("median", "total"):
+        return half_up({"median": _median, "total": _total}[given.ratio_to](_all(x, others)))
     return ends(x, others, given)[0 if given.ratio_to == "best" else 1]
 
 
 def progress_standard(x, others, given) -> Scored:
     goal = np.where(np.isnan(given.standard), given.target, given.standard)
-    share = half_up(x / goal) if given.sign > 0 else np.where(x <= goal, 1.0, half_up(goal / x))
+    share = x / goal if given.sign > 0 else np.where(x <= goal, 1.0, goal / x)
     return np.where(goal > 0, given.full_marks * np.clip(share, 0, 1), NAN), False
 
 
@@ -168,9 +174,14 @@ def control(x, others, given) -> Scored:
 
 def _less(short, given) -> np.ndarray:
     """Full marks less a step for each unit short; a part of a unit counts as the scheme says."""
-    units = half_up(short / given.per_unit)
-    counted = np.ceil(units) if given.partial == "ceil" else np.floor(units) if given.partial == "floor" else units
-    return np.maximum(0, given.full_marks - half_up(counted * given.step))
+    units = short / given.per_unit
+    counted = np.ceil(_settled(units)) if given.partial == "ceil" else np.floor(_settled(units)) if given.partial == "floor" else units
+    return np.maximum(0, given.full_marks - counted * given.step)
+
+
+def _settled(units) -> np.ndarray:
+    """A quotient of doubles that should be whole is whole."""
+    return half_up(units, 11)
 
 
 def _place(x, others, ties: str, sign: int) -> tuple[np.ndarray, np.ndarray]:
@@ -192,7 +203,7 @@ def _distinct_beyond(own, rest) -> np.ndarray:
 
 def rank_points(x, others, given) -> Scored:
     place, n = _place(x, others, given.ties, given.sign)
-    return half_up(given.full_marks * (n - place + 1) / n) if np.isnan(given.step) else np.maximum(0, given.full_marks - half_up((place - 1) * given.step)), False
+    return given.full_marks * (n - place + 1) / n if np.isnan(given.step) else np.maximum(0, given.full_marks - (place - 1) * given.step), False
 
 
 def percentile_rank(x, others, given) -> Scored:
@@ -211,23 +222,22 @@ def z_score(x, others, given) -> Scored:
 
 
 def deviation_from_mean(x, others, given) -> Scored:
-    mean = half_up(_mean(_all(x, others)))
-    return given.base + given.sign * half_up(half_up((x - mean) / given.per_unit) * given.step), False
+    return given.base + given.sign * (x - _mean(_all(x, others))) / given.per_unit * given.step, False
 
 
 def layers(x, others, given) -> Scored:
     if given.layers_by == "count":
         place, n = _place(x, others, given.ties, given.sign)
-        return np.maximum(0, given.full_marks - half_up(np.floor(half_up((place - 1) * given.layers / n)) * given.step)), False
+        return np.maximum(0, given.full_marks - np.floor(_settled((place - 1) * given.layers / n)) * given.step), False
     good, bad = ends(x, others, given)
-    down = np.maximum(0, np.ceil(half_up((good - x) * given.layers / (good - bad))) - 1)
-    return np.maximum(0, given.full_marks - half_up(down * given.step)), np.asarray(good == bad) & np.isfinite(x)
+    down = np.maximum(0, np.ceil(_settled((good - x) * given.layers / (good - bad))) - 1)
+    return np.maximum(0, given.full_marks - down * given.step), np.asarray(good == bad) & np.isfinite(x)
 
 
 def progress_interval(x, others, given) -> Scored:
     distance = np.maximum(0, np.maximum(given.interval_low - x, x - given.interval_high))
     reach = max(given.interval_low - given.allowed_low, given.allowed_high - given.interval_high)
-    share = np.where((x <= given.allowed_low) | (x >= given.allowed_high), 0, 1 - half_up(distance / reach))
+    share = np.where((x <= given.allowed_low) | (x >= given.allowed_high), 0, 1 - distance / reach)
     return np.where(np.isfinite(x), given.full_marks * np.clip(share, 0, 1), NAN), False
 
 
@@ -236,7 +246,7 @@ def tiered(x, others, given) -> Scored:
     marks = np.full(len(x), NAN)
     for tier in reversed(given.tiers):
         inside = ~((on < tier.start) | (on > tier.end)) & ((on != tier.start) | tier.start_inclusive) & ((on != tier.end) | tier.end_inclusive)
-        line = 0.0 if np.isnan(tier.marks_to + tier.start + tier.end) else half_up((tier.marks_to - tier.marks) * (on - tier.start) / (tier.end - tier.start))
+        line = 0.0 if np.isnan(tier.marks_to + tier.start + tier.end) else (tier.marks_to - tier.marks) * (on - tier.start) / (tier.end - tier.start)
         marks = np.where(inside & np.isfinite(on), tier.marks + line, marks)
     return marks, False
 

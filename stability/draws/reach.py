@@ -16,7 +16,7 @@ import numpy as np
 from stability.draws import methods
 from stability.draws.methods import AMONG_PEERS, NAN, NOT_TURNED
 from stability.draws.panel import Column, Stratum, edge
-from stability.draws.rounding import LEAST, PLACES, UNIT, whole
+from stability.draws.rounding import LEAST, PLACES, UNIT, whole, whole_below
 
 REACHES, FULL_MARKS, BOUNDS, NO_FIGURE, HELD = "REACHES", "FULL_MARKS", "BOUNDS", "NO_FIGURE", "HELD"
 HALVINGS = 100
@@ -74,7 +74,7 @@ def _needed_scores(stratum: Stratum, wanted: np.ndarray) -> np.ndarray:
     alone = stratum.shape.alone(stratum.base_scores, np.array([stratum.weights[n] for n in stratum.shape.nodes]))
 
     def total(marks: np.ndarray) -> np.ndarray:
-        return whole(alone(marks / UNIT) + stratum.held)
+        return whole_below(alone(marks / UNIT) + stratum.held)
 
     def reaches(marks: np.ndarray) -> np.ndarray:
         return total(marks) >= wanted

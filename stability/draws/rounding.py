@@ -29,6 +29,11 @@ def whole(x: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(x), LEAST, np.rint(x * UNIT)).astype(np.int64)
 
 
+def whole_below(x: np.ndarray) -> np.ndarray:
+    """The whole numbers of 1e-8 that x reaches: what lies just below an edge does not reach it, though eight places would show the edge."""
+    return np.where(np.isnan(x), LEAST, np.floor(x * UNIT + 1e-4)).astype(np.int64)
+
+
 def published(whole_marks: np.ndarray, decimals: int) -> np.ndarray:
     """Whole numbers of 1e-8 rounded half-up to the published decimals, still in 1e-8."""
     step = 10 ** (PLACES - decimals)

@@ -11,28 +11,32 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
-import pyarrow as pa
+import duckdb
 
+from sources.rows import laid_out
 from stability.draws import digests, inputs
 from stability.draws.assumptions import Assumptions
 from stability.draws.digests import Base, Key
 from stability.draws.statistics import Draws, Row, rows
 
-SCHEMA = pa.schema([("unit_code", pa.string()), ("period", pa.int32()), ("class_id", pa.string()), ("statistic", pa.string()), ("item", pa.string()), ("value", pa.float64()), ("note", pa.string())])
+COLUMNS = {"unit_code": "varchar", "period": "integer", "class_id": "varchar", "statistic": "varchar", "item": "varchar", "value": "double", "note": "varchar"}
+DRAWN = "drawn_statistics"
 RESTS_ON = "rests_on"
 
 
-def computed(con, existing: str | None) -> pa.Table:
-    """All rows of every period that is to be replaced. `existing` is the present table, None where all is to be built."""
+def computed(con: duckdb.DuckDBPyConnection, existing: str | None) -> duckdb.DuckDBPyRelation:
+    """All rows of every period that is to be replaced, to be read before anything else is computed. `existing` is the present table, None
+    where all is to be built."""
     assumptions = Assumptions.of(con.execute("select assumption, item, choice, cast(value as double) from staging.stability_assumptions").fetchall())
     bases = digests.of_strata(con, assumptions)
     if existing is None:
-        return _table(_drawn(con, assumptions, bases, bases))
+        return con.sql(f"from {_laid(con, _drawn(con, assumptions, bases, bases))}")
     stood = set(con.execute(f"select unit_code, period, class_id, note from {existing} where statistic = ?", [RESTS_ON]).fetchall())
     anew = {key for key, base in bases.items() if not stood.issuperset((unit, key.period, key.class_id, base.digest) for unit in base.units)}
     replaced = _replaced(con, bases, stood)
     kept = [base.digest for key, base in bases.items() if key.period in replaced and key not in anew]
-    return pa.concat_tables([_table(_drawn(con, assumptions, bases, anew)), _kept(con, existing, kept)])
+    drawn = _laid(con, _drawn(con, assumptions, bases, anew))
+    return con.sql(f"from {drawn} union all select {', '.join(COLUMNS)} from {existing} where {_kept(existing)}", params=[RESTS_ON, kept])
 
 
 def _replaced(con, bases: dict[Key, Base], stood: set[tuple]) -> set[int]:
@@ -57,14 +61,15 @@ def _drawn(con, assumptions: Assumptions, bases: dict[Key, Base], anew: Collecti
     return found
 
 
-def _table(found: list[Row]) -> pa.Table:
-    columns = zip(*found, strict=True) if found else [()] * len(Row._fields)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA) if found else SCHEMA.empty_table()
+def _laid(con: duckdb.DuckDBPyConnection, found: list[Row]) -> str:
+    """A table of the rows for this session. Returns its name."""
+    values = zip(*found, strict=True) if found else [()] * len(COLUMNS)
+    shown = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in COLUMNS.items())
+    with laid_out(con, "drawn_rows", dict(zip(COLUMNS, values, strict=True))):
+        con.execute(f"create or replace temp table {DRAWN} as select {shown} from drawn_rows")
+    return DRAWN
 
 
-def _kept(con, existing: str, kept: list[str]) -> pa.Table:
-    """The rows that rest on these digests, as they are."""
-    if not kept:
-        return SCHEMA.empty_table()
-    return con.sql(f"""select {', '.join(SCHEMA.names)} from {existing} where (unit_code, period) in
-        (select (unit_code, period) from {existing} where statistic = ? and note in (select unnest(?)))""", params=[RESTS_ON, kept]).to_arrow_table().cast(SCHEMA)
+def _kept(existing: str) -> str:
+    """Condition on the rows that rest on the digests of the second parameter."""
+    return f"(unit_code, period) in (select (unit_code, period) from {existing} where statistic = ? and note in (select unnest(?)))"

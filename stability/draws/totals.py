@@ -3,7 +3,7 @@
 Belongs here: the aggregation of dbt_project/models/scores (sco_contributions, sco_nodes, sco_totals), which a test holds against this.
 Does not belong here: bonus, deduction, quota and veto, which are held as published (see `panel`).
 Shapes: scores (indicators, draws, units) or an array (draws, units) per indicator, weights (draws, nodes); totals (draws, units), rounded
-to eight places, NaN where there is none. Arrays of one indicator are worked on one after the other: they stay in the processor's cache.
+to eight places, once, NaN where there is none. Arrays of one indicator are worked on one after the other: they stay in the processor's cache.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ class Plain:
         return [self._total(list(scores), weights, known) for scores, weights in variants]
 
     def alone(self, scores: np.ndarray, weights: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-        """A function of marks (indicators, units): each unit's total with only that indicator's score replaced by the mark, where it has one."""
-        effective = half_up(weights * 100 / fold(list(weights)))[:, None] * np.ones_like(scores)
+        """A function of marks (indicators, units): each unit's total, not yet rounded, with only that indicator's score replaced by the mark, where it has one."""
+        effective = (weights * 100 / fold(list(weights)))[:, None] * np.ones_like(scores)
         lacks = np.isnan(scores).any(axis=0)
         if lacks.any():
             effective[:, lacks] = self._shared_out(~np.isnan(scores[:, None, lacks]), weights[:, None, None])[:, 0]
         full_marks, own = np.array(self.full_marks)[:, None], np.arange(len(scores))
 
         def part(marks: np.ndarray) -> np.ndarray:
-            return _or_zero(half_up(half_up(marks * effective) / full_marks))
+            return _or_zero(marks * effective / full_marks)
 
         parts = np.repeat(part(scores)[:, None, :], len(scores), axis=1)
 
         def total(marks: np.ndarray) -> np.ndarray:
             parts[own, own] = part(marks)
-            return self._sum(list(parts))
+            return np.clip(fold(list(parts)), 0, 100)
 
         return total
 
@@ -63,7 +63,7 @@ class Plain:
         lacks = np.logical_or.reduce([_once(known, ("lacks", id(own)), lambda own=own: np.isnan(own).any(axis=0)) for own in scores])
         if lacks.all():
             return self._shared(scores, weights, known)
-        even = _once(known, ("even", id(weights)), lambda: half_up(weights.T * 100 / fold(list(weights.T)))[:, :, None])
+        even = _once(known, ("even", id(weights)), lambda: (weights.T * 100 / fold(list(weights.T)))[:, :, None])
         total = self._sum([_once(known, (no, id(own), id(weights)), lambda no=no, own=own: self._part(no, own, even[no])) for no, own in enumerate(scores)])
         if lacks.any():  # the others have nothing to share out
             total[:, lacks] = self._shared([own[:, lacks] for own in scores], weights, known)
@@ -83,13 +83,13 @@ class Plain:
         everything = fold(list(whole * (scored > 0)))
         place = [dimensions.index(d) for d in self.dimensions]
         with np.errstate(all="ignore"):
-            return half_up((weights * whole[place] * 100) / (scored[place] * everything))
+            return (weights * whole[place] * 100) / (scored[place] * everything)
 
     def _part(self, no: int, scores: np.ndarray, effective: np.ndarray) -> np.ndarray:
         """What one indicator adds to the total, 0 where it has no score."""
-        part = half_up(scores * effective)
+        part = scores * effective
         part /= self.full_marks[no]
-        return _or_zero(half_up(part))
+        return _or_zero(part)
 
     @staticmethod
     def _sum(parts: list[np.ndarray]) -> np.ndarray:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from warehouse.compiled import is_generated
 from warehouse.increments import CODE_FILES, CODE_FOLDERS
 from warehouse.settings import PROJECT
 
@@ -24,7 +25,9 @@ TOOLS = {"dagster": {"dagster_project"}, "dbt": {"warehouse"}, "great_expectatio
 NOT_DAGSTER = {"dagster_project/night.py", "dagster_project/gatekeeping.py", "dagster_project/deadlines.py"}  # a night by command imports these
 STARTERS = {"zhunsheng/run.py"}  # `make nightly` and `make ui` start Dagster: inside functions, never on import
 MOST_MODULES = 16  # a folder with more wants a floor
-GENERATED = {"dbt_project/models/validated/rules/_rules.yml", "expectations/case_world.yml"}
+LONG = {"expectations/case_world.yml"}  # a table a paragraph
+BOOK = "docs/rules/"  # the one thing that is written by code and committed: people read it where the code lies
+WRITTEN = re.compile(r"^(?:<!--|--|#|\{#) Written by ", re.M)
 MOST_YAML_LINES = 400  # "some 300": a rule file may run over, a file twice as long may not
 HOSTS = re.compile(r"(pypi\.org|pythonhosted|pypi\.tuna|mirrors?\.(aliyun|ustc|tencent|tuna)|artifactory|--(extra-)?index-url|hub\.getdbt)", re.I)
 MACHINE = re.compile(r"(?<![\w.])(/work/|/home/[a-z]|/root/|/Users/)")
@@ -126,7 +129,14 @@ def test_nothing_tracked_points_to_one_machine_or_one_package_host():
 
 def test_no_yaml_is_too_long_to_read():
     long = {named(path): n for path in tracked() if path.suffix in (".yml", ".yaml") and (n := len(path.read_text("utf-8").splitlines())) > MOST_YAML_LINES}
-    assert not long.keys() - GENERATED, long
+    assert not long.keys() - LONG, long
+
+
+def test_nothing_written_by_code_is_committed_but_the_rule_book():
+    written = [named(path) for path in tracked() if path.suffix in TEXT and WRITTEN.search(path.read_text("utf-8", errors="replace")[:200])]
+    assert any(name.startswith(BOOK) for name in written)
+    assert [name for name in written if not name.startswith(BOOK)] == []
+    assert [named(path) for path in tracked() if path.is_relative_to(PROJECT / "dbt_project") and is_generated(path.relative_to(PROJECT / "dbt_project"))] == []
 
 
 # -- SQL

@@ -40,32 +40,55 @@ def test_a_scheduled_night_is_judged_at_its_moment(automation):
     assert request.run_key == "2024-11-08T02:00:00", "a night started twice for one moment is one night"
 
 
+def asked(automation) -> bool:
+    """Whether the sensor asks for a night."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        return isinstance(automation.new_submissions(dg.build_sensor_context(instance=instance)), dg.RunRequest)
+
+
+def landed(home) -> None:
+    """What the drop folder offers stands in the ledger."""
+    from warehouse.settings import Settings
+    from dagster_project import night
+
+    settings = Settings(home=home).make()
+    (home / "channels.yml").write_text('- channel: inbox\n  kind: files\n  url: "{home}/inbox"\n', "utf-8")
+    with night.Night(settings) as tonight:
+        tonight.land(dt.datetime(2024, 1, 1))
+
+
 def test_an_empty_drop_folder_starts_nothing(automation):
-    assert isinstance(automation.new_submissions(dg.build_sensor_context()), dg.SkipReason)
+    assert not asked(automation)
 
 
-def test_a_delivery_starts_one_night(automation, inbox):
+def test_a_delivery_is_asked_for_until_a_ledger_entry_tells_of_it(automation, inbox, tmp_path):
     (inbox / "a.xlsx").write_bytes(b"1")
-    first = automation.new_submissions(dg.build_sensor_context())
-    assert [request.run_key for request in first.run_requests] == [first.cursor]
-    assert isinstance(automation.new_submissions(dg.build_sensor_context(cursor=first.cursor)), dg.SkipReason)
+    assert asked(automation) and asked(automation), "a night that failed before it landed the file is asked for again"
+    landed(tmp_path)
+    assert not asked(automation)
 
 
-@pytest.mark.parametrize("change", ["another file", "another content", "another time"])
-def test_whatever_is_new_starts_another_night(automation, inbox, change):
+@pytest.mark.parametrize("change, starts", [("another file", True), ("another content", True), ("another time", False)])
+def test_whatever_is_new_starts_another_night(automation, inbox, tmp_path, change, starts):
     (inbox / "a.xlsx").write_bytes(b"1")
-    first = automation.new_submissions(dg.build_sensor_context())
+    landed(tmp_path)
     if change == "another file":
         (inbox / "b.xlsx").write_bytes(b"2")
     elif change == "another content":
         (inbox / "a.xlsx").write_bytes(b"22")
     else:
         os.utime(inbox / "a.xlsx", (1, 1))
-    second = automation.new_submissions(dg.build_sensor_context(cursor=first.cursor))
-    assert second.cursor != first.cursor and len(second.run_requests) == 1
+    assert asked(automation) == starts
+
+
+def test_a_night_under_way_is_waited_for(automation, inbox):
+    (inbox / "a.xlsx").write_bytes(b"1")
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_run(dg.DagsterRun(job_name="nightly", status=dg.DagsterRunStatus.STARTED))
+        assert isinstance(automation.new_submissions(dg.build_sensor_context(instance=instance)), dg.SkipReason)
 
 
 def test_a_file_still_open_in_excel_is_no_delivery(automation, inbox):
     (inbox / "~$a.xlsx").write_bytes(b"1")
     (inbox / ".hidden").write_bytes(b"1")
-    assert isinstance(automation.new_submissions(dg.build_sensor_context()), dg.SkipReason)
+    assert not asked(automation)

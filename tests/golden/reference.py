@@ -46,7 +46,7 @@ class Reference:
         return getattr(self, f"_{row['method']}")(row, x, sign, base, full, peers, good, bad)
 
     def _efficacy_linear(self, row, x, sign, base, full, peers, good, bad):
-        return float(full if good == bad else min(max(base + half_up((full - base) * (x - bad) / (good - bad), 8), base), full))
+        return float(full if good == bad else min(max(base + (full - base) * (x - bad) / (good - bad), base), full))
 
     def _min_max(self, row, x, sign, base, full, peers, good, bad):
         return float(full) if good == bad else float(base + (full - base) * (x - bad) / (good - bad))
@@ -63,12 +63,12 @@ class Reference:
     def _progress_standard(self, row, x, sign, base, full, peers, good, bad):
         s = Fraction(row["standard"])
         k = x / s if sign > 0 else 1 if x <= s else s / x
-        return float(half_up(full * half_up(min(max(k, 0), 1), 8), 8))
+        return float(half_up(full * min(max(k, 0), 1), 8))
 
     def _deduction(self, row, x, sign, base, full, peers, good, bad):
         short = max(0, sign * (Fraction(row["standard"]) - x)) / Fraction(row["per_unit"])
-        units = {"ceil": math.ceil, "floor": math.floor}.get(row.get("partial"), lambda u: half_up(u, 8))(short)
-        return float(max(0, full - half_up(units * Fraction(row["step"]), 8)))
+        units = {"ceil": math.ceil, "floor": math.floor}.get(row.get("partial"), lambda u: u)(short)
+        return float(max(0, half_up(full - units * Fraction(row["step"]), 8)))
 
     def _percentile_rank(self, row, x, sign, base, full, peers, good, bad):
         if len(peers) == 1:

@@ -78,6 +78,16 @@ def test_hangzhou_2020_quota():
     assert sorted(row["rank"] for row in direct) == list(range(1, 79))
 
 
+def test_without_quotas_nothing_is_granted_by_them():
+    """meta.no_rows_without of sco_quotas: promotions and everything else as they were, the lines of quotas taken away."""
+    scheme, values = hangzhou()
+    con = engine.scored(scheme, [(unit, "x", 2020, value) for unit, value in values.items()])
+    node = engine.project().by_relation["scores.sco_quotas"]
+    assert node.no_rows_without == ("staging.stg_scheme_quotas",) and con.execute(f"select count(*) from {node.relation}").fetchall()[0][0] > 90
+    con.execute("delete from staging.stg_scheme_quotas")
+    assert con.execute(node.full).fetchall() == []
+
+
 # class: (number, share, rounding, ties, tiebreak, passes_on), who is 优秀 of a 99, b c d 95, e 91, f 85; c has most of y, b and d are alike in it
 LINES = {
     "all_in": ("2,,,all_in,,", "abcd"), "none_in": ("2,,,none_in,,", "a"), "parted": ("2,,,tiebreak,y,", "ac"), "not_parted": ("3,,,tiebreak,y,", "ac"), "parted_at_last": ("3,,,tiebreak,y;z,", "abc"),

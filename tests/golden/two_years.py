@@ -61,7 +61,7 @@ def way(folder: Path, before: Year, after: Year, lineage: tuple[tuple, ...] = ()
     second.close()
     found: dict[str, dict] = {}
     with duckdb.connect(str(file)) as con:
-        scores = Scorer(engine.project(), engine.settings(), con).rows([(A, B)]).to_pylist()
+        scores = Scorer(engine.project(), engine.settings(), con).rows([(A, B)])
     for row in scores:
         found.setdefault(row["unit_code"], {}).setdefault(row["step"], {})[row["component"]] = row["result"]
     return found

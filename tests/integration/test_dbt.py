@@ -1,15 +1,17 @@
 """dbt by hand gives what the night gives: `dbt build` on a copy of the published home, as increments of every period and as a full refresh; and
-the unit tests that stand beside the models, which `dbt build` runs."""
+the tests that stand beside the models, which `dbt build` runs and no night does: unit tests, and keys, relationships and lists of values."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 import nights
 import pytest
 import yaml
 
-from warehouse import content, editions
+from warehouse import compiled, content, editions
 from warehouse.compile import Dbt
 from warehouse.settings import PROJECT, Settings
 
@@ -30,9 +32,20 @@ class ByHand:
             _disturb(con)
             con.execute("delete from raw.changed_period; insert into raw.changed_period select distinct period from raw.built_period")
         results = self.dbt.results(["build"])
-        self.failed = [f"{run.node.name}: {run.message}" for run in results if str(run.status) not in ("success", "pass")]
+        self.failed = [f"{run.node.name}: {run.message}" for run in results if str(run.status) not in ("success", "pass", "no-op")]
+        self.kinds = Counter(kind(run.node) for run in results if str(run.node.resource_type) == "test")
         self.units = {run.node.name: (str(run.status), str(run.message or "")) for run in results if str(run.node.resource_type) == "unit_test"}
         self.incremental = marts(settings)
+
+    def broken(self, relation: str, change: str) -> set[tuple[str, str]]:
+        """(kind, column) of the tests of a model that fail once a statement has changed its rows; the rows are put back."""
+        with nights.store.connect(self.settings) as con:
+            con.execute(f"create or replace table kept as from {relation}")
+            con.execute(change.format(relation))
+        failed = [run.node for run in self.dbt.results(["test", "--select", relation.split(".")[1], "--exclude", "test_type:unit"]) if str(run.status) == "fail"]
+        with nights.store.connect(self.settings) as con:
+            con.execute(f"delete from {relation}; insert into {relation} from kept; drop table kept")
+        return {(kind(node), getattr(node, "column_name", None) or "") for node in failed}
 
     def refresh(self) -> dict[str, str]:
         """Every model as a whole; content of the marts afterwards."""
@@ -40,6 +53,11 @@ class ByHand:
             _disturb(con)
         self.dbt.run(["build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed"])
         return marts(self.settings)
+
+
+def kind(node) -> str:
+    """The name of a generic test; `singular` for a statement of its own."""
+    return node.test_metadata.name if getattr(node, "test_metadata", None) else "singular"
 
 
 def _disturb(con) -> None:
@@ -74,6 +92,35 @@ def test_increments_by_hand_give_the_same_marts(published, by_hand):
 
 def test_a_full_refresh_by_hand_gives_the_same_marts(published, by_hand):
     assert by_hand.refresh() == marts(published.settings)
+
+
+def test_building_by_hand_runs_every_kind_of_test(by_hand):
+    assert {"singular", "unique_key", "relationships", "accepted_values", "known_in"} == set(by_hand.kinds) and min(by_hand.kinds.values()) > 1
+    singular = {path.stem for path in (PROJECT / "dbt_project" / "tests").glob("*.sql")}
+    assert {node.name for node in compiled.load(by_hand.settings).tests} == singular  # what nights run
+
+
+BROKEN = {
+    "a row twice": ("marts.year_on_year", "insert into {0} from kept limit 1", {("unique_key", "")}),
+    "a key that is empty": ("scores.sco_definitions", "update {0} set indicator = null where period = 2020", {("unique_key", "")}),
+    "a code of no seed": ("marts.year_on_year", "update {0} set comparability_code = 'FINE' where period = 2020", {("relationships", "comparability_code")}),
+    "a unit of no register": ("marts.grade_stability", "update {0} set unit_code = '999999' where unit_code = '510100'", {("relationships", "unit_code")}),
+    "a word off the list": ("marts.rank_pairs", "update {0} set verdict_code = 'MAYBE' where period = 2020", {("accepted_values", "verdict_code")}),
+    "a status of neither list": ("marts.indicator_scores", "update {0} set figure_status = 'SOMEHOW' where period = 2020", {("known_in", "figure_status")}),
+    "a row without a reason": ("marts.scorecards", "update {0} set why_zh = ' ' where period = 2020", {("singular", "")}),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_is_broken_fails_its_own_test(by_hand, case):
+    relation, change, failing = BROKEN[case]
+    assert by_hand.broken(relation, change) == failing
+
+
+def test_the_documentation_is_one_page_that_needs_no_network(by_hand):
+    page = by_hand.dbt.document().read_text("utf-8")
+    assert "full_edition" in page and "int_findings_weighed" in page and "unique_key_scorecards" in page
+    assert not re.search(r"""(?:src|href)=["']https?://(?!\[)""", page)
 
 
 def test_every_layer_that_computes_has_unit_tests():

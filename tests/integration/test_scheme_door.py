@@ -74,6 +74,18 @@ def test_the_slip_of_the_office_names_sheet_and_cell(door):
     assert hit["cell"] in slip.read_text("utf-8") and "应为 100" in slip.read_text("utf-8")
 
 
+@pytest.mark.parametrize("sheet, cell, value, code, where", [
+    ("分类", "A5", "999999", "SC37", "A5"), ("分类", "A5", "440100", "SC37", "A5"), ("权重", "C5", None, "SC36", None), ("权重", "C5", "9" * 40, "RD48", "C5"), ("指标", "G5", "１００", "RD46", "G5"),
+])  # fmt: skip
+def test_whatever_stands_in_a_scheme_is_a_finding(door, tmp_path, sheet, cell, value, code, where):
+    """A unit that is not registered or another province's, a blank weight that the linter cannot get over, a number past every limit, full width."""
+    book = openpyxl.load_workbook(nights.sample_file(OFFICE, "2019", "方案"))
+    book[sheet][cell] = value
+    (tmp_path / "方案.xlsx").write_bytes(nights.saved(book))
+    checked = checking.check(door, tmp_path / "方案.xlsx")
+    assert checked.outcome == "RETURNED" and (code, where) in {(f["rule_code"], f["cell"]) for f in checked.findings}
+
+
 def test_the_check_before_sending_says_the_same(door, tmp_path):
     file = tmp_path / "方案.xlsx"
     file.write_bytes(holed())

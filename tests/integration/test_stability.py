@@ -48,7 +48,7 @@ def test_at_rest_every_published_score_comes_out_to_the_last_digit(strata):
 
 def test_a_second_run_gives_the_same_rows(warehouse):
     """This process beside the one of the night."""
-    made = zip(*table.computed(warehouse, None).to_pydict().values(), strict=True)
+    made = table.computed(warehouse, None).fetchall()
     assert sorted(map(repr, made)) == sorted(map(repr, warehouse.execute("select * from marts.draw_statistics").fetchall()))
 
 
@@ -107,19 +107,18 @@ def changing(warehouse, monkeypatch):
     warehouse.execute("rollback")
 
 
-def as_stored(con, made) -> list[str]:
+def as_stored(con, made: list[tuple]) -> list[str]:
     """The table's rows once what was made stands in place of its periods."""
-    rows = list(zip(*made.to_pydict().values(), strict=True))
-    periods = {row[1] for row in rows}
-    return sorted(map(repr, rows + [row for row in con.execute(f"select * from {EXISTING}").fetchall() if row[1] not in periods]))
+    periods = {row[1] for row in made}
+    return sorted(map(repr, made + [row for row in con.execute(f"select * from {EXISTING}").fetchall() if row[1] not in periods]))
 
 
 def test_what_has_not_changed_is_not_drawn(changing):
     con, drawn = changing
-    assert table.computed(con, EXISTING).num_rows == 0
+    assert table.computed(con, EXISTING).fetchall() == []
     con.execute("insert into raw.changed_period values (2020)")
-    made = table.computed(con, EXISTING)
-    assert set(made["period"].to_pylist()) == {2020} and drawn == []
+    made = table.computed(con, EXISTING).fetchall()
+    assert {row[1] for row in made} == {2020} and drawn == []
     assert as_stored(con, made) == sorted(map(repr, con.execute(f"select * from {EXISTING}").fetchall()))
 
 
@@ -129,9 +128,9 @@ def test_a_changed_figure_draws_its_own_strata_and_nothing_else(changing):
     ((class_id,),) = con.execute("select distinct class_id from scores.sco_totals where unit_code = '510300' and period = 2020").fetchall()
     con.execute("update scores.sco_prepared set value = value * 1.01 where unit_code = '510300' and period = 2020 and indicator = (select min(indicator) from scores.sco_prepared where unit_code = '510300' and period = 2020 and value is not null)")
     con.execute("insert into raw.changed_period values (2020)")
-    made = table.computed(con, EXISTING)
+    made = table.computed(con, EXISTING).fetchall()
     assert drawn == [(2020, "510000", class_id), (2021, "510000", class_id)]
-    assert as_stored(con, made) == sorted(map(repr, zip(*table.computed(con, None).to_pydict().values(), strict=True)))
+    assert as_stored(con, made) == sorted(map(repr, table.computed(con, None).fetchall()))
 
 
 def test_a_suspicion_counts_by_its_probability(changing):
@@ -140,11 +139,11 @@ def test_a_suspicion_counts_by_its_probability(changing):
     ((unit, period, indicator, score),) = con.execute("select unit_code, period, indicator, score from marts.findings where period = 2021 and suppressed_by is null and score between 1.6 and 2.4 and level <> 'column' order by rank limit 1").fetchall()
     where = f"where unit_code = '{unit}' and period = {period} and indicator = '{indicator}'"
     con.execute(f"update marts.findings set score = score + 0.01 {where}")
-    assert table.computed(con, EXISTING).num_rows == 0, "a score within the same step"
+    assert table.computed(con, EXISTING).fetchall() == [], "a score within the same step"
     con.execute(f"update marts.findings set score = 9 {where}")
-    made = table.computed(con, EXISTING)
+    made = table.computed(con, EXISTING).fetchall()
     assert {key[0] for key in drawn} == {2021, 2022} and len(drawn) == 2
-    assert as_stored(con, made) == sorted(map(repr, zip(*table.computed(con, None).to_pydict().values(), strict=True)))
+    assert as_stored(con, made) == sorted(map(repr, table.computed(con, None).fetchall()))
 
 
 def test_the_command_tells_it(published):

@@ -67,6 +67,9 @@ class Bent:
         banded = "with hits as (select * from validated.all_hits)," + union.split("),", 1)[1]
         self._replace("val_hits", banded)
         self._replace("val_ruled_hits", (MODELS / "validated" / "val_ruled_hits.sql").read_text("utf-8"))
+        for step in ("int_findings_open", "int_findings_explained", "int_findings_weighed", "int_findings_cells"):
+            self.schema_of[step] = "validated"
+            self._replace(step, (MODELS / "intermediate" / f"{step}.sql").read_text("utf-8"))
         self._replace("findings", (MODELS / "marts" / "findings.sql").read_text("utf-8").replace("{{ config(materialized='table') }}", ""))
         rows = self.con.execute("select unit_code, indicator, period, min(rank) from marts.findings where suppressed_by is null group by all order by 4").fetchall()
         return [row[:3] for row in rows]

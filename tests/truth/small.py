@@ -12,9 +12,9 @@ from warehouse.settings import PROJECT, Settings
 
 HIT = {"submission_id": "S1", "provider_id": "p", "unit_code": "u1", "indicator": "i", "period": 2022, "sheet": "t", "rule_code": "A", "severity": "W",
        "evidence": 1, "error_rate": None, "impact_permille": None, "expected_low": None, "expected_high": None, "should_be": None, "why_zh": "因", "why_en": "why"}  # fmt: skip
-RULES = [  # code, rests on, level, explained by
-    ("A", "own_years", "series", "break neighbour"), ("A2", "own_years", "series", "nothing"), ("B", "digits", "row", "nothing"),
-    ("C", "peers", "row", "nothing"), ("ID01", "arithmetic", "row", "nothing"), ("YR02", "own_years", "series", "nothing"),
+RULES = [  # code, rests on, level, explained by, rank of the figure it names, role
+    ("A", "own_years", "series", "break neighbour", 2, "none"), ("A2", "own_years", "series", "nothing", 2, "none"), ("B", "digits", "row", "nothing", 0, "none"),
+    ("C", "peers", "row", "nothing", 2, "none"), ("ID01", "arithmetic", "row", "nothing", 2, "none"), ("YR02", "own_years", "series", "nothing", 2, "wrong_year"),
 ]  # fmt: skip
 TABLES = """
 create schema raw; create schema staging; create schema validated; create schema marts;
@@ -24,7 +24,8 @@ create table validated.val_ruled_hits (submission_id varchar, provider_id varcha
 create table validated.val_returns (submission_id varchar, is_in_force boolean);
 create table staging.stg_figures (submission_id varchar, provider_id varchar, unit_code varchar, indicator varchar, period int, sheet varchar, row_no int, col_no int, value decimal(28,8));
 create table validated.val_expected (submission_id varchar, sheet varchar, row_no int, col_no int, indicator varchar, off double, expected_low double, expected_high double);
-create table raw.register_rule (rule_code varchar, rests_on varchar, level varchar, explained_by varchar, family varchar, title_zh varchar, title_en varchar);
+create table raw.register_rule (rule_code varchar, rests_on varchar, level varchar, explained_by varchar, should_be_rank int, role varchar,
+  family varchar, title_zh varchar, title_en varchar);
 create table raw.register_calibers (indicator varchar, valid_from int, comparable_with_previous boolean, code varchar, reason_zh varchar, reason_en varchar, definition_zh varchar, definition_en varchar);
 create table raw.register_units (unit_code varchar, name_zh varchar, valid_from int, valid_to int);
 create table raw.register_provider (provider_id varchar, name_zh varchar);
@@ -39,7 +40,7 @@ class Small:
     def __init__(self, figures: int = 0) -> None:
         self.con = duckdb.connect()
         self.con.execute(TABLES)
-        self.con.executemany("insert into raw.register_rule values (?, ?, ?, ?, 'f', '题', 't')", RULES)
+        self.con.executemany("insert into raw.register_rule values (?, ?, ?, ?, ?, ?, 'f', '题', 't')", RULES)
         self.places: dict[tuple, int] = {}
         for n in range(figures):  # figures that nobody asks about
             self.figure("S1", "p", f"v{n}", "i", 2022)

@@ -65,6 +65,14 @@ def test_a_column_alike_is_one_matter():
     assert {row["level"] for row in rows[1:]} == {"column"} and {row["score"] for row in rows[1:]} == {1}
 
 
+def test_of_several_named_figures_that_of_the_most_exact_rule_is_proposed():
+    world = Small(10)
+    world.hit("A", 5, should_be=11)
+    world.hit("B", 1, should_be=12)
+    world.hit("C", 6)
+    assert {row["rule_code"]: row["suggested"] for row in world.findings()} == {"A": 11, "B": 12, "C": 12}
+
+
 def test_an_identity_counts_in_full_for_the_figure_furthest_off():
     world = Small(20)
     for name, off in (("a", 0.2), ("b", 5.0), ("c", 0.1)):

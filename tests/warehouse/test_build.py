@@ -158,6 +158,22 @@ def test_who_reads_some_rows_only_is_not_reached_by_others(warehouse):
     assert night(warehouse, changed(warehouse, 2022, 170), project).built.changed["marts.large"] == {2022}, "it was large, and is not any more"
 
 
+def test_a_table_stays_empty_for_want_of_rows_that_it_cannot_do_without(warehouse):
+    """Nothing is computed then; with a row there, and to take rows away, it is."""
+    warehouse.con.execute("create table raw.asked (period integer)")
+    joined = node("joined", "marts", "select period, tens from staging.typed inner join raw.asked using (period)", "staging.typed", "raw.asked", no_rows_without=("raw.asked",))
+    project = Compiled("", (TYPED, joined))
+    warehouse.create(joined)
+    computed = []
+    warehouse.compute = lambda n, *more, compute=warehouse.compute, **named: computed.append(n.name) or compute(n, *more, **named)
+    assert night(warehouse, changed(warehouse, 2018, 170), project).built.changed["marts.joined"] == set() and computed == ["typed"] and pending(warehouse) == []
+    warehouse.con.execute("insert into raw.asked values (2018)")
+    assert night(warehouse, changed(warehouse, 2018, 180), project).built.changed["marts.joined"] == {2018} and computed[2:] == ["joined"]
+    warehouse.con.execute("delete from raw.asked")
+    assert night(warehouse, changed(warehouse, 2018, 190), project).built.changed["marts.joined"] == {2018} and computed[4:] == ["joined"]
+    assert warehouse.is_empty("marts.joined")
+
+
 def test_only_data_tests_of_what_changed_are_run(warehouse):
     def test_of(relation: str) -> Node:
         return Node(f"test_{relation.split('.')[1]}", "marts", TEST, TEST, f"select 1 from {relation}", "", (relation,), reads_periods=((),))

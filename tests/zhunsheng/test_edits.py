@@ -11,17 +11,17 @@ import nights
 import pytest
 from click.testing import CliRunner
 
-from expectations import catalogue, compiler
+from expectations import catalogue
 from schemes import methods
 from slips import checking
 from sources.declare import declarations
 from sources.declare.yaml_lines import DeclarationError
-from warehouse import contract, loading, preflight
+from warehouse import compile, compiled, contract, loading, preflight
 from warehouse.settings import PROJECT, Settings
 from zhunsheng import cli, command, doctor
 
 COPIED = ("sources/forms", "sources/registers", "expectations/rules", "dbt_project/models", "schemes")
-FILES = ("sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
+FILES = ("dbt_project/macros/scoring/methods.sql", "sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
 RULE = """  - code: XX01
     severity: E
     title_zh: 试验规则
@@ -74,30 +74,41 @@ def refused(project: Path, con=None) -> list[str]:
 
 # -- rules
 
-def test_a_new_rule_that_is_not_compiled_stops_the_night(project):
+def added(project: Path) -> None:
     path = project / "expectations" / "rules" / "range.yml"
     path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE, "utf-8")
-    (message,) = refused(project)
-    assert message.startswith(f"expectations/rules/range.yml:{line_of(path, 'code: XX01')}: 规则 XX01（试验规则）尚未编译，不会执行；请运行 make docs")
-    assert "rule XX01 is not compiled" in message and "python -m expectations.compiler" in message
 
 
-def test_a_changed_condition_stops_the_night_too(project):
-    (family,) = [f for f in catalogue.load() if f.family == "range"]
-    rule = family.rules[0]
+def changed(project: Path) -> None:
     path = project / "expectations" / "rules" / "range.yml"
-    head, tail = path.read_text("utf-8").split(f"code: {rule.code}", 1)
-    path.write_text(f"{head}code: {rule.code}" + re.sub(r"fails: (.*)", r"fails: not (\1)", tail, count=1), "utf-8")
-    (message,) = refused(project)
-    assert message.startswith(f"expectations/rules/range.yml:{line_of(path, f'code: {rule.code}')}: 规则 {rule.code}")
+    path.write_text(re.sub(r"fails: (.*)", r"fails: not (\1)", path.read_text("utf-8"), count=1), "utf-8")
 
 
-def test_a_rule_taken_out_stops_the_night_until_it_is_compiled(project):
+def taken_out(project: Path) -> None:
     (project / "expectations" / "rules" / "hands.yml").unlink()
-    assert refused(project) and all("make docs" in message for message in refused(project))
-    for model, text in compiler.models(catalogue.load(project / "expectations" / "rules", project), project / "dbt_project/models/validated/rules").items():
-        model.write_text(text, "utf-8")
-    assert any("val_judged_hands" in message for message in compiler.behind(project))  # a model that no rule knows is named
+
+
+@pytest.mark.parametrize("edit_rules", [added, changed, taken_out])
+def test_an_edit_of_the_rules_reaches_the_night_by_itself(project, edit_rules):
+    """The night sees that what it compiled is out of date, and dbt is started on models that are written anew, of every rule and of no other."""
+    settings = Settings(home=project.parent / "home", project=project)
+    compile.write_rules(settings)
+    before, models = compiled.fingerprint(settings), settings.dbt_project / "models" / "validated" / "rules"
+    texts = {path.name: path.read_text("utf-8") for path in models.iterdir()}
+    edit_rules(project)
+    catalogue.load.cache_clear()
+    assert compiled.fingerprint(settings) != before
+    assert compile.write_rules(settings) > 0 and compile.write_rules(settings) == 0
+    after = {path.name: path.read_text("utf-8") for path in models.iterdir()}
+    assert after != texts
+    assert (edit_rules is added) == ("outcome_xx01" in after["val_judged_range.sql"])
+    assert (edit_rules is taken_out) == ("val_judged_hands.sql" not in after)
+
+
+def test_a_rule_of_which_a_column_is_not_described_stops_the_night(project):
+    edit(project / "expectations" / "rules" / "range.yml", "columns: [", "columns: [nobody_knows, ")
+    (message,) = refused(project)
+    assert message.startswith("expectations/rules/range.yml:1: expectations/columns.yml 没有说明列 nobody_knows")
 
 
 def test_a_broken_rule_file_names_the_line_of_the_rule(project):
@@ -112,7 +123,7 @@ def test_a_broken_rule_file_names_the_line_of_the_rule(project):
 MARTS = [
     ("      meta:\n        key: [unit_key]", "      tags: [x]", "marts/units.yml:3: 数据集 units 没有写明主键", "config: {meta: {key:"),
     ("        key: [unit_key]", "        key: [unit_kee]", "marts/units.yml:7: 数据集 units 的主键列不在 columns 中：unit_kee", "no column of it"),
-    ("      - name: unit_key\n", "      - nam: unit_key\n", "marts/units.yml:9: 数据集 units 的列 None 缺少 name", "lacks `name`"),
+    ("      - name: unit_key\n", "      - nam: unit_key\n", "marts/units.yml:10: 数据集 units 的列 None 缺少 name", "lacks `name`"),
 ]
 
 
@@ -212,7 +223,7 @@ def test_the_doctor_names_everything_at_once(project, monkeypatch):
     edit(project / "sources/forms/scheme.yml", "choices: [efficacy_linear, ", "choices: [")
     edit(project / "dbt_project/models/marts/units.yml", "      meta:\n        key: [unit_key]", "      tags: [x]")
     rules = project / "expectations/rules/range.yml"
-    rules.write_text(rules.read_text("utf-8").rstrip("\n") + "\n" + RULE, "utf-8")
+    rules.write_text(rules.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", ""), "utf-8")
     told = CliRunner().invoke(cli.main, ["--home", str(home.home), "doctor", "--project", str(project)])
     assert told.exit_code == 2 and "4 处需要改正" in told.output
     for place in ("forms/finance_annual.yml:8:", "forms/scheme.yml:", "marts/units.yml:3:", "expectations/rules/range.yml:"):
@@ -237,6 +248,22 @@ def test_the_methods_are_the_same_in_form_code_sql_arrays_and_docs():
     assert ranked == {m.method for m in known.values() if m.ranked}
     assert tiered and all(names == {m.method for m in known.values() if m.tiered} for names in tiered)
     assert {m.method for m in known.values() if m.clamped} == {name for name in known if name.startswith("efficacy")}
+
+
+def test_a_method_without_a_formula_is_named(project):
+    edit(project / "schemes" / "methods.yml", "method: min_max,", "method: min_maximum,")
+    assert any("min_maximum 没有计算公式" in line and line.startswith("schemes/methods.yml:") for line in methods.disagreements(project))
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("province: \"440000\"\n  role: data\n  forms: [finance_annual]", "province: \"440000\"\n  role: data\n  forms: [finance_annual, education_annual]", "同一省的表式 education_annual"),
+    ("forms: [water_annual]", "forms: []", "表式 water_annual 没有报送单位"),
+])
+def test_a_form_has_one_provider_in_a_province(project, old, new, says):
+    path = project / "sources" / "providers.yml"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    mistakes = declarations.load_all(project)[1]
+    assert any(says in line and ".yml:" in line for line in mistakes), mistakes
 
 
 def test_the_arrays_have_the_methods_as_declared():

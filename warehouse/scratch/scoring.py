@@ -20,6 +20,7 @@ from sources import raw
 from sources.declare.declarations import UNIT_CODE, UNIT_HEADERS, UNIT_NAME
 from sources.findings import Findings, Unreadable
 from sources.formats.delimited import decode
+from sources.reading.numbers import FIGURES_BELOW
 from sources.text import header_key
 from warehouse import build, compiled, engine, increments, loading
 from warehouse.compiled import Compiled
@@ -31,7 +32,7 @@ STEPS = {"sco_steps", "step_kinds"}  # a score's steps in words, built only when
 NOT_NEEDED = {"sco_steps", "sco_definitions"}
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
 NOT_APPLICABLE = ("N/A", "n/a", "不涉及", "不适用")  # as staging reads them (stg_figures)
-MISSING_WORDS = ("", "NA", "NaN", "nan", "NULL", "null", "None", "none", ".", "-", "..")
+MISSING_WORDS = ("", "NA", "NULL", "null", "None", "none", ".", "..")  # not nan and -: whether a figure is missing there, or was lost, is for its sender to say
 # What a file of figures may call its columns, beside what returns call theirs; `unit` alone may be the unit of measure.
 _UNIT = {field: tuple(head for head, of in UNIT_HEADERS.items() if of == field and head != "unit") for field in (UNIT_CODE, UNIT_NAME)}
 COLUMNS = {"unit_code": (*_UNIT[UNIT_CODE], "unit"), "unit_name": (*_UNIT[UNIT_NAME], "行政区划"), "indicator": ("indicator_code", "指标代码", "指标"),
@@ -142,7 +143,8 @@ def _read_sent(con: duckdb.DuckDBPyConnection, name: str, plain: Path) -> None:
 def _refuse(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Raise FiguresError for the first line of `figures_sent` that cannot be scored."""
     problems = {"no unit, indicator or period": "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''",
-                "not a number": f"value <> '' and value not in {NOT_APPLICABLE} and try_cast(value as double) is null"}
+                "not a number": f"value <> '' and value not in {NOT_APPLICABLE} and not coalesce(isfinite(try_cast(value as double)), false)",
+                "too large to be computed exactly": f"value <> '' and value not in {NOT_APPLICABLE} and abs(try_cast(value as double)) >= {FIGURES_BELOW}"}
     for problem, condition in problems.items():
         bad = con.execute(f"select line, unit_code, indicator, period, value from figures_sent where {condition} order by line limit 1").fetchall()
         if bad:

@@ -10,6 +10,7 @@ import time
 import duckdb
 from rich.markup import escape
 from rich.table import Table
+from rich.traceback import Traceback
 
 from sources.channels.collect import CollectReport
 from warehouse import editions
@@ -64,8 +65,16 @@ class Progress:
         """A fault of the pipeline, with the step in which it happened."""
         console.print(f"[red]流程故障（不是数据问题）/ pipeline fault, not a data finding[/] {escape(self._label)}\n{type(fault).__name__}: {escape(str(fault))}")
         if not isinstance(fault, (RuntimeError, ValueError, OSError)):  # nothing that somebody has put into words
-            console.print_exception(width=160)
+            console.print(Traceback.from_exception(type(fault), fault, fault.__traceback__, width=160))
         self._label = ""
+
+
+def held(faults: dict[str, str], submissions: dict[str, tuple[str, str]]) -> None:
+    """Submissions that a night could not be computed with; `submissions` has the provider and file name of each."""
+    console.print(f"[red]{len(faults)} 份报送使计算出错，已暂存待查；其余照常发布 / submissions held back because the night failed with them; all else is published[/]")
+    for submission, fault in faults.items():
+        provider, name = submissions.get(submission, ("?", "?"))
+        console.print(f"  {submission} {provider} {escape(name)}: {escape(fault)}")
 
 
 def night(settings: Settings, plan: Plan, landed: CollectReport, unchanged: bool, seconds: float) -> None:
@@ -92,7 +101,8 @@ def _came_in(con: duckdb.DuckDBPyConnection, landed: CollectReport) -> None:
     cells = dict(con.execute("select status_zh || ' ' || status, count(*) from expected_grid group by all order by count(*) desc").fetchall())
     console.print("\n[bold]收件情况 / what came in[/]")
     console.print(f"  报表 / returns: {sum(counts.values())}（本次新收 / new {len(landed.landed.received)}）"
-                  f" · 接收 accepted {counts.get('ACCEPTED', 0)} · 部分接收 partly {counts.get('PARTLY_ACCEPTED', 0)} · 退回 sent back {counts.get('RETURNED', 0)}")
+                  f" · 接收 accepted {counts.get('ACCEPTED', 0)} · 部分接收 partly {counts.get('PARTLY_ACCEPTED', 0)} · 退回 sent back {counts.get('RETURNED', 0)}"
+                  + (f" · 暂存 held {counts['HELD']}" if counts.get("HELD") else ""))
     console.print("  应报单元格 / cells owed: " + str(sum(cells.values())) + " · " + " · ".join(f"{status} {n}" for status, n in cells.items()))
 
 

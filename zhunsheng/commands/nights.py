@@ -30,9 +30,10 @@ def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, .
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """安装后预先编译模型，使首夜更快 / compile the models once after installing, so that a first night need not."""
-    from warehouse import compiled
+    """写出规则模型并预先编译，使首夜更快 / write the models of the rules and compile all models once, so that a first night need not."""
+    from warehouse import compile, compiled
 
+    compile.write_rules(settings)
     compiled.load(settings)
 
 

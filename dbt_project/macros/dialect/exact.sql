@@ -1,6 +1,7 @@
 {#
   Exact decimal arithmetic. DuckDB gives DOUBLE for decimal / decimal, so a quotient is taken on whole numbers and rounded
-  half-up (away from zero) to `scale` digits. Inputs are cast to decimal(28, 8); the result is decimal(28, 8).
+  half-up (away from zero) to `scale` digits. Inputs are cast to decimal(28, 8); the result is decimal(28, 8), null where it reaches 10^15
+  (the limit of figures, sources/reading/numbers.py) or where an input does not fit.
   Limits: |numerator| < 8e11 x 10^(16 - scale) keeps the intermediate below 2^127; scale is at most 8.
 #}
 {% macro exact_div(numerator, denominator, scale=8) -%}
@@ -8,20 +9,72 @@
 {%- endmacro %}
 
 {% macro duckdb__exact_div(numerator, denominator, scale) -%}
-  {%- set n = 'cast(cast(' ~ numerator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
-  {%- set d = 'cast(cast(' ~ denominator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
-  cast(cast(
+  {%- set n = 'cast(try_cast(' ~ numerator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
+  {%- set d = 'cast(try_cast(' ~ denominator ~ ' as decimal(28, 8)) * 100000000 as hugeint)' -%}
+  cast(try_cast(
     case when {{ d }} = 0 then null else
       cast(sign({{ n }}) * sign({{ d }}) as hugeint)
       * ((abs({{ n }}) * 2 * {{ 10 ** scale }} + abs({{ d }})) // (2 * abs({{ d }})))
       * {{ 10 ** (8 - scale) }}
-    end as decimal(30, 0)
+    end as decimal(23, 0)
   ) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
 {%- endmacro %}
 
 {% macro default__exact_div(numerator, denominator, scale) -%}
   cast(round(cast({{ numerator }} as decimal(28, 8)) / nullif(cast({{ denominator }} as decimal(28, 8)), 0), {{ scale }}) as decimal(28, 8))
 {%- endmacro %}
+
+{# A decimal in hundred-millionths, as a whole number; null where it does not fit the type. The wider type in between keeps DuckDB from
+   multiplying two short decimals in 18 digits. #}
+{% macro whole_number(expression, type) -%} cast(cast(try_cast({{ expression }} as {{ type }}) as decimal(30, 8)) * 100000000 as hugeint) {%- endmacro %}
+
+{#
+  Wide numbers: whole numbers of 10^-20, for sums of quotients that are rounded once, at the end. A number that terminates, a tie at the edge
+  of a grade above all, comes out as it is wherever the common denominator of a sum stays below 10^8: what a hundred quotients lose is less
+  than 10^-18, and `guard` (10^-17) is added before a rounding, half-up, away from zero.
+#}
+{% macro as_wide(expression) -%} (cast(try_cast({{ expression }} as decimal(23, 8)) * 100000000 as hugeint) * 1000000000000) {%- endmacro %}
+{# The next ten digits of a quotient, and what is left after them; two such steps and the last give a wide number, rounded half-up. #}
+{% macro next_digits(rest, by) -%} {{ rest }} * 10000000000 // {{ by }} {%- endmacro %}
+{% macro rest_after(rest, by) -%} {{ rest }} * 10000000000 % {{ by }} {%- endmacro %}
+{% macro wide_of_digits(whole, digits, rest, by) -%}
+  ({{ whole }} * 100000000000000000000 + {{ digits }} * 10000000000 + ({{ rest }} * 20000000000 + {{ by }}) // (2 * {{ by }}))
+{%- endmacro %}
+{# A wide number held against an edge: `guarded` is past what quotients may have lost, and still within `guarded_edge` of the edge itself. #}
+{% macro guarded(wide) -%} ({{ wide }} + 1000) {%- endmacro %}
+{% macro guarded_edge(edge, includes_guarded) -%} ({{ as_wide(edge) }} + case when {{ includes_guarded }} then 0 else 2001 end) {%- endmacro %}
+{% macro wide_to_exact(wide) -%}
+  cast(try_cast(sign({{ wide }}) * ((abs({{ wide }}) + 1000 + 500000000000) // 1000000000000) as decimal(23, 0)) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
+{%- endmacro %}
+{# Half-up to whole `unit`s (a decimal of at most eight places). #}
+{% macro wide_half_up_by(wide, unit) -%}
+  {%- set u = as_wide(unit) -%}
+  {{ wide_to_exact('(sign(' ~ wide ~ ') * ((abs(' ~ wide ~ ') + 1000 + ' ~ u ~ ' // 2) // ' ~ u ~ ') * ' ~ u ~ ')') }}
+{%- endmacro %}
+
+{#
+  The one quotient of an exact method: (add x denominator + times x numerator) / denominator, rounded once, half-up, to eight places. Null for
+  a denominator of 0 and where an input reaches the limit of figures or marks; a result that reaches it is that limit, 10^15, so that a
+  method's own bounds still bind.
+#}
+{% macro exact_line(add, times, numerator, denominator) -%} {{ return(adapter.dispatch('exact_line', 'zhunsheng')(add, times, numerator, denominator)) }} {%- endmacro %}
+{% macro duckdb__exact_line(add, times, numerator, denominator) -%}
+  {%- set d = whole_number(denominator, 'decimal(24, 8)') -%}
+  {%- set n = '(' ~ whole_number(add, 'decimal(15, 8)') ~ ' * ' ~ d ~ ' + ' ~ whole_number(times, 'decimal(15, 8)') ~ ' * ' ~ whole_number(numerator, 'decimal(24, 8)') ~ ')' -%}
+  cast(try_cast(case when {{ d }} <> 0 then
+    sign({{ n }}) * sign({{ d }}) * least((abs({{ n }}) * 2 + abs({{ d }})) // (2 * abs({{ d }})), {{ 10 ** 23 }}) end as decimal(24, 0)) * cast('0.00000001' as decimal(8, 8)) as decimal(28, 8))
+{%- endmacro %}
+{% macro default__exact_line(add, times, numerator, denominator) -%}
+  cast(round(cast({{ add }} as decimal(38, 8)) + cast({{ times }} as decimal(38, 8)) * {{ numerator }} / nullif({{ denominator }}, 0), 8) as decimal(28, 8))
+{%- endmacro %}
+
+{# The whole part of a quotient that is not negative, by `floor` or `ceil`, without rounding it first. #}
+{% macro whole_quotient(numerator, denominator, by) -%} {{ return(adapter.dispatch('whole_quotient', 'zhunsheng')(numerator, denominator, by)) }} {%- endmacro %}
+{% macro duckdb__whole_quotient(numerator, denominator, by) -%}
+  {%- set n, d = whole_number(numerator, 'decimal(28, 8)'), whole_number(denominator, 'decimal(28, 8)') -%}
+  (case when {{ d }} <> 0 then ({{ n }}{{ ' + ' ~ d ~ ' - 1' if by == 'ceil' }}) // {{ d }} end)
+{%- endmacro %}
+{% macro default__whole_quotient(numerator, denominator, by) -%} {{ by }}({{ numerator }} / nullif({{ denominator }}, 0)) {%- endmacro %}
 
 {# Round half-up (away from zero), as scores are published; decimals stay decimals. #}
 {% macro half_up(expression, digits) -%}
@@ -82,7 +135,7 @@
 
 {#
   Real numbers (doubles): only for what has no exact answer (logarithms, powers, deviations) or needs more than eight places
-  (composite indices). A real result that becomes a score is rounded half-up to eight places, null where it is not finite.
+  (composite indices). A real result that becomes a score is rounded half-up to eight places, null where it is not finite or reaches the limit of figures.
 #}
 {% macro to_real(text) -%} try_cast({{ text }} as double) {%- endmacro %}
 
@@ -90,15 +143,15 @@
   {{ return(adapter.dispatch('real_to_exact', 'zhunsheng')(expression, digits)) }}
 {%- endmacro %}
 {% macro duckdb__real_to_exact(expression, digits) -%}
-  try_cast(round(case when isfinite({{ expression }}) then {{ expression }} end, {{ digits }}) as decimal(28, 8))
+  try_cast(round(case when abs({{ expression }}) < 1e15 then {{ expression }} end, {{ digits }}) as decimal(28, 8))
 {%- endmacro %}
 {% macro default__real_to_exact(expression, digits) -%}
-  cast(round(case when abs({{ expression }}) < 1e19 then {{ expression }} end, {{ digits }}) as decimal(28, 8))
+  cast(round(case when abs({{ expression }}) < 1e15 then {{ expression }} end, {{ digits }}) as decimal(28, 8))
 {%- endmacro %}
 
 {# Half-up of a real to places that are data. The twelfth significant digit settles ties that binary numbers blur (2.675 is 2.68). #}
 {% macro real_half_up_to(expression, digits) -%}
-  (case when {{ digits }} is null then {{ expression }} else round(cast({{ expression }} as double) * (1 + 1e-13), cast({{ digits }} as integer)) end)
+  (case when {{ digits }} is null then {{ expression }} else round(cast({{ expression }} as double) * (1 + 1e-13), try_cast({{ digits }} as integer)) end)
 {%- endmacro %}
 
 {# A function of one real that answers null, not an error, outside its domain. #}

@@ -11,10 +11,17 @@
 {% macro default__full_match(text, pattern) -%} {{ text }} rlike '^{{ pattern }}$' {%- endmacro %}
 
 {# A decimal from text, or null. Never dbt.safe_cast, which is a plain cast on DuckDB. #}
-{% macro to_decimal(text) -%} try_cast({{ text }} as decimal(28, 8)) {%- endmacro %}
+{# Up to the limit of figures (15 whole digits), or of marks, weights and shares (6): what is larger is null here, and its cell was reported by the
+   reader (sources/reading/numbers.py), so that nothing that was sent can overflow in arithmetic. #}
+{% macro to_decimal(text) -%} cast(try_cast({{ text }} as decimal(23, 8)) as decimal(28, 8)) {%- endmacro %}
+{# The same for a value that was worked out: null where it reaches the limit of figures. #}
+{% macro within_limit(expression) -%} cast(try_cast({{ expression }} as decimal(23, 8)) as decimal(28, 8)) {%- endmacro %}
+{% macro to_marks(text) -%} cast(try_cast({{ text }} as decimal(14, 8)) as decimal(28, 8)) {%- endmacro %}
+{# A number's text as a real lies below the limit of figures (sources/reading/numbers.py): what is larger is stored as text and never computed with. #}
+{% macro is_storable(real) -%} coalesce(abs({{ real }}) < 1e15, false) {%- endmacro %}
 {# A date as people write it (2025-12-31, 2025/12/31, 2025年12月31日), or null. #}
 {% macro to_date(text) -%} try_cast(replace(translate({{ text }}, '/.年月', '----'), '日', '') as date) {%- endmacro %}
-{% macro to_integer(text) -%} try_cast({{ text }} as integer) {%- endmacro %}
+{% macro to_integer(text) -%} cast(try_cast({{ text }} as decimal(6, 0)) as integer) {%- endmacro %}
 
 {# The digits as sent, where they say the same as the typed value and more than its eight places; the typed value otherwise. #}
 {% macro as_printed(value, text) -%}

@@ -95,3 +95,8 @@
   ) as finished
   ) as done
 {%- endmacro %}
+
+{# A weight in ten-thousandths, as a whole number; a finer one is rounded. #}
+{% macro whole_weight(weight) -%} cast(try_cast({{ weight }} as decimal(9, 4)) * 10000 as hugeint) {%- endmacro %}
+{# Two weights as a share of a hundred, in the whole numbers of `whole_weight` squared. #}
+{% macro percent_of(weight, dimension_weight) -%} {{ whole_weight(weight) }} * {{ whole_weight(dimension_weight) }} * 100 {%- endmacro %}

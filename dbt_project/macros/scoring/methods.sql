@@ -1,8 +1,8 @@
 {#
-  The exact scoring methods. Each is a macro that returns SQL expressions over the columns of sco_indicator_scores:
-  `numerator` and `denominator` of the one quotient that is taken (exact_div, half-up, eight places), perhaps a `share` made of the
-  quotient, and `score` made of quotient or share. Each is computed once and has a name for the next. Deductions, control indicators,
-  rank points with a step and layers do not fall below 0.
+  The exact scoring methods. Each is a macro that returns SQL expressions over the columns of sco_indicator_scores. A score is one quotient,
+  rounded once (exact_line): (add x denominator + times x numerator) / denominator, within `low` and `high` where a method has such bounds
+  (rounding keeps order, so that bounding what is rounded is rounding what is bounded). Deductions, control indicators, rank points with a step
+  and layers do not fall below 0.
   `needs` is the condition under which the method has an answer at all; otherwise the score is null and the status says why.
   Which method an indicator uses, and with which parameters, is scheme data; the methods of composite indices are in
   real_methods.sql. Columns: value x, full_marks F, base b, good / bad = satisfactory and unacceptable value (turned for "less
@@ -22,9 +22,7 @@
   smallest = 60. All peers equal: the scheme's degenerate policy, told by the status DEGENERATE (full marks by default).
 #}
 {% macro efficacy_linear() -%}
-  {{ return({'needs': 'true',
-    'numerator': '(full_marks - base) * cast(value - unacceptable_value as decimal(26, 8))',
-    'denominator': 'satisfactory_value - unacceptable_value', 'score': 'base + quotient'}) }}
+  {{ return({'needs': 'true', 'add': 'base', 'times': 'full_marks - base', 'numerator': 'value - unacceptable_value', 'denominator': 'satisfactory_value - unacceptable_value'}) }}
 {%- endmacro %}
 
 {#
@@ -33,19 +31,19 @@
   No answer for T = 0, which no ratio can judge (TARGET_ZERO).
 #}
 {% macro completion_signed() -%}
-  {{ return({'needs': 'true', 'numerator': 'value - target', 'denominator': 'abs(target)',
-    'share': bounded('completion', '0', 'coalesce(cap, 1)'), 'score': times('full_marks', 'share')}) }}
+  {{ return({'needs': 'true', 'add': 'full_marks', 'times': 'sign * full_marks', 'numerator': 'value - target', 'denominator': 'abs(target)',
+    'low': '0', 'high': times('full_marks', 'coalesce(cap, 1)')}) }}
 {%- endmacro %}
 
 {#
   M3 Composite ratio (综合指数法) k = x / ref, ref / x where less is better, times F, k between 0 and `ratio_cap`; M9 ratio to
   the best (比第一法) is the same with the best peer as reference (a coefficient of difficulty is an input of role multiply).
-  No answer where ref <= 0, or x <= 0 in the reversed form.
+  The reference is `ratio_top` / `ratio_bottom`: a mean is not rounded on the way. No answer where ref <= 0, or x <= 0 in the reversed form.
 #}
 {% macro ratio_index() -%}
-  {{ return({'needs': 'ratio_reference > 0 and (sign > 0 or value > 0)',
-    'numerator': 'case when sign < 0 then ratio_reference else value end', 'denominator': 'case when sign < 0 then value else ratio_reference end',
-    'share': bounded('quotient', '0', 'ratio_cap_exact'), 'score': times('full_marks', 'share')}) }}
+  {{ return({'needs': 'ratio_reference > 0 and (sign > 0 or value > 0)', 'add': '0', 'times': 'full_marks',
+    'numerator': 'case when sign < 0 then ratio_top else value * ratio_bottom end', 'denominator': 'case when sign < 0 then value * ratio_bottom else ratio_top end',
+    'low': '0', 'high': times('full_marks', 'ratio_cap_exact')}) }}
 {%- endmacro %}
 
 {#
@@ -53,37 +51,35 @@
   Source: NBS 2008 plan of monitoring 全面建设小康社会.
 #}
 {% macro progress_standard() -%}
-  {{ return({'needs': 'goal > 0',
+  {{ return({'needs': 'goal > 0', 'add': '0', 'times': 'full_marks',
     'numerator': 'case when sign < 0 and value <= goal then 1 when sign < 0 then goal else value end',
-    'denominator': 'case when sign < 0 and value <= goal then 1 when sign < 0 then value else goal end',
-    'share': bounded('quotient', '0', '1'), 'score': times('full_marks', 'share')}) }}
+    'denominator': 'case when sign < 0 and value <= goal then 1 when sign < 0 then value else goal end', 'low': '0', 'high': 'full_marks'}) }}
 {%- endmacro %}
 
 {# M4 interval: 1 inside [q1, q2]; outside 1 - distance / max(q1 - m, M - q2), floor 0, with m and M the allowed bounds; 0 at and beyond them. #}
 {% macro progress_interval() -%}
-  {{ return({'needs': 'interval_low_exact <= interval_high_exact and allowed_low_exact < allowed_high_exact',
+  {{ return({'needs': 'interval_low_exact <= interval_high_exact and allowed_low_exact < allowed_high_exact', 'add': 'full_marks', 'times': '-full_marks',
     'numerator': 'case when value <= allowed_low_exact or value >= allowed_high_exact then 1 else greatest(0, interval_low_exact - value, value - interval_high_exact) end',
     'denominator': 'case when value <= allowed_low_exact or value >= allowed_high_exact then 1 else greatest(interval_low_exact - allowed_low_exact, allowed_high_exact - interval_high_exact) end',
-    'share': '1 - ' ~ bounded('quotient', '0', '1'), 'score': times('full_marks', 'share')}) }}
+    'low': '0', 'high': 'full_marks'}) }}
 {%- endmacro %}
 
 {# M5 Deduction until nothing is left (差额扣分, 扣完为止): max(0, F - k x units short of the goal); a partial unit counts in proportion, whole (ceil) or not at all (floor). #}
-{% macro deduction() -%}
-  {{ return({'needs': 'goal is not null', 'numerator': 'greatest(0, sign * (goal - value))', 'denominator': 'per_unit_exact',
-    'share': "case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end", 'score': 'full_marks - ' ~ times('share', 'step_exact')}) }}
-{%- endmacro %}
+{% macro deduction() -%} {{ return(less_by_units('greatest(0, sign * (goal - value))', 'goal is not null')) }} {%- endmacro %}
 
 {# M6 Control indicator (控制性指标): full marks if none occurred, k less per occurrence, floor 0. Needs a reported zero: a missing figure is not none. #}
-{% macro control() -%}
-  {{ return({'needs': 'value >= 0', 'numerator': 'greatest(0, value - coalesce(standard_exact, 0))', 'denominator': 'per_unit_exact',
-    'share': "case partial when 'ceil' then ceil(quotient) when 'floor' then floor(quotient) else quotient end", 'score': 'full_marks - ' ~ times('share', 'step_exact')}) }}
+{% macro control() -%} {{ return(less_by_units('greatest(0, value - coalesce(standard_exact, 0))', 'value >= 0')) }} {%- endmacro %}
+
+{% macro less_by_units(short, needs) -%}
+  {{ return({'needs': needs, 'add': 'full_marks', 'times': '-step_exact',
+    'numerator': "case partial when 'ceil' then " ~ whole_quotient(short, 'per_unit_exact', 'ceil') ~ " when 'floor' then " ~ whole_quotient(short, 'per_unit_exact', 'floor') ~ ' else ' ~ short ~ ' end',
+    'denominator': "case when partial in ('ceil', 'floor') then 1 else per_unit_exact end"}) }}
 {%- endmacro %}
 
 {# M7 Rank points (排序赋分): F - (rank - 1) step, or F (n - rank + 1) / n where the scheme gives no step. #}
 {% macro rank_points() -%}
-  {{ return({'needs': 'true', 'numerator': 'case when step_exact is null then full_marks * (n_ranked - place + 1) else place - 1 end',
-    'denominator': 'case when step_exact is null then n_ranked else 1 end',
-    'score': '(case when step_exact is null then quotient else full_marks - ' ~ times('quotient', 'step_exact') ~ ' end)'}) }}
+  {{ return({'needs': 'true', 'add': 'case when step_exact is null then 0 else full_marks end', 'times': 'case when step_exact is null then full_marks else -step_exact end',
+    'numerator': 'case when step_exact is null then n_ranked - place + 1 else place - 1 end', 'denominator': 'case when step_exact is null then n_ranked else 1 end'}) }}
 {%- endmacro %}
 
 {#
@@ -91,22 +87,23 @@
   two layers belongs to the better one (以上含本数).
 #}
 {% macro layers() -%}
-  {{ return({'needs': 'true',
-    'numerator': "case when layers_by = 'count' then (place - 1) * layers_exact else cast(satisfactory_value - value as decimal(24, 8)) * cast(layers_exact as decimal(6, 0)) end",
-    'denominator': "case when layers_by = 'count' then n_ranked else satisfactory_value - unacceptable_value end",
-    'share': "case when layers_by = 'count' then floor(quotient) else greatest(0, ceil(quotient) - 1) end", 'score': 'full_marks - ' ~ times('share', 'step_exact')}) }}
+  {%- set parts = 'try_cast(layers_exact as decimal(6, 0))' -%}
+  {{ return({'needs': 'true', 'add': 'full_marks', 'times': '-step_exact',
+    'numerator': "case when layers_by = 'count' then " ~ whole_quotient('(place - 1) * ' ~ parts, 'n_ranked', 'floor')
+      ~ ' else greatest(0, ' ~ whole_quotient('try_cast(satisfactory_value - value as decimal(24, 8)) * ' ~ parts ~ ' * sign', '(satisfactory_value - unacceptable_value) * sign', 'ceil') ~ ' - 1) end',
+    'denominator': '1'}) }}
 {%- endmacro %}
 
 {# M10 Deviation from the mean (对均值偏离): b + k (x - mean) / unit, turned where less is better; the mean is simple and includes the unit itself. #}
 {% macro deviation_from_mean() -%}
-  {{ return({'needs': 'n_peers > 0', 'numerator': 'cast(value - mean_exact as decimal(26, 8))', 'denominator': 'per_unit_exact', 'score': 'base + sign * ' ~ times('quotient', 'step_exact')}) }}
+  {{ return({'needs': 'n_peers > 0', 'add': 'base', 'times': 'sign * step_exact', 'numerator': 'value * n_peers - total', 'denominator': 'per_unit_exact * n_peers'}) }}
 {%- endmacro %}
 
 {# M11 bands and tiered efficacy: the marks of the band, or on the line from `marks` at its start to `marks_to` at its end (tiers come joined). #}
 {% macro tier_marks() -%}
-  {{ return({'needs': 'tier_marks is not null',
-    'numerator': 'case when tier_marks_to is null or tier_from is null or tier_to is null then 0 else cast(tier_marks_to - tier_marks as decimal(12, 4)) * cast(tier_value - tier_from as decimal(24, 8)) end',
-    'denominator': 'case when tier_marks_to is null or tier_from is null or tier_to is null then 1 else tier_to - tier_from end', 'score': 'tier_marks + quotient'}) }}
+  {%- set flat = 'tier_marks_to is null or tier_from is null or tier_to is null' -%}
+  {{ return({'needs': 'tier_marks is not null', 'add': 'tier_marks', 'times': 'case when ' ~ flat ~ ' then 0 else tier_marks_to - tier_marks end',
+    'numerator': 'case when ' ~ flat ~ ' then 0 else tier_value - tier_from end', 'denominator': 'case when ' ~ flat ~ ' then 1 else tier_to - tier_from end'}) }}
 {%- endmacro %}
 
 {# How far a target is met, signed: 1 + dir (x - T) / |T|. Null for T = 0. #}
@@ -114,9 +111,9 @@
   1 + {{ sign }} * {{ exact_div(value ~ ' - ' ~ target, 'abs(' ~ target ~ ')', 8) }}
 {%- endmacro %}
 
-{# Product of two decimals, rounded half-up to eight places; the second is at most 99999999.99999999. #}
+{# Product of a figure or quotient and marks, rounded half-up to eight places; null where it reaches the limit of figures. #}
 {% macro times(a, b) -%}
-  cast(round(cast({{ a }} as decimal(20, 8)) * cast({{ b }} as decimal(16, 8)), 8) as decimal(28, 8))
+  {{ within_limit('round(try_cast(' ~ a ~ ' as decimal(23, 8)) * try_cast(' ~ b ~ ' as decimal(15, 8)), 8)') }}
 {%- endmacro %}
 
 {# Half-up to a number of decimals that is itself data (0..8, otherwise 2). #}

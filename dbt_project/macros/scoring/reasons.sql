@@ -65,20 +65,22 @@
 {% macro grade_reason(language) -%}
   {%- if language == 'zh' -%}
   case
+    when total_graded is null then '没有可计分的指标，没有得分和等次'
     when earned_grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 分不在方案规定的任何等次区间内')
     else concat('得分 ', {{ plain('total_graded') }}, ' 分（', case grade_on when 'exact' then '未取整' else '公布值' end, '）',
       case when band_lower is null then '' else concat('，', case when band_lower_inclusive then '不低于 ' else '高于 ' end, {{ plain('band_lower') }}, ' 分') end,
       case when band_upper is null then '' else concat('，', case when band_upper_inclusive then '不高于 ' else '低于 ' end, {{ plain('band_upper') }}, ' 分') end,
       '，按方案 ', scheme_id, ' 定为“', earned_grade_zh, '”；', class_zh,
-      case when is_separate then ' 单列，不排名、不占名额' else concat(' ', n_in_class, ' 个单位中第 ', rank_in_class, ' 名') end)
+      case when is_separate then ' 单列，不排名、不占名额' else concat(' ', n_in_class, ' 个单位中第 ', rank_in_class, ' 名', case when n_tied > 1 then concat('（', n_tied, ' 个并列）') else '' end) end)
   end
   {%- else -%}
   case
+    when total_graded is null then 'No indicator could be scored: neither score nor grade'
     when earned_grade_code is null then concat('Score ', {{ plain('total_graded') }}, ' falls in no band of the scheme')
     else concat('Score ', {{ plain('total_graded') }}, ' (', grade_on, ')',
       case when band_lower is null then '' else concat(case when band_lower_inclusive then ' >= ' else ' > ' end, {{ plain('band_lower') }}) end,
       case when band_upper is null then '' else concat(case when band_upper_inclusive then ' and <= ' else ' and < ' end, {{ plain('band_upper') }}) end,
-      ': grade ', earned_grade_code, ' by scheme ', scheme_id, case when is_separate then concat('; listed apart in class ', class_id, ', neither ranked nor counted') else concat('; rank ', rank_in_class, ' of ', n_in_class, ' in class ', class_id) end)
+      ': grade ', earned_grade_code, ' by scheme ', scheme_id, case when is_separate then concat('; listed apart in class ', class_id, ', neither ranked nor counted') else concat('; rank ', rank_in_class, case when n_tied > 1 then concat(' (', n_tied, ' tied)') else '' end, ' of ', n_in_class, ' in class ', class_id) end)
   end
   {%- endif -%}
 {%- endmacro %}

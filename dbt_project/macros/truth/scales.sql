@@ -53,6 +53,11 @@
   replace(replace(trim(trailing '.' from trim(trailing '0' from cast(cast({{ value }} as decimal(28, 8)) as {{ dbt.type_string() }}))), '.', ''), '-', '')
 {%- endmacro %}
 
+{# How many significant digits are printed, outer zeros not counted: 330 has 2, 0.50 has 1. #}
+{% macro significant_digits(value) -%}
+  length(trim(both '0' from replace(cast(abs(cast({{ value }} as decimal(28, 8))) as {{ dbt.type_string() }}), '.', '')))
+{%- endmacro %}
+
 {# -log10 of how rare an honest figure `off` spreads away is. Heavy-tailed on purpose: p = 1 / (1 + 3 off^2) is at or above
    the share seen on the sample (2018-2023, 6,500 figures with their own errors) everywhere beyond 2: .05 at 2.5 (seen .02),
    .02 at 4 (.01), .006 at 7.7 (.005), .0007 at 22 (.001). #}

@@ -13,7 +13,7 @@ with hits as (
 latest_returns as (
   select
     provider_id, form_id, period,
-    coalesce(max(case when return_status <> 'RETURNED' then ledger_seq end), max(ledger_seq)) as ledger_seq
+    coalesce(max(case when return_status not in ('RETURNED', 'HELD') then ledger_seq end), max(ledger_seq)) as ledger_seq
   from {{ ref('val_returns') }}
   where {{ only_changed('period') }}
   group by provider_id, form_id, period

@@ -22,10 +22,10 @@ select
   scores.weight,
   contributions.effective_weight,
   contributions.contribution,
-  cast(rank() over (
+  case when scores.score is not null then cast(rank() over (
     partition by scores.province_code, scores.period, scores.class_id, scores.indicator
     order by case when scores.score is null then 1 else 0 end, scores.score desc
-  ) as integer) as rank_in_class,
+  ) as integer) end as rank_in_class,
   concat(indicator_steps.reason_zh, '；', gate_steps.reason_zh, case when weight_steps.reason_zh is null then '' else concat('；', weight_steps.reason_zh) end) as why_zh,
   concat(indicator_steps.reason_en, '; ', gate_steps.reason_en, case when weight_steps.reason_en is null then '' else concat('; ', weight_steps.reason_en) end) as why_en
 from {{ ref('sco_indicator_scores') }} as scores

@@ -2,7 +2,8 @@
 with found as (
   select unit_code, indicator, period, max(error_rate) as error_rate, max(impact_permille) as impact_permille
   from {{ ref('val_hits') }}
-  where rule_code = 'VI05' and {{ only_changed('period') }}
+  where {{ only_changed('period') }}
+    and rule_code in (select rules.rule_code from {{ source('raw', 'register_rule') }} as rules where rules.role = 'untrue_figure')
   group by unit_code, indicator, period
 ),
 

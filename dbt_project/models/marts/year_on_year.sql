@@ -78,8 +78,8 @@ on_this_footing as (
     case
       when breaks.code is null then carried.value
       when measures.unit = '%' then carried.value + coalesce(overlap_before.value_new - overlap_before.value_old, overlap_now.value_new - overlap_now.value_old)
-      else coalesce({{ exact_div('cast(carried.value as decimal(18, 4)) * cast(overlap_before.value_new as decimal(18, 4))', 'overlap_before.value_old', 8) }},
-        {{ exact_div('cast(carried.value as decimal(18, 4)) * cast(overlap_now.value_new as decimal(18, 4))', 'overlap_now.value_old', 8) }})
+      else coalesce({{ exact_div('cast(carried.value as decimal(19, 4)) * cast(overlap_before.value_new as decimal(18, 4))', 'overlap_before.value_old', 8) }},
+        {{ exact_div('cast(carried.value as decimal(19, 4)) * cast(overlap_now.value_new as decimal(18, 4))', 'overlap_now.value_old', 8) }})
     end as value
   from carried
   left join measures on measures.indicator = carried.indicator

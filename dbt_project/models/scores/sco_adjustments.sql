@@ -3,7 +3,7 @@ with happened as (
   select
     events.unit_code, events.period, schemes.submission_id as scheme_submission_id, adjustments.adjustment, adjustments.name_zh, adjustments.kind,
     adjustments.grade, adjustments.marks, adjustments.cap, events.quantity, events.document,
-    cast(events.quantity as decimal(18, 4)) * cast(coalesce(adjustments.marks, 0) as decimal(18, 4)) as earned
+    {{ times('events.quantity', 'coalesce(adjustments.marks, 0)') }} as earned
   from {{ ref('val_events') }} as events
   inner join {{ ref('val_schemes') }} as schemes on schemes.province_code = events.province_code and schemes.period = events.period
   inner join {{ ref('stg_scheme_adjustments') }} as adjustments

@@ -49,9 +49,9 @@ summed as (
     count(case when role = 'multiply' then 1 end) as n_multiply,
     count(case when role = 'divide' then 1 end) as n_divide,
     count(case when role = 'add' then 1 end) as n_add,
-    max(case when cast(coefficient as decimal(12, 4)) <> coefficient then 1 else 0 end) as has_fine_coefficients,
-    cast(sum(case when role = 'add' then round(try_cast(value as decimal(26, 8)) * cast(coefficient as decimal(12, 4)), 8) end) as decimal(28, 8)) as top_exact,
-    cast(sum(case when role = 'divide' then round(try_cast(value as decimal(26, 8)) * cast(coefficient as decimal(12, 4)), 8) end) as decimal(28, 8)) as bottom_exact,
+    max(case when try_cast(coefficient as decimal(12, 4)) = coefficient then 0 else 1 end) as has_fine_coefficients,
+    try_cast(sum(case when role = 'add' then round(try_cast(value as decimal(26, 8)) * try_cast(coefficient as decimal(12, 4)), 8) end) as decimal(28, 8)) as top_exact,
+    try_cast(sum(case when role = 'divide' then round(try_cast(value as decimal(26, 8)) * try_cast(coefficient as decimal(12, 4)), 8) end) as decimal(28, 8)) as bottom_exact,
     {{ of_ascending('sum', ascending("case when role = 'add' then value_real * coefficient end")) }} as top_real,
     {{ of_ascending('sum', ascending("case when role = 'divide' then value_real * coefficient end")) }} as bottom_real,
     {{ of_ascending('product', ascending("case when role = 'multiply' then value_real * coefficient end")) }} as product_real,
@@ -97,6 +97,11 @@ combined as (
       else 'ACCEPTED'
     end as first_status
   from summed
+),
+
+limited as (
+  select combined.*, coalesce(try_cast(value_exact as decimal(23, 8)), {{ real_to_exact('value_real') }}) as value
+  from combined
 )
 
 select
@@ -104,7 +109,7 @@ select
   unit_code,
   indicator,
   period,
-  case when first_status in ('ACCEPTED', 'MARKED') then cast(coalesce(value_exact, {{ real_to_exact('value_real') }}) as decimal(28, 8)) end as value,
-  case when first_status in ('ACCEPTED', 'MARKED') then coalesce(value_real, cast(value_exact as double)) end as value_real,
-  case when first_status in ('ACCEPTED', 'MARKED') and value_exact is null and value_real is null then 'UNDEFINED' else first_status end as status
-from combined
+  case when first_status in ('ACCEPTED', 'MARKED') then cast(value as decimal(28, 8)) end as value,
+  case when first_status in ('ACCEPTED', 'MARKED') and value is not null then coalesce(value_real, cast(value_exact as double)) end as value_real,
+  case when first_status in ('ACCEPTED', 'MARKED') and value is null then 'UNDEFINED' else first_status end as status
+from limited

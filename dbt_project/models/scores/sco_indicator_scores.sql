@@ -137,6 +137,7 @@ tiered as (
     coalesce(standard_exact, target, case ratio_to
       when 'mean' then mean_exact when 'median' then median_exact when 'total' then total
       when 'worst' then unacceptable_value when 'unit' then unit_exact else satisfactory_value end) as ratio_reference,
+    standard_exact is null and target is null and ratio_to = 'mean' as is_ratio_to_mean,
     case method
       when 'efficacy_linear' then is_flat
       when 'layers' then layers_by = 'range' and is_flat
@@ -151,46 +152,33 @@ tiered as (
     on tier_hits.unit_code = measured.unit_code and tier_hits.indicator = measured.indicator and tier_hits.period = measured.period and tier_hits.choice = 1
 ),
 
-fractions as (
-  select
-    tiered.*,
-    case method
-      {%- for method, parts in exact_methods().items() %}
-      when '{{ method }}' then case when {{ parts.needs }} then cast({{ parts.numerator }} as decimal(28, 8)) end
-      {%- endfor %}
-    end as numerator,
-    case method
-      {%- for method, parts in exact_methods().items() %}
-      when '{{ method }}' then cast({{ parts.denominator }} as decimal(28, 8))
-      {%- endfor %}
-    end as denominator
+referred as (
+  select tiered.*, case when is_ratio_to_mean then total else ratio_reference end as ratio_top, case when is_ratio_to_mean then n_peers else 1 end as ratio_bottom
   from tiered
 ),
 
-quotients as (
-  select fractions.*, {{ exact_div('numerator', 'denominator', 8) }} as quotient
-  from fractions
+lines as (
+  select
+    referred.*
+    {%- for part in ('add', 'times', 'numerator', 'denominator', 'low', 'high') %},
+    try_cast(case method
+      {%- for method, parts in exact_methods().items() if parts[part] is defined %}
+      when '{{ method }}' then {{ 'case when ' ~ parts.needs ~ ' then ' ~ parts[part] ~ ' end' if part == 'numerator' else parts[part] }}
+      {%- endfor %}
+    end as decimal(28, 8)) as line_{{ part }}
+    {%- endfor %}
+  from referred
 ),
 
-shares as (
-  select
-    quotients.*,
-    case method
-      {%- for method, parts in exact_methods().items() if parts.share %}
-      when '{{ method }}' then cast({{ parts.share }} as decimal(28, 8))
-      {%- endfor %}
-    end as share
-  from quotients
+quotients as (
+  select lines.*, {{ exact_line('line_add', 'line_times', 'line_numerator', 'line_denominator') }} as quotient
+  from lines
 ),
 
 computed as (
   select
-    shares.*,
-    case when is_usable and quotient is not null then cast(case method
-      {%- for method, parts in exact_methods().items() %}
-      when '{{ method }}' then {{ parts.score }}
-      {%- endfor %}
-    end as decimal(28, 8)) end as exact_unbounded,
+    quotients.*,
+    case when is_usable then {{ within_limit(bounded('quotient', 'line_low', 'line_high')) }} end as exact_unbounded,
     case when is_usable then case method
       when 'identity' then value_ready
       when 'min_max' then {{ min_max('value_ready', 'good_real', 'bad_real', 'cast(base as double)', 'cast(full_marks as double)') }}
@@ -200,7 +188,7 @@ computed as (
       when 'percentile_rank' then {{ percentile_rank('cast(place_up as double)', 'n_ranked', 'percentile_kind', 'cast(base as double)', 'cast(full_marks as double)') }}
       when 'threshold' then cast(case when sign * value_ready >= sign * threshold_real then full_marks else base end as double)
     end end as real_score
-  from shares
+  from quotients
 ),
 
 floored as (
@@ -245,7 +233,7 @@ scored as (
       else 'OK'
     end as score_status,
     case
-      when exact_bounded is not null and score_decimals_real is not null then {{ half_up_to('exact_bounded', 'cast(score_decimals_real as integer)') }}
+      when exact_bounded is not null and score_decimals_real is not null then {{ half_up_to('exact_bounded', 'try_cast(score_decimals_real as integer)') }}
       else coalesce(exact_bounded, {{ real_to_exact('real_bounded') }})
     end as measured_score
   from bounded

@@ -118,7 +118,8 @@ tree as (
 
 dimensions as (
   select scheme_submission_id, province_code, class_id, scores.period, scores.unit_code, scores.dimension_code, max(scores.dimension_zh) as dimension_zh,
-    sum(contributions.contribution) as contribution, sum(contributions.effective_weight) as effective_weight, count(*) as n, count(scores.score) as n_scored
+    sum(contributions.contribution_e20) as contribution_e20, {{ whole_weight('max(contributions.dimension_weight)') }} as own_weight,
+    {{ whole_weight('max(contributions.scored_dimension_weight)') }} as all_weights, count(*) as n, count(scores.score) as n_scored
   from {{ ref('sco_indicator_scores') }} as scores
   inner join {{ ref('sco_contributions') }} as contributions
     on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator and contributions.period = scores.period
@@ -135,12 +136,12 @@ everything as (
   inner join settings on settings.scheme = tree.submission_id and settings.of_node = tree.node
   union all
   select scheme_submission_id, province_code, class_id, period, unit_code, dimension_code, 1,
-    {{ exact_div('contribution * 100', 'effective_weight', 8) }}, cast(null as double), case when n_scored = 0 then 'MISSING' else 'OK' end, n, n_scored,
+    case when n_scored > 0 then {{ wide_to_exact('(contribution_e20 * all_weights // nullif(own_weight, 0))') }} end, cast(null as double), case when n_scored = 0 then 'MISSING' else 'OK' end, n, n_scored,
     dimension_zh, false, 'desc', 9
   from dimensions
   union all
   select scheme_submission_id, province_code, class_id, period, unit_code, 'total', 2,
-    cast(sum(contribution) as decimal(28, 8)), null, case when sum(n_scored) = 0 then 'MISSING' else 'OK' end, count(*), count(case when n_scored > 0 then 1 end),
+    {{ wide_to_exact('sum(contribution_e20)') }}, null, case when sum(n_scored) = 0 then 'MISSING' else 'OK' end, count(*), count(case when n_scored > 0 then 1 end),
     '总分', true, 'desc', 9
   from dimensions
   group by scheme_submission_id, province_code, class_id, period, unit_code

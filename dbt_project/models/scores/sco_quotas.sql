@@ -6,9 +6,9 @@
 with ranked as (
   select
     sums.unit_code, sums.period, sums.class_id, sums.scheme_submission_id, sums.earned_order,
-    case when sums.rank_order = 'asc' then -sums.total_graded else sums.total_graded end as merit
+    case when sums.rank_order = 'asc' then -sums.total_published else sums.total_published end as merit
   from {{ ref('sco_sums') }} as sums
-  where {{ only_changed('sums.period') }} and not sums.is_separate and sums.total_graded is not null
+  where {{ only_changed('sums.period') }} and not sums.is_separate and sums.total_published is not null
     and sums.scheme_submission_id in (select quotas.submission_id from {{ ref('stg_scheme_quotas') }} as quotas)
 ),
 

@@ -4,7 +4,7 @@ with wanted as (
   select
     province_code, period, submission_id, class_id, indicator, reference_class, reference_periods,
     low_percentile_real, high_percentile_real, best_mean_of_real, reference_unit,
-    case reference_periods when 'pooled' then 0 when 'fixed' then cast(reference_period_real as integer) when 'previous' then period - 1 else period end as reference_period
+    case reference_periods when 'pooled' then 0 when 'fixed' then try_cast(reference_period_real as integer) when 'previous' then period - 1 else period end as reference_period
   from {{ ref('sco_parameters') }}
   where {{ only_changed('period') }}
 ),

@@ -1,5 +1,5 @@
 -- From the base total to the grade by threshold: base, bonus (at most the scheme's cap), deductions (at most theirs), bounds, rounding,
--- band, rank inside the class. The base is the exact sum of the contributions; where a scheme has a tree of its own, the score of its
+-- band, rank inside the class by the published score. The base is the exact sum of the contributions; where a scheme has a tree of its own, the score of its
 -- root. Bounds are the scheme's; the plain form has 0-100 where it names none. A unit listed apart has no rank and is not counted.
 with roots as (
   select unit_code, period, scheme_submission_id, score, rank_order
@@ -17,7 +17,7 @@ totals as (
     scores.class_zh,
     scores.scheme_submission_id,
     max(roots.rank_order) as rank_order,
-    case when max(roots.rank_order) is null then cast(sum(contributions.contribution) as decimal(28, 8)) else max(roots.score) end as total_exact,
+    case when max(roots.rank_order) is null then sum(contributions.contribution_e20) else {{ as_wide('max(roots.score)') }} end as total_e20,
     count(*) as n_indicators,
     count(scores.score) as n_scored,
     sum(case when scores.status = 'MARKED' then 1 else 0 end) as n_marked,
@@ -84,26 +84,34 @@ capped as (
 ),
 
 summed as (
-  select capped.*, cast(total_exact + coalesce(bonus, 0) - coalesce(deduction, 0) as decimal(28, 8)) as total_adjusted
+  select capped.*, total_e20 + {{ as_wide('coalesce(bonus, 0) - coalesce(deduction, 0)') }} as adjusted_e20
   from capped
 ),
 
-clamped as (
-  select summed.*, cast({{ bounded('total_adjusted', 'total_floor', 'total_cap') }} as decimal(28, 8)) as total_clamped
+bounded as (
+  select
+    summed.*,
+    case when adjusted_e20 < {{ as_wide('total_floor') }} then {{ as_wide('total_floor') }} when adjusted_e20 > {{ as_wide('total_cap') }} then {{ as_wide('total_cap') }} else adjusted_e20 end as clamped_e20
   from summed
 ),
 
+-- each told with eight places; what is published is rounded from the whole number, not from these
 published as (
-  select clamped.*, {{ half_up_to('total_clamped', 'score_decimals') }} as total_published
-  from clamped
+  select
+    bounded.*,
+    {{ wide_to_exact('total_e20') }} as total_exact, {{ wide_to_exact('adjusted_e20') }} as total_adjusted, {{ wide_to_exact('clamped_e20') }} as total_clamped,
+    {{ wide_half_up_by('clamped_e20', last_place('score_decimals')) }} as total_published
+  from bounded
 ),
 
 graded as (
   select
     published.*,
     case when grade_on = 'exact' then total_clamped else total_published end as total_graded,
-    rank() over (partition by province_code, period, class_id, is_separate order by case when total_clamped is null then 1 else 0 end, case when rank_order = 'asc' then -total_clamped else total_clamped end desc) as rank_in_class,
-    count(*) over (partition by province_code, period, class_id, is_separate) as n_in_class
+    case when grade_on = 'exact' then {{ guarded('clamped_e20') }} else {{ as_wide('total_published') }} end as graded_e20,
+    rank() over (partition by province_code, period, class_id, is_separate order by case when total_published is null then 1 else 0 end, case when rank_order = 'asc' then -total_published else total_published end desc) as place,
+    count(*) over (partition by province_code, period, class_id, is_separate) as n_in_class,
+    count(*) over (partition by province_code, period, class_id, is_separate, total_published) as n_tied
   from published
 )
 
@@ -145,11 +153,12 @@ select
   bands.lower_inclusive as band_lower_inclusive,
   bands.upper as band_upper,
   bands.upper_inclusive as band_upper_inclusive,
-  case when not graded.is_separate then cast(graded.rank_in_class as integer) end as rank_in_class,
+  case when not graded.is_separate and graded.total_published is not null then cast(graded.place as integer) end as rank_in_class,
+  case when not graded.is_separate and graded.total_published is not null then cast(graded.n_tied as integer) end as n_tied,
   case when not graded.is_separate then cast(graded.n_in_class as integer) end as n_in_class
 from graded
 left join {{ ref('stg_scheme_bands') }} as bands
   on bands.submission_id = graded.scheme_submission_id
-  and (bands.lower is null or graded.total_graded > bands.lower or (bands.lower_inclusive and graded.total_graded = bands.lower))
-  and (bands.upper is null or graded.total_graded < bands.upper or (bands.upper_inclusive and graded.total_graded = bands.upper))
+  and (bands.lower is null or graded.graded_e20 >= {{ guarded_edge('bands.lower', 'bands.lower_inclusive') }})
+  and (bands.upper is null or graded.graded_e20 < {{ guarded_edge('bands.upper', 'not bands.upper_inclusive') }})
 left join {{ ref('sco_grades') }} as grades on grades.submission_id = graded.scheme_submission_id and grades.grade_code = bands.grade_code

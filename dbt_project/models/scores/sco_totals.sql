@@ -82,6 +82,7 @@ select
   settled.band_upper,
   settled.band_upper_inclusive,
   settled.rank_in_class,
+  settled.n_tied,
   settled.n_in_class
 from settled
 left join {{ ref('sco_grades') }} as granted

@@ -104,6 +104,7 @@ select
     when 'QUARANTINED' in (numerator_status, denominator_status) then 'QUARANTINED'
     when 'NOT_APPLICABLE' in (numerator_status, denominator_status) then 'NOT_APPLICABLE'
     when numerator_value is null or (denominator is not null and coalesce(denominator_value, 0) = 0) then 'MISSING'
+    when value is null then 'UNDEFINED'  -- beyond what is stored exactly: a ratio to nearly nothing
     when 'MARKED' in (numerator_status, denominator_status) then 'MARKED'
     else 'ACCEPTED'
   end as status,

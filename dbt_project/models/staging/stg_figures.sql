@@ -1,5 +1,5 @@
 -- One row per reported cell of a figures form: typed, unit resolved, converted to the indicator's canonical unit.
--- Typing and renaming only; whether a figure can be believed is judged in validated.
+-- A number beyond what the warehouse stores exactly stays a text (the reader has reported its cell). Typing and renaming only; whether a figure can be believed is judged in validated.
 with cells as (
   select
     cells.*,
@@ -50,18 +50,27 @@ units as (
   left join {{ source('raw', 'register_unit_aliases') }} as by_name on by_name.alias = parsed.unit_text_name
 ),
 
-valued as (
+sized as (
   select
     units.*,
-    case
-      when parse_code in ('NUMBER', 'THOUSANDS', 'FULLWIDTH') then {{ to_decimal('digits') }}
-      when parse_code = 'PERCENT' and units.canonical_unit = '%' then {{ to_decimal('digits') }}
-    end as value_printed,
-    case when position('.' in digits) > 0 then length(digits) - position('.' in digits) else 0 end as decimals,
-    measures.factor
+    measures.factor,
+    case when parse_code in ('NUMBER', 'THOUSANDS', 'FULLWIDTH', 'PERCENT') then {{ to_real('digits') }} end as size
   from units
   left join {{ source('raw', 'register_measures') }} as measures
     on measures.unit_text = units.printed_unit and measures.canonical_unit = units.canonical_unit
+),
+
+limited as (
+  select sized.*, size is not null and not ({{ is_storable('size') }} and {{ is_storable('size * coalesce(cast(factor as double), 1)') }}) as is_too_large
+  from sized
+),
+
+valued as (
+  select
+    limited.*,
+    case when size is not null and not is_too_large and (parse_code <> 'PERCENT' or canonical_unit = '%') then {{ to_decimal('digits') }} end as value_printed,
+    case when position('.' in digits) > 0 then length(digits) - position('.' in digits) else 0 end as decimals
+  from limited
 )
 
 select
@@ -81,7 +90,7 @@ select
   printed_unit,
   unit_stated,
   factor,
-  parse_code,
+  case when is_too_large then 'TOO_LARGE' else parse_code end as parse_code,
   sheet,
   row_no,
   col_no,

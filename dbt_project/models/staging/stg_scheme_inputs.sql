@@ -3,6 +3,6 @@
   ['indicator', 'text'],
   ['input', 'text'],
   ['role', 'text'],
-  ['coefficient', 'decimal'],
+  ['coefficient', 'figure'],
   ['lag', 'integer'],
 ]) }}

@@ -2,9 +2,9 @@
 {{ pivot_table('scheme_tiers', [
   ['indicator', 'text'],
   ['class_id', 'text'],
-  ['tier_from', 'decimal'],
+  ['tier_from', 'figure'],
   ['from_inclusive', 'yes_no'],
-  ['tier_to', 'decimal'],
+  ['tier_to', 'figure'],
   ['to_inclusive', 'yes_no'],
   ['marks', 'decimal'],
   ['marks_to', 'decimal'],

@@ -4,7 +4,7 @@
   ['name_zh', 'text'],
   ['trigger_on', 'text'],
   ['indicator', 'text'],
-  ['limit_value', 'decimal'],
+  ['limit_value', 'figure'],
   ['severity', 'text'],
   ['effect', 'text'],
   ['grade', 'text'],

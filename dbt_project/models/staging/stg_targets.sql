@@ -3,7 +3,7 @@
   ['unit_code', 'text'],
   ['unit_name', 'text'],
   ['indicator', 'text'],
-  ['target', 'decimal'],
+  ['target', 'figure'],
   ['unit_text', 'text'],
   ['source_type', 'text'],
   ['source_ref', 'text'],

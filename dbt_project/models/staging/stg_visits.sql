@@ -2,11 +2,11 @@
 {{ pivot_table('visits', [
   ['unit_code', 'text'],
   ['indicator', 'text'],
-  ['reported', 'decimal'],
+  ['reported', 'figure'],
   ['unit_text', 'text'],
   ['inclusion_probability', 'decimal'],
   ['result', 'text'],
-  ['verified', 'decimal'],
+  ['verified', 'figure'],
   ['material', 'text'],
   ['document', 'text'],
   ['visited_by', 'text'],

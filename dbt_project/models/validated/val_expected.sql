@@ -53,6 +53,17 @@ around as (
   group by years.province_code, years.indicator, years.period
 ),
 
+beside as (
+  select
+    years.unit_code, years.indicator, years.period, years.value_b2, years.value_b1, years.value_a1, years.value_a2
+    {%- for name in ['b2', 'b1', 'a1', 'a2'] %},
+    {{ on_log_scale('years.value_' ~ name) }} as level_{{ name }}
+    {%- endfor %}
+  from {{ ref('val_series') }} as years
+  inner join scales on scales.indicator = years.indicator
+  where {{ only_changed('years.period') }}
+),
+
 -- years across a registered break count only where enough cities tell what the break did
 joined as (
   select
@@ -71,7 +82,7 @@ joined as (
     greatest(coalesce(around.n_b1, 0), coalesce(around.n_a1, 0)) as n_peers,
     case when figures.is_positive then least(cast(figures.tick as double) / nullif(abs(cast(figures.value as double)), 0), 1.0) else 0.0 end as rounding
   from figures
-  inner join (select * from {{ ref('val_series') }} where {{ only_changed('period') }}) as beside
+  inner join beside
     on beside.unit_code = figures.unit_code and beside.indicator = figures.indicator and beside.period = figures.period
   left join (select * from {{ ref('val_baseline') }} where {{ only_changed('period') }}) as best
     on best.unit_code = figures.unit_code and best.indicator = figures.indicator and best.period = figures.period

@@ -10,7 +10,7 @@ with told as (
     returns.received_at,
     row_number() over (partition by nil.provider_id, forms.form_id, nil.period order by nil.ledger_seq, nil.row_no) as place
   from {{ ref('stg_nil_returns') }} as nil
-  inner join {{ ref('val_returns') }} as returns on returns.submission_id = nil.submission_id and returns.return_status <> 'RETURNED'
+  inner join {{ ref('val_returns') }} as returns on returns.submission_id = nil.submission_id and returns.return_status not in ('RETURNED', 'HELD')
   inner join {{ source('raw', 'register_form') }} as forms on nil.form_number in (forms.number, forms.form_id)
   inner join {{ source('raw', 'register_provider_form') }} as provider_forms
     on provider_forms.provider_id = nil.provider_id and provider_forms.form_id = forms.form_id

@@ -1,5 +1,5 @@
 -- One row per submission: what became of it. A return is sent back whole when a must-fix hit has no cell of its own
--- (wrong form, missing column) or the form stands or falls as one (a scheme, a list of targets); otherwise only the failing cells are quarantined. In force is the return with the fewest
+-- (wrong form, missing column) or the form stands or falls as one (a scheme, a list of targets); otherwise only the failing cells are quarantined. One that broke a night by itself is HELD. In force is the return with the fewest
 -- must-fix hits, the latest among equals: an accepted return stays in force until its replacement clears.
 -- A hit counts as what rulings and visits have made of it. Sheets of rulings and of visits replace nothing: each adds to those before.
 with hits as (
@@ -40,6 +40,7 @@ judged as (
     coalesce(hits.n_must_explain, 0) as n_must_explain,
     coalesce(hits.n_hints, 0) as n_hints,
     case
+      when sub.read_status = 'held' then 'HELD'
       when sub.read_status <> 'read' or coalesce(hits.n_structural, 0) > 0 then 'RETURNED'
       when forms.is_whole and coalesce(hits.n_must_fix, 0) > 0 then 'RETURNED'
       when coalesce(hits.n_must_fix, 0) > 0 then 'PARTLY_ACCEPTED'
@@ -60,7 +61,7 @@ ranked as (
     judged.*,
     row_number() over (
       partition by provider_id, form_id, period, stands_alone
-      order by case when return_status = 'RETURNED' then 1 else 0 end, n_must_fix, ledger_seq desc
+      order by case when return_status in ('RETURNED', 'HELD') then 1 else 0 end, n_must_fix, ledger_seq desc
     ) as preference,
     lag(submission_id) over (partition by provider_id, form_id, period, stands_alone order by ledger_seq) as replaces
   from judged
@@ -85,5 +86,5 @@ select
   n_must_explain,
   n_hints,
   return_status,
-  preference = 1 and return_status <> 'RETURNED' and form_id is not null and period is not null as is_in_force
+  preference = 1 and return_status not in ('RETURNED', 'HELD') and form_id is not null and period is not null as is_in_force
 from ranked

@@ -3,7 +3,7 @@ select
   targets.unit_code,
   targets.indicator,
   targets.period,
-  cast(round(targets.target * measures.factor, 8) as decimal(28, 8)) as target,
+  {{ within_limit('round(targets.target * measures.factor, 8)') }} as target,
   targets.source_type,
   targets.source_ref,
   targets.unit_text as printed_unit,
