@@ -22,7 +22,7 @@ from expectations.catalogue import Family, Rule
 
 WORLD = Path(__file__).parent / "case_world.yml"
 DBT = Path(__file__).parent.parent / "dbt_project"
-MACROS = DBT / "macros" / "truth"
+MACROS = [*sorted((DBT / "macros" / "truth").glob("*.sql")), DBT / "macros" / "dialect" / "exact.sql"]
 VIEWS = ("val_series", "val_common", "val_expected")  # models that rules read, computed in the small world by their own SQL
 _CELL = re.compile(r"([A-Z]+)(\d+)$")
 
@@ -35,6 +35,14 @@ class _Dbt:
         return "varchar"
 
 
+class _Adapter:
+    """dbt's `adapter`: a dispatched macro is DuckDB's."""
+
+    @staticmethod
+    def dispatch(name: str, package: str):
+        return getattr(_environment()[0].get_template("macros").module, f"duckdb__{name}")
+
+
 def render(model: str, ref=lambda name: name, only_changed=lambda column, beside=(0,): "1 = 1", as_indicator=lambda name: name) -> str:
     """Plain DuckDB SQL from a model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
     return _template(model).render(
@@ -43,6 +51,8 @@ def render(model: str, ref=lambda name: name, only_changed=lambda column, beside
         source=lambda schema, table: f"{schema}.{table}",
         only_changed=only_changed,
         as_indicator=as_indicator,
+        adapter=_Adapter(),
+        **{"return": lambda value: value},
     )
 
 
@@ -64,8 +74,8 @@ def _template(model: str) -> jinja2.Template:
 
 @lru_cache
 def _environment() -> tuple[jinja2.Environment, list[str]]:
-    """The truth macros, parsed once: these call no other package."""
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql")))
+    """The macros that rules use, parsed once: these call no other package."""
+    text = "".join(path.read_text(encoding="utf-8") for path in MACROS)
     return jinja2.Environment(loader=jinja2.DictLoader({"macros": text})), re.findall(r"{%-? *macro (\w+)", text)
 
 

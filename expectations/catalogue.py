@@ -344,7 +344,7 @@ def _declared_rule(family: Family, template: Rule, entry: dict) -> dict:
     base = {f.name: getattr(template, f.name) for f in fields(Rule)}
     known = {name: entry[name] for name in _DECLARED if entry.get(name) is not None}
     words = {
-        "formula_zh": f"{family.title_zh}时发现: {entry['title_zh']}",
+        "formula_zh": f"{family.title_zh}时发现：{entry['title_zh']}",
         "formula_en": f"found while {family.title_en[0].lower()}{family.title_en[1:]}: {entry['title_en']}",
         "mend_in_book_zh": entry.get("mend_zh", ""),
         "mend_in_book_en": entry.get("mend_en", ""),

@@ -38,7 +38,7 @@ MEASURES = (("checked", "'PASS', 'FAIL'"), ("violations", "'FAIL'"), ("not_appli
             ("too_few", "'TOO_FEW_POINTS'"), ("not_run", "'NOT_RUN'"))  # fmt: skip
 MEETING_POINTS = {
     "val_intrinsic_hits": "单表规则的全部疑点 / every hit of the rules that look at one return alone",
-    "val_hits": "全部规则的全部疑点, 附差错率和差错影响度 / every hit of every rule, with error rate and impact",
+    "val_hits": "全部规则的全部疑点，附差错率和差错影响度 / every hit of every rule, with error rate and impact",
     "val_rule_summary": "各规则各期的检查计数 / per rule and period, what was looked at and what came of it",
 }
 RELATED = {"rule_code": "register_rule", "severity": "register_rule", "submission_id": "submission", "provider_id": "register_provider", "unit_code": "register_units"}
@@ -166,7 +166,7 @@ def _columns_asked(family: Family) -> set[str]:
 
 def _columns_read(sql: str) -> set[str]:
     """Names in an expression that are columns: no function, no word of SQL, no text; what a macro is given counts."""
-    sql = _MACRO.sub(lambda match: match.group(1).replace("'", " "), sql.replace("{{ text }}", "varchar"))
+    sql = _MACRO.sub(lambda match: match.group(1) if '"' in match.group(1) else match.group(1).replace("'", " "), sql.replace("{{ text }}", "varchar"))
     return set(_NAME.findall(_TEXT.sub(" ", sql).lower())) - SQL_WORDS
 
 
@@ -238,7 +238,8 @@ def _hit_values(family: Family, rule: Rule) -> dict[str, str]:
     names = {name: substitute(expression, params) for name, expression in names.items()}
 
     def sentence(template: str, missing: str) -> str:
-        return sentences.to_sql(_fill_text(template, params), names, missing)
+        sql = sentences.to_sql(_fill_text(template, params), names, missing)
+        return f"replace({sql}, ' %', '%')" if "unit}" in template else sql  # a measure stands apart from its number, but for this one
 
     zh, en = family.missing_zh, family.missing_en
     return {
@@ -306,7 +307,7 @@ def descriptions(families) -> str:
             reads = family.reads_periods if kind == "tested" else ()  # the view reads other periods, what is made of its rows does not
             models.append({
                 "name": f"val_{kind}_{family.family}",
-                "description": f"{family.title_zh} ({codes}): {zh} / {family.title_en}: {en}",
+                "description": f"{family.title_zh}（{codes}）：{zh} / {family.title_en}: {en}",
                 "config": {
                     **({"materialized": "view"} if kind == "tested" else {}),
                     **({"on_schema_change": "sync_all_columns"} if kind == "judged" else {}),  # a column for each rule

@@ -1,6 +1,6 @@
 """The rule book: one page per rule in Chinese and English, and an index, written from the catalogue.
 
-Pages have the parts: what, example, why it is flagged, how to mend, what it cannot see. The example is what the rule's
+Pages have the parts: what is checked, example, why it is flagged, how to mend, what it cannot find. The example is what the rule's
 own failing case prints, so a page cannot go stale. Holds wording only; no rule.
 """
 
@@ -11,8 +11,8 @@ from expectations.catalogue import Family, Rule, all_rules, as_known_then
 from expectations.outcomes import SEVERITY_TITLES
 
 HEAD = "<!-- Written by expectations/compiler.py from the rule catalogue; edit expectations/rules. -->\n"
-NOTE_ZH = "命中规则只是疑点, 需核验, 不是结论。"
-NOTE_EN = "A hit is a suspicion to be verified, never a finding."
+NOTE_ZH = "触发规则只表示存在疑点，需核验，不是结论。"
+NOTE_EN = "A violation is a point to verify, never a conclusion."
 
 
 def pages(families) -> dict[str, str]:
@@ -37,8 +37,8 @@ def page(family: Family, rule: Rule) -> str:
     since = f" · 自 {rule.effective_from} 年起 since {rule.effective_from}" if rule.effective_from else ""
     head = (
         f"{HEAD}\n# {rule.code} {rule.title_zh} / {rule.title_en}\n\n"
-        f"{_severity(rule)} · 第 {rule.version} 版 version {rule.version}{since} · {family.title_zh} {family.title_en} · "
-        f"依据 clauses: {', '.join(rule.clause)}\n\n出处 source: {rule.source}\n{_hindsight(family, rule)}"
+        f"{_severity(rule)} · 第 {rule.version} 版 version {rule.version}{since} · {family.title_zh} {family.title_en}\n\n"
+        f"依据：{rule.source.replace(' / ', ' / basis: ', 1)}\n{_parameters(rule)}{_hindsight(family, rule)}"
     )
     hit = cases.example(family, rule)
     return head + _chinese(rule, hit) + _english(rule, hit)
@@ -47,32 +47,32 @@ def page(family: Family, rule: Rule) -> str:
 def _hindsight(family: Family, rule: Rule) -> str:
     if as_known_then(family, rule):
         return ""
-    return "\n也看以后年份的数: 只提出疑点, 不改变当年的接收状态和得分。 Also looks at later years: raises a suspicion, changes no status and no score of its year.\n"
+    return "\n本规则也参考以后年份的数：只提出疑点，不改变当年的接收状态和得分。 Also looks at later years: raises a suspicion, changes no status and no score of its year.\n"
 
 
 def _chinese(rule: Rule, hit: dict | None) -> str:
-    parts = [f"\n## 查什么\n\n{rule.formula_zh}。至少需要 {rule.min_n} 个数据。{_parameters(rule, '参数')}\n"]
+    parts = [f"\n## 核对内容\n\n{rule.formula_zh}。{f'可比数据不少于 {rule.min_n} 个时执行。' if rule.min_n > 1 else ''}\n"]
     if hit:
-        parts.append(f"\n## 例子\n\n单元格 {hit['cell'] or '（整份报表）'}: 看到 `{hit['seen']}`, 应为 `{hit['expected']}`。\n\n> {hit['why_zh']}\n")
-    parts.append(f"\n## 为什么提示\n\n{NOTE_ZH}正当的原因可能是: {rule.honest_causes_zh}\n")
-    parts.append(f"\n## 怎样处理\n\n{rule.mend_in_book_zh or (hit['mend_zh'] if hit else rule.mend_zh)}\n")
-    parts.append(f"\n## 看不到什么\n\n{rule.cannot_see_zh}\n")
+        parts.append(f"\n## 示例\n\n{'单元格 ' + hit['cell'] if hit['cell'] else '整份报表'}：填报内容“{hit['seen']}”；参考值或要求“{hit['expected']}”。\n\n> {hit['why_zh']}\n")
+    parts.append(f"\n## 可能的合理原因\n\n{NOTE_ZH}{rule.honest_causes_zh}\n")
+    parts.append(f"\n## 处理办法\n\n{rule.mend_in_book_zh or (hit['mend_zh'] if hit else rule.mend_zh)}\n")
+    parts.append(f"\n## 本规则不能发现的情形\n\n{rule.cannot_see_zh}\n")
     return "".join(parts)
 
 
 def _english(rule: Rule, hit: dict | None) -> str:
-    parts = [f"\n## What\n\n{_capital(rule.formula_en)}. Needs at least {rule.min_n} figure(s).{_parameters(rule, ' Parameters')}\n"]
+    parts = [f"\n## What is checked\n\n{_capital(rule.formula_en)}.{f' Needs at least {rule.min_n} figures.' if rule.min_n > 1 else ''}\n"]
     if hit:
         parts.append(f"\n## Example\n\nCell {hit['cell'] or '(the whole return)'}: seen `{hit['seen']}`.\n\n> {hit['why_en']}\n")
-    parts.append(f"\n## Why it is flagged\n\n{NOTE_EN} An honest cause may be: {rule.honest_causes_en}\n")
+    parts.append(f"\n## Possible legitimate causes\n\n{NOTE_EN} {rule.honest_causes_en}\n")
     parts.append(f"\n## How to mend\n\n{rule.mend_in_book_en or (hit['mend_en'] if hit else rule.mend_en)}\n")
-    parts.append(f"\n## What it cannot see\n\n{rule.cannot_see_en}\n")
+    parts.append(f"\n## What it cannot find\n\n{rule.cannot_see_en}\n")
     return "".join(parts)
 
 
-def _parameters(rule: Rule, word: str) -> str:
-    plain = {name: value for name, value in rule.params.items() if not isinstance(value, list)}
-    return f"{word}: " + ", ".join(f"{name} = {value}" for name, value in plain.items()) + "。" if plain else ""
+def _parameters(rule: Rule) -> str:
+    plain = ", ".join(f"`{name} = {value}`" for name, value in rule.params.items() if not isinstance(value, list))
+    return f"\n参数 parameters: {plain}\n" if plain else ""
 
 
 def _severity(rule: Rule) -> str:

@@ -1,7 +1,8 @@
 """Sentence templates to SQL: `本单元格填写“{value_text}”` becomes a concatenation that can never be NULL.
 
-Only text handling: what the named expressions are is said in the rule files. `{name}` prints an expression as text,
-`{name:n}` as a decimal without trailing zeros. Portable: `||`, coalesce, `trim(trailing …)`, no engine function.
+Only text handling: what the named expressions are is said in the rule files. `{name}` prints an expression as text, `{name:n}` as a
+number people read, `{name:unit}` as an amount of the measure that the name `unit` holds (persons and pieces are whole). Numbers are
+written by the macros `plain` and `plain_in` (dbt_project/macros/dialect/exact.sql), as in every other sentence; all else is `||` and coalesce.
 The type of text is `{{ text }}`, which each generated model sets from `dbt.type_string()`.
 """
 
@@ -10,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_SLOT = re.compile(r"\{(\w+)(?::(n))?\}")
+_SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+NUMBER = "n"
 
 
 class UnknownName(ValueError):
@@ -22,10 +24,11 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def number_text(expression: str) -> str:
-    """SQL: a decimal as text, without trailing zeros (`7.10000000` gives `7.1`)."""
-    as_text = f"cast(try_cast({expression} as decimal(28, 8)) as {{{{ text }}}})"
-    return f"trim(trailing '.' from trim(trailing '0' from {as_text}))"
+def number_text(expression: str, measure: str | None = None) -> str:
+    """SQL with Jinja: a number as people write it, as an amount of `measure` (an expression) where one is given."""
+    if '"' in expression + (measure or "") or "{{" in expression + (measure or ""):
+        raise ValueError(f"no double quote and no macro in a number of a sentence: {expression}")
+    return f'{{{{ plain("{expression}") }}}}' if measure is None else f'{{{{ plain_in("{expression}", "{measure}") }}}}'
 
 
 def to_sql(template: str, names: Mapping[str, str], missing: str) -> str:
@@ -41,8 +44,12 @@ def to_sql(template: str, names: Mapping[str, str], missing: str) -> str:
 
 def _slot_sql(slot: re.Match, names: Mapping[str, str], missing: str) -> str:
     name, form = slot.groups()
-    if name not in names:
-        raise UnknownName(f"{slot.group(0)} is not among {sorted(names)}")
+    for used in (name, form):
+        if used not in (*names, NUMBER, None) or used == NUMBER == name:
+            raise UnknownName(f"{slot.group(0)} is not among {sorted(names)}")
     expression = names[name]
-    as_text = number_text(expression) if form == "n" else f"cast({expression} as {{{{ text }}}})"
+    if form is None:
+        as_text = f"cast({expression} as {{{{ text }}}})"
+    else:
+        as_text = number_text(expression, None if form == NUMBER else names[form])
     return f"coalesce({as_text}, {quote(missing)})"

@@ -40,7 +40,7 @@ def _columns(scheme: Scheme) -> Iterator[Finding]:
     for table, rows in scheme.tables.items():
         seen = {name: row for row in reversed(rows) for name in row.fields}
         for name in sorted(set(seen) - known_columns(table)):
-            yield say("unknown_column", seen[name], f"不认识的列“{name}”，不起作用", f"column {name} is not known and has no effect")
+            yield say("unknown_column", seen[name], f"列“{name}”未定义，不起作用", f"column {name} is not known and has no effect")
 
 
 def _words(scheme: Scheme) -> Iterator[Finding]:
@@ -202,7 +202,7 @@ def _intervals(rows: list[Row], low: str, low_in: str, high: str, high_in: str, 
         if top > bottom or (top == bottom and both):
             yield say("edges", b, f"{zh}与第 {a.line} 行重叠：{bottom}", f"overlaps line {a.line} at {bottom}", low)
         elif top < bottom or neither:
-            yield say("edges", b, f"{zh}在第 {a.line} 行之后有空档：{top} 到 {bottom} 归哪里？", f"a gap after line {a.line}: where does {top} to {bottom} belong?", low)
+            yield say("edges", b, f"{zh}在第 {a.line} 行之后有空档：{top} 到 {bottom} 归属不明", f"a gap after line {a.line}: where does {top} to {bottom} belong?", low)
     if whole and (lows[0].get(low) is not None or lows[-1].get(high) is not None):
         yield say("edges", rows[0], "最低等次不应有下限，最高等次不应有上限", "the lowest grade must be open below and the highest open above", low)
 
@@ -228,7 +228,7 @@ def _growth_rises(scheme: Scheme, previous: Scheme) -> Iterator[Finding]:
 
 
 def _one_sided(scheme: Scheme) -> Iterator[Finding]:
-    for column, only, zh, en in (("nature", "定量", "全部指标都是定量的，没有定性评价", "every indicator is quantitative"), ("evaluator_side", "内部", "全部指标都由内部评价，没有群众和外部评议", "every indicator is judged from inside")):
+    for column, only, zh, en in (("nature", "定量", "全部指标都是定量的，没有定性评价", "every indicator is quantitative"), ("evaluator_side", "内部", "全部指标都由内部评价，没有公众和外部评议", "every indicator is judged from inside")):
         values = {r.get(column) for r in scheme["indicators"]}
         if values == {only}:
             yield say("one_sided", scheme["indicators"][0], zh, en, column)
@@ -246,7 +246,7 @@ def _peers(scheme: Scheme) -> Iterator[Finding]:
         if method and method.by_peers and not fixed:
             for class_id, rows in members.items():
                 if len(rows) < FEWEST_PEERS:
-                    yield say("too_few_peers", row, f"类别 {class_id} 只有 {len(rows)} 个单位，不能以同类为参照（至少 {FEWEST_PEERS} 个，或给固定界限）",
+                    yield say("too_few_peers", row, f"类别 {class_id} 只有 {len(rows)} 个单位，不能以同类为参照（应不少于 {FEWEST_PEERS} 个，或给定固定界限）",
                              f"class {class_id} has {len(rows)} units: too few for a method that refers to peers (at least {FEWEST_PEERS}, or fixed goalposts)", "method")
 
 
@@ -285,7 +285,7 @@ def _methods(scheme: Scheme) -> Iterator[Finding]:
         if parameters.get("transform") in ("ln", "log10", "log2") and low is not None and low + (number(parameters.get("transform_offset")) or 0) <= 0:
             yield say("method_incomplete", row, f"对数变换的下界必须大于 0：{low}", f"the lower goalpost of a logarithm must be above 0: {low}")
         if parameters.get("reference_periods") == "pooled":
-            yield say("moving_reference", row, "参照取自全部年度：新年度的数据会改变已结年度的得分", "a reference pooled over all periods: next year's figures move closed years")
+            yield say("moving_reference", row, "参照取自全部年度，新年度的数据会改变已封账年度的得分", "a reference pooled over all periods: next year's figures move closed years")
 
 
 def targets(scheme: Scheme) -> Iterator[Finding]:
@@ -306,9 +306,9 @@ def targets(scheme: Scheme) -> Iterator[Finding]:
             signs.setdefault(row["indicator"], {}).setdefault(target > 0, row)
     for name, found in signs.items():
         if len(found) == 2:
-            yield say("sign_convention", max(found.values(), key=lambda r: r.line), f"“{name}”的目标有正有负：符号约定不一致", f"targets of {name} have both signs: the sign convention differs", "target")
+            yield say("sign_convention", max(found.values(), key=lambda r: r.line), f"“{name}”的目标有正有负，符号约定不一致", f"targets of {name} have both signs: the sign convention differs", "target")
         elif False in found and directions.get(name, ("-",))[0] == "+":
-            yield say("sign_doubtful", found[False], f"“{name}”目标为负而方向为 +：降幅记负数时方向应为 -", f"{name} has negative targets and direction +: where reductions are negative, less is better", "target")
+            yield say("sign_doubtful", found[False], f"“{name}”目标为负而方向为 +；降幅记为负数时方向应为 -", f"{name} has negative targets and direction +: where reductions are negative, less is better", "target")
 
 
 def _vetoes(scheme: Scheme) -> Iterator[Finding]:

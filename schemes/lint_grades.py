@@ -32,7 +32,7 @@ def _adjustments(scheme: Scheme) -> Iterator[Finding]:
     for row in scheme["adjustments"]:
         marks, cap, kind = number(row.get("marks")), number(row.get("cap")), row.get("kind")
         if kind is None:
-            yield say("adjustment_contradiction", row, "没有写明是加分、扣分还是晋等", "it is not said whether this is a bonus, a deduction or a promotion", "kind")
+            yield say("adjustment_contradiction", row, "未写明是加分、扣分还是晋等", "it is not said whether this is a bonus, a deduction or a promotion", "kind")
         if kind in ("bonus", "deduction") and not marks:
             yield say("adjustment_contradiction", row, "没有每次分值", "no marks are stated", "marks")
         if marks and cap is not None and cap < marks:
@@ -82,11 +82,11 @@ def _vetoes(scheme: Scheme) -> Iterator[Finding]:
         if effect in ("grade_cap", "grade_set") and grades and row.get("grade") == grades[0]:
             yield say("veto_contradiction", row, "所限等次是最高等次，否决不起作用", "the grade it allows is the highest: the veto does nothing", "grade")
         if effect == "downgrade_or_fail" and row.get("levels") and number(row["levels"]) == 0:
-            yield say("veto_contradiction", row, "降低 0 等没有意义", "no grades down is no effect", "levels")
+            yield say("veto_contradiction", row, "降低 0 等不起作用", "no grades down is no effect", "levels")
         if effect == "downgrade_or_fail" and row.get("grade") and row["grade"] not in grades:
             yield say("veto_contradiction", row, f"等次“{row['grade']}”不在等次表中", f"falls to {row['grade']}, which is no grade of the scheme", "grade")
         if effect == "downgrade_or_fail" and not grades:
-            yield say("veto_contradiction", row, "方案没有等次表，无从降等", "the scheme has no grades to go down", "effect")
+            yield say("veto_contradiction", row, "方案没有等次表，不能降等", "the scheme has no grades to go down", "effect")
 
 
 def _quotas(scheme: Scheme) -> Iterator[Finding]:
@@ -98,9 +98,9 @@ def _quotas(scheme: Scheme) -> Iterator[Finding]:
         if grade not in grades:
             yield say("quota_contradiction", row, f"名额所指等次“{grade}”不在等次表中", f"places for {grade}, which is no grade of the scheme", "grade")
         elif grade == grades[-1]:
-            yield say("quota_contradiction", row, "最低等次不能有名额：排在后面的单位将没有等次", "the lowest grade cannot have a quota: those behind it would have no grade", "grade")
+            yield say("quota_contradiction", row, "最低等次不能设名额，否则排在后面的单位没有等次", "the lowest grade cannot have a quota: those behind it would have no grade", "grade")
         if bool(row.get("number")) == bool(row.get("share")):
-            yield say("quota_contradiction", row, "名额数和名额比例应写且只写一个", "state either a number or a share", "number")
+            yield say("quota_contradiction", row, "名额数和名额比例应填写其中一个", "state either a number or a share", "number")
         if share is not None and share > 100:
             yield say("quota_contradiction", row, f"名额比例 {share} 超过 100", f"a share of {share} is more than 100", "share")
         if number(row.get("number")) is not None and number(row.get("number")) % 1:

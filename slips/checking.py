@@ -32,7 +32,7 @@ from warehouse.settings import Settings
 
 WAIT_FOR_HISTORY = 5
 MODELS = ("val_hits", "val_returns")  # with all they rest on
-OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有问题的单元格将被隔离", "RETURNED": "将被整表退回", "HELD": "处理时出错，将整份暂存待查"}
+OUTCOMES_ZH = {"ACCEPTED": "可以接收", "PARTLY_ACCEPTED": "部分接收，有强制性疑点的单元格将被隔离", "RETURNED": "将被整表退回", "HELD": "处理时出错，将整份暂存待查"}
 CHANNEL = "check"
 UNKNOWN = "?"
 
@@ -115,10 +115,10 @@ def _copy_history(settings: Settings, scratch: Settings) -> list[str]:
     try:
         with store.one_writer(settings, WAIT_FOR_HISTORY):
             if not _is_of_this_code(settings):  # its history would be read again from originals that the scratch home has not
-                return ["规则或程序更新后尚未跑过一夜，未作跨年比较 / no night has run since the rules or the code changed: nothing was compared with other years"]
+                return ["规则或程序更新后尚未运行夜间任务，未作跨年比较 / no night has run since the rules or the code changed: nothing was compared with other years"]
             shutil.copyfile(settings.warehouse, scratch.warehouse)
     except store.WarehouseBusy:
-        return ["仓库正忙，未作跨年比较 / the warehouse is busy: nothing was compared with other years"]
+        return ["仓库正在更新，未作跨年比较 / the warehouse is busy: nothing was compared with other years"]
     return []
 
 

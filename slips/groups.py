@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+WHOLE = frozenset("人个件张辆家户所")  # measures of which there is no half; the macro whole_measures says the same
 SEVERITIES = {"E": ("强制性", "must fix"), "W": ("核实性", "must explain"), "I": ("提示", "hint")}
 
 

@@ -160,7 +160,7 @@ def message(config: Config, provider_id: str, told: list[Event]) -> tuple[str, s
     """Title and body, Chinese first: counts and a link, nothing of any return."""
     parts = [(WORDS[kind], [event for event in told if event.kind == kind]) for kind in KINDS]
     counted = [(zh, en, len(mine), sum(e.must_fix for e in mine), sum(e.must_explain for e in mine)) for (zh, en), mine in parts if mine]
-    zh = [f"{word} {n} 份" + (f"（强制性 {fix}，核实性 {explain}）" if fix + explain else "") for word, _, n, fix, explain in counted]
+    zh = [f"{word} {n:,} 份" + (f"（强制性疑点 {fix:,} 条，核实性疑点 {explain:,} 条）" if fix + explain else "") for word, _, n, fix, explain in counted]
     en = [f"{word}: {n}" + (f" ({fix} must fix, {explain} must explain)" if fix + explain else "") for _, word, n, fix, explain in counted]
     link = f"{config.link}/{safe(provider_id)}/index.html"
     return f"【准绳】{'；'.join(zh)}", "\n".join([*zh, *en, "", f"请查看 / please see: {link}"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from slips import chart
 from slips.evidence import Slip
-from slips.groups import SEVERITIES, grouped, is_settled, place_of, plain
+from slips.groups import SEVERITIES, WHOLE, grouped, is_settled, place_of, plain
 from sources.declare.yaml_lines import load_yaml
 
 STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
@@ -75,7 +75,7 @@ def _period(slip: Slip) -> str:
 def _head(slip: Slip) -> str:
     name = _two(f"{slip.form_number} {slip.form_zh}", f"{slip.form_number} {slip.form_en}")
     return (
-        f'<header><p class="kind">{_two("数据核实通知单", "Slip of a return")}</p><h1>{_two(slip.provider_zh, slip.provider_en)}</h1>'
+        f'<header><p class="kind">{_two("数据核实通知单", "Verification slip")}</p><h1>{_two(slip.provider_zh, slip.provider_en)}</h1>'
         f'<p class="form">{name} · {_esc(_period(slip))}</p></header>'
     )
 
@@ -87,7 +87,7 @@ def _status(slip: Slip) -> str:
     lines.append(f"<p>{_version(slip)}</p>" if not slip.preview else "")
     facts = [("文件", "File", _esc(sent["file_name"])), ("报送编号", "Submission", f"<code>{_esc(sent['submission_id'])}</code>")]
     if not slip.preview:
-        facts.append(("收到", "Received", _esc(_when(sent["received_at"])) + (f" <b>{_two('迟报', 'late')}</b>" if sent["is_late"] else "")))
+        facts.append(("收到时间", "Received", _esc(_when(sent["received_at"])) + (f" <b>{_two('迟报', 'late')}</b>" if sent["is_late"] else "")))
     facts.append(("报送期限", "Due", _esc(_when(sent["due_at"])) + (f' {_two(slip.deadline["why_zh"], slip.deadline["why_en"])}' if slip.deadline else "")))
     table = "".join(f"<dt>{_two(a, b)}</dt><dd>{value}</dd>" for a, b, value in facts)
     return f'<section class="status {tone}">{"".join(lines)}<dl>{table}</dl></section>'
@@ -95,10 +95,10 @@ def _status(slip: Slip) -> str:
 
 def _version(slip: Slip) -> str:
     sent, n = slip.sent, slip.sent["version_no"]
-    zh = f"第 {n} 次报送" + (f"，拟替代 {sent['replaces']}" if sent["replaces"] else "") + "；" + ("现行有效" if sent["is_in_force"] else "未启用")
+    zh = f"第 {n} 次报送" + (f"，拟替代报送 {sent['replaces']}" if sent["replaces"] else "") + "；" + ("现行有效" if sent["is_in_force"] else "未生效")
     en = f"Version {n}" + (f", to replace {sent['replaces']}" if sent["replaces"] else "") + "; " + ("in force" if sent["is_in_force"] else "not in force")
     if slip.replaced_by:
-        zh += f"，现行的是第 {slip.replaced_by['version_no']} 次报送 {slip.replaced_by['submission_id']}"
+        zh += f"，现行有效的是第 {slip.replaced_by['version_no']} 次报送 {slip.replaced_by['submission_id']}"
         en += f"; in force is version {slip.replaced_by['version_no']}, {slip.replaced_by['submission_id']}"
     return _two(zh + "。", en + ".")
 
@@ -106,28 +106,28 @@ def _version(slip: Slip) -> str:
 def _counts(slip: Slip) -> str:
     sent = slip.sent
     points = Counter(group[0]["severity"] for group in grouped(slip.findings, slip.rules) if not is_settled(group[0]))  # as the headings below count
-    boxes = [(sent["n_cells"], "单元格", "cells read"), (sent["n_filled"], "已填", "filled"), *((points[severity], *words) for severity, words in SEVERITIES.items())]
+    boxes = [(sent["n_cells"], "读取单元格", "cells read"), (sent["n_filled"], "已填单元格", "cells filled"), *((points[severity], *words) for severity, words in SEVERITIES.items())]
     parts = "".join(f"<li><b>{n}</b>{_two(zh, en)}</li>" for n, zh, en in boxes)
     kept = [(CELL_WORDS[status], n) for status, n in slip.cells.items() if status in CELL_WORDS]
     told = ""
     if kept and sent["is_in_force"]:
-        told = "<p>" + _two("应报格：" + "，".join(f"{zh} {n}" for (zh, _), n in kept) + "。", "Cells owed: " + ", ".join(f"{en} {n}" for (_, en), n in kept) + ".") + "</p>"
+        told = "<p>" + _two("应报单元格：" + "，".join(f"{zh} {n:,} 格" for (zh, _), n in kept) + "。", "Cells owed: " + ", ".join(f"{en} {n:,}" for (_, en), n in kept) + ".") + "</p>"
     compared = ""
     if slip.compared_with:
         new, still = (sum(1 for f in slip.findings if f["standing"] == kind) for kind in ("new", "open"))
-        compared = "<p>" + _two(f"与上次报送（第 {slip.compared_with['version_no']} 次）相比：新出现 {new}，仍未消除 {still}，已消除 {len(slip.fixed)}。",
+        compared = "<p>" + _two(f"与上次报送（第 {slip.compared_with['version_no']} 次）相比：新出现 {new} 条，仍未消除 {still} 条，已消除 {len(slip.fixed)} 条。",
                                 f"Beside version {slip.compared_with['version_no']}: {new} new, {still} still open, {len(slip.fixed)} fixed.") + "</p>"
     left = ""
     if any(f.get("state") for f in slip.findings):
         n = sum(bool(f.get("needs_answer")) for f in slip.findings)
-        left = "<p>" + _two(f"仍待更正或答复的疑点 {n} 条。", f"{n} points still to be corrected or answered.") + "</p>"
+        left = "<p>" + _two(f"待更正或答复的疑点 {n} 条。", f"{n} points still to be corrected or answered.") + "</p>"
     return f'<section><ul class="counts">{parts}</ul>{told}{left}{compared}</section>'
 
 
 def _findings(slip: Slip) -> str:
     if not slip.findings:
-        return f'<section class="clear"><p>{_two("没有需要更正或说明的单元格。", "Nothing to correct or explain.")}</p></section>'
-    out = [f'<p class="note">{_two("以下是疑点，需核验，不是结论。", "What follows are points to verify, not conclusions.")}</p>']
+        return f'<section class="clear"><p>{_two("已执行的规则未发现需要更正或说明的单元格。", "The rules that ran found nothing to correct or explain.")}</p></section>'
+    out = [f'<p class="note">{_two("以下为疑点，需核验，不是结论。", "What follows are points to verify, not conclusions.")}</p>']
     groups = grouped(slip.findings, slip.rules)
     for severity, (zh, en) in SEVERITIES.items():
         mine = [group for group in groups if group[0]["severity"] == severity]
@@ -141,18 +141,18 @@ def _findings(slip: Slip) -> str:
 def _finding(slip: Slip, group: list[dict]) -> str:
     first = group[0]
     rule = slip.rules.get(first["rule_code"], {})
-    shown = _esc(place_of(group)) or _two("整表", "whole return")
+    shown = _esc(place_of(group)) or _two("整份报表", "whole return")
     standing = f' <span class="tag {first["standing"]}">{_two(*STANDINGS[first["standing"]])}</span>' if first.get("standing") else ""
     ruled = first.get("state") not in UNRULED
     if ruled:
         standing = f' <span class="tag {"settled" if is_settled(first) else "open"}">{_two(first["state_zh"], first["state_en"])}</span>'
     facts = [("现状", "State", f"<b>{_two(first['state_why_zh'], first['state_why_en'])}</b>")] if ruled else []
     facts += [("规则", "Rule", _two(f"{rule.get('title_zh', '')}：{rule.get('formula_zh', '')}", f"{rule.get('title_en', '')}: {rule.get('formula_en', '')}"))]
-    facts += [("所见", "Seen", f"<b>{_esc(first['seen'])}</b>")] if first["seen"] else []
+    facts += [("填报内容", "As sent", f"<b>{_esc(first['seen'])}</b>")] if first["seen"] else []
     facts += _range(slip, group)
-    facts.append(("建议", "To do", _two(first["mend_zh"], first["mend_en"])))
+    facts.append(("处理办法", "What to do", _two(first["mend_zh"], first["mend_en"])))
     if rule.get("honest_causes_zh"):
-        facts.append(("正当原因", "Honest causes", _two(rule["honest_causes_zh"], rule["honest_causes_en"])))
+        facts.append(("可能的合理原因", "Possible legitimate causes", _two(rule["honest_causes_zh"], rule["honest_causes_en"])))
     listed = "".join(f"<dt>{_two(zh, en)}</dt><dd>{value}</dd>" for zh, en, value in facts)
     return (
         f'<article class="s{_esc(first["severity"])}"><h3><code>{shown}</code> {_subject(slip, group)}{standing}</h3>'
@@ -177,8 +177,8 @@ def _range(slip: Slip, group: list[dict]) -> list[tuple[str, str, str]]:
     first = group[0]
     facts = []
     if first["expected"]:
-        facts.append(("应为", "Expected", _esc(first["expected"])))
-        facts.append(("怎么来的", "How derived", _two(*_derivation(slip, first))))
+        facts.append(("参考值或要求", "Expected", _esc(first["expected"])))
+        facts.append(("推算依据", "Basis", _two(*_derivation(slip, first))))
     off = _off(slip, group)
     if off:
         facts.append(("偏离", "Off by", off))
@@ -202,15 +202,18 @@ def _off(slip: Slip, group: list[dict]) -> str:
     value = _value(slip, first)
     if len(group) > 1 or value is None or (low is None and high is None):
         return ""
+    measure = slip.indicators.get(first["indicator"], {}).get("unit") or ""
     if high is not None and value > high:
-        return _two(f"高于上限 {chart.short(high)}" + _share(value - high, high), f"above the upper bound {chart.short(high)}" + _share(value - high, high))
+        return _two(*_beyond("高于上限", "above the upper bound", high, value - high, measure))
     if low is not None and value < low:
-        return _two(f"低于下限 {chart.short(low)}" + _share(low - value, low), f"below the lower bound {chart.short(low)}" + _share(low - value, low))
+        return _two(*_beyond("低于下限", "below the lower bound", low, low - value, measure))
     return ""
 
 
-def _share(gap: Decimal, edge: Decimal) -> str:
-    return f" ({chart.short(round(abs(gap / edge) * 100, 1))}%)" if edge else ""
+def _beyond(zh: str, en: str, edge: Decimal, gap: Decimal, measure: str) -> tuple[str, str]:
+    """The edge in seven digits, thousands apart, and the gap as a share of it."""
+    bound, share = f"{Decimal(chart.short(round(edge) if measure in WHOLE else edge)):,f} {measure}".strip(), f"{chart.short(round(abs(gap / edge) * 100, 1))}%" if edge else ""
+    return f"{zh} {bound}" + (f"（{share}）" if share else ""), f"{en} {bound}" + (f" ({share})" if share else "")
 
 
 def _value(slip: Slip, finding: dict) -> Decimal | None:
@@ -229,7 +232,7 @@ def _chart(slip: Slip, group: list[dict]) -> str:
     (pair,) = pairs
     drawn = chart.svg(slip.series.get(pair, []), slip.sent["period"], first["expected_low"], first["expected_high"], slip.breaks.get(pair[1], ()))
     measure = slip.indicators.get(pair[1], {}).get("unit") or ""
-    return f"<figure>{drawn}<figcaption>{_two(f'本单位历年报送值（{measure}）', f'Your own figures ({measure})')}</figcaption></figure>" if drawn else ""
+    return f"<figure>{drawn}<figcaption>{_two(f'本单位历年报送数（{measure}）', f'Your own figures ({measure})')}</figcaption></figure>" if drawn else ""
 
 
 def _fixed(slip: Slip) -> str:
@@ -237,7 +240,7 @@ def _fixed(slip: Slip) -> str:
         return ""
     items = "".join(f"<li><code>{_esc(place_of(g))}</code> {_subject(slip, g)} · {_esc(g[0]['rule_code'])} {_two(slip.rules.get(g[0]['rule_code'], {}).get('title_zh', ''), slip.rules.get(g[0]['rule_code'], {}).get('title_en', ''))}</li>"
                     for g in grouped(slip.fixed, slip.rules))  # fmt: skip
-    return f'<section class="fixed"><h2>{_two("上次的疑点，本次已消除", "Fixed since the last return")}</h2><ul>{items}</ul></section>'
+    return f'<section class="fixed"><h2>{_two("上次报送的疑点，本次已消除", "Fixed since the last return")}</h2><ul>{items}</ul></section>'
 
 
 def _not_run(slip: Slip) -> str:
@@ -245,15 +248,15 @@ def _not_run(slip: Slip) -> str:
     notes = "".join(f"<p>{_esc(note)}</p>" for note in slip.notes) + _unchecked(slip)
     if not rows and not notes:
         return ""
-    head = "".join(f"<th>{_two(zh, en)}</th>" for zh, en in (("规则族", "Rules"), ("已核对", "checked"), ("可比数据不足", "too few points"), ("不适用", "not applicable")))
-    table = f"<table><tr>{head}</tr>{rows}</table><p class='note'>{_two('表内按本期全部报表计，单位为核对次数。未能核对不等于通过。', 'The table counts checks over all returns of the period. Not checked is not passed.')}</p>" if rows else ""
-    return f'<section class="notrun"><h2>{_two("没有核对的，及其原因", "What was not checked, and why")}</h2>{notes}{table}</section>'
+    head = "".join(f"<th>{_two(zh, en)}</th>" for zh, en in (("规则类别", "Rules"), ("已核对", "checked"), ("可比数据不足", "too few points"), ("不适用", "not applicable")))
+    table = f"<table><tr>{head}</tr>{rows}</table><p class='note'>{_two('表内数字为本期全部报表的核对次数。未能核对不等于未发现问题。', 'The table counts checks over all returns of the period. Not checked is not the same as nothing found.')}</p>" if rows else ""
+    return f'<section class="notrun"><h2>{_two("未能核对的内容及原因", "What was not checked, and why")}</h2>{notes}{table}</section>'
 
 
 UNCHECKED = (
-    ("n_empty", "本表 {n} 格没有数（缺报、无发生或不涉及），无从核对。", "{n} cells of this return hold no figure (missing, nil or not applicable): there is nothing to check."),
-    ("n_no_last_year", "本表 {n} 格没有上年的数，没有与上年比较。", "{n} cells have no figure of the year before: they were not compared with it."),
-    ("n_breaks", "本表 {n} 项指标本年口径有变动，与上年的比较从宽或不作。", "{n} indicators changed their definition this year: comparison with last year is loosened or left out."),
+    ("n_empty", "本表 {n:,} 格没有数值（缺报、无发生或不涉及），无法核对。", "{n} cells of this return hold no figure (missing, nil or not applicable): there is nothing to check."),
+    ("n_no_last_year", "本表 {n:,} 格没有上年数，未与上年比较。", "{n} cells have no figure of the year before: they were not compared with it."),
+    ("n_breaks", "本表 {n} 项指标本年口径有变动，放宽或不作与上年的比较。", "{n} indicators changed their definition this year: comparison with last year is loosened or left out."),
 )
 
 
@@ -273,16 +276,16 @@ def _rule_pages(slip: Slip) -> str:
     pages = []
     for code, finding in named.items():
         rule = slip.rules.get(code, {})
-        facts = [("查什么", "What", "formula"), ("正当原因", "Honest causes", "honest_causes"), ("看不到什么", "Cannot see", "cannot_see")]
+        facts = [("核对内容", "What is checked", "formula"), ("可能的合理原因", "Possible legitimate causes", "honest_causes"), ("本规则不能发现的情形", "What it cannot find", "cannot_see")]
         listed = "".join(f"<dt>{_two(zh, en)}</dt><dd>{_two(rule[f'{name}_zh'], rule[f'{name}_en'])}</dd>" for zh, en, name in facts if rule.get(f"{name}_zh"))
-        listed += f"<dt>{_two('出处', 'Source')}</dt><dd>{_esc(rule['source'])}</dd>" if rule.get("source") else ""
+        listed += f"<dt>{_two('依据', 'Basis')}</dt><dd>{_two(*rule['source'].split(' / ', 1))}</dd>" if rule.get("source") else ""
         pages.append(f'<div class="rulepage" id="{_anchor(finding)}"><h3>{_esc(code)} {_two(rule.get("title_zh", ""), rule.get("title_en", ""))}</h3><dl>{listed}</dl></div>')
     return f'<section><h2>{_two("规则说明", "The rules named above")}</h2>{"".join(pages)}</section>' if pages else ""
 
 
 def _foot(slip: Slip) -> str:
-    steps_zh = "强制性疑点：更正后重新报送整份报表，在此之前相应单元格隔离、其余照用。核实性疑点：更正，或在回填工作簿“答复”表中说明、申请豁免。报送前可用 zhunsheng check 自查。"
+    steps_zh = "强制性疑点：更正后重新报送整份报表，更正前相应单元格隔离，其余单元格正常使用。核实性疑点：更正，或在回填工作簿“答复”表中说明、申请豁免。报送前可用 zhunsheng check 自查。"
     steps_en = "Must fix: correct and send the whole return again; until then the cells are held back and the rest counts. Must explain: correct, or explain or ask for an exemption on the sheet Answers of the annotated workbook. Check with zhunsheng check before sending."
     contact = _two(f"联系：{slip.contact_zh}", f"Contact: {slip.contact_zh}") if slip.contact_zh else ""
     record = "" if slip.preview else f'<p><a href="index.html">{_two("本单位的报送档案和其他通知单", "Your record and your other slips")}</a></p>'
-    return f"<footer><p>{_two(steps_zh, steps_en)}</p>{record}<p>{contact}</p><p class='note'>{_two('本单只含本单位的数据，仅供本单位与绩效管理办公室使用。', 'This slip holds your own figures only; it is for you and the performance office.')}</p></footer>"
+    return f"<footer><p>{_two(steps_zh, steps_en)}</p>{record}<p>{contact}</p><p class='note'>{_two('本通知单只含本单位数据，仅供本单位和绩效管理办公室使用。', 'This slip holds your own figures only; it is for you and the performance office.')}</p></footer>"

@@ -75,8 +75,8 @@ def _plain_words(rule: dict, offices: list[tuple[str, str]]) -> dict[str, str]:
     whose_en = ", ".join(en for _, en in offices) or "other providers"
     code = rule.get("rule_code", "")
     return {
-        "why_zh": f"与{whose_zh}的数据不能互相印证：{rule.get('title_zh') or code}（{rule.get('formula_zh') or code}）。对方的数值及差额不在本单列出，需核验。",
-        "why_en": f"Does not agree with figures of {whose_en}: {rule.get('title_en') or code} ({rule.get('formula_en') or code}). Their figures and the difference are not shown here; please verify.",
-        "mend_zh": f"请核对本单位数据的单位、口径和版次，并与{whose_zh}核对；确有误请更正，属实请说明。",
+        "why_zh": f"与{whose_zh}的数据不能互相印证，规则为“{rule.get('title_zh') or code}”。对方的数值和差额不在本通知单列出，需核验。",
+        "why_en": f"Does not agree with figures of {whose_en}, by the rule “{rule.get('title_en') or code}”. Their figures and the difference are not shown here; please verify.",
+        "mend_zh": f"请核对本单位数据的计量单位、口径和修订版次，并与{whose_zh}核对；如有误请更正，如属实请说明。",
         "mend_en": f"Check unit, definition and vintage of your own figure, and agree them with {whose_en}; correct it, or explain.",
     }

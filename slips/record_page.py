@@ -43,7 +43,7 @@ def _waiting(record: Record, forms: dict) -> str:
     lines = [[_named(forms, row["form_id"]), _esc(row["period"]), _esc(_when(row["due_at"])), f'<b class="{DEADLINES[row["state"]][2]}">{_two(*DEADLINES[row["state"]][:2])}</b>']
              for row in record.open_deadlines]  # fmt: skip
     table = _table([("报表", "Form"), ("年度", "Year"), ("期限", "Due"), ("状态", "State")], lines)
-    said = _two("没有数据发生的，请报零报告并写明原因；不报不等于没有。", "If no data arose, send a nil return with the reason: silence is no answer.")
+    said = _two("没有数据发生的，请报送零报告并写明原因；未报不等于没有发生。", "If no data arose, send a nil return with the reason: silence is no answer.")
     return f"<section><h2>{_two('尚未收到的报表', 'Not received yet')}</h2>{table}<p class='note'>{said}</p></section>"
 
 
@@ -62,7 +62,7 @@ def _years(record: Record) -> str:
     lines = [[str(row["period_from"]), *(str(row[name]) for name in ("n_due", "n_on_time", "n_late", "n_missing", "n_nil")), _percent(row["timeliness_pct"], row["timeliness_change"]),
               _percent(row["completeness_pct"], row["completeness_change"]), _percent(row["first_pass_pct"], row["first_pass_change"]), str(row["n_explanations"]),
               str(row["n_explanations_upheld"])] for row in record.years]  # fmt: skip
-    note = _two("▲▼ 为与上年相差的百分点。按时含零报告。", "▲▼: points against the year before. In time includes nil returns.")
+    note = _two("▲▼ 为与上年相差的百分点；“按时”含零报告。", "▲▼: points against the year before. In time includes nil returns.")
     return f"<section><h2>{_two('逐年记录', 'Year by year')}</h2>{_table(heads, lines)}<p class='note'>{note}</p></section>"
 
 
@@ -75,7 +75,7 @@ def _returns(record: Record, forms: dict, href: Callable[[dict], str]) -> str:
         late = f" {_two('迟报', 'late')}" if row["is_late"] else ""
         lines.append([f'<a href="{_esc(href(row))}">{_named(forms, row["form_id"])}</a>', _esc(row["period"] or "—"), f'<b class="{tone}">{_two(zh, en)}</b>{late}',
                       str(row["n_must_fix"]), str(row["n_must_explain"])])  # fmt: skip
-    heads = [("报表（点开看通知单）", "Form (open its slip)"), ("年度", "Year"), ("状态", "Status"), ("强制性", "must fix"), ("核实性", "must explain")]
+    heads = [("报表（点击查看通知单）", "Form (open its slip)"), ("年度", "Year"), ("状态", "Status"), ("强制性", "must fix"), ("核实性", "must explain")]
     return f"<section><h2>{_two('各期报表', 'Returns')}</h2>{_table(heads, lines)}</section>"
 
 
@@ -84,5 +84,5 @@ def _burden(record: Record, forms: dict) -> str:
         return ""
     items = "".join(f'<li>{_named(forms, row["form_id"])} {_esc(row["period"])}：{_two(row["why_zh"], row["why_en"])}</li>' for row in record.burden)
     again = "".join(f'<li>{_two(row["why_zh"], row["why_en"])}<br><small>{_two(row["merge_zh"], row["merge_en"])}（{row["n_cells_saved"]}）</small></li>' for row in record.duplicates)
-    told = f"<p>{_two('可以不再重复填报的：', 'What need not be asked for twice:')}</p><ul>{again}</ul>" if again else ""
+    told = f"<p>{_two('可不再重复填报的数据：', 'What need not be asked for twice:')}</p><ul>{again}</ul>" if again else ""
     return f"<section><h2>{_two('填报负担', 'Burden')}</h2><ul>{items}</ul>{told}</section>"

@@ -43,7 +43,7 @@ FIXED = dt.datetime(2000, 1, 1)
 _SHEET_PARTS = {"dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells"}
 _BOOK_PARTS = {"workbookPr", "bookViews", "sheets"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-NOTE_ZH = "请在“答复”一栏选择：更正（填写更正后的值，或直接在原表中改正）、说明（写明理由和依据）、申请豁免（写明理由和截止日期）。填好后把整个工作簿从原渠道送回即可。底色：红为强制性，黄为核实性，蓝为提示。"
+NOTE_ZH = "请在“答复”一栏选择：更正（填写更正后的值，或直接在原表中改正）、说明（写明理由和依据）、申请豁免（写明理由和截止日期）。填写后请将整个工作簿经原渠道送回。底色：红色为强制性，黄色为核实性，蓝色为提示。"
 NOTE_EN = "Choose in column Answer: 更正 correct (give the value, or mend the sheet itself), 说明 explain (reason and evidence), 申请豁免 ask for an exemption (reason and last day). Then send the whole workbook back the way it came. Red: must fix; yellow: must explain; blue: hint."
 WIDTHS = {"submission_answered": 11, "rule_code": 7, "answered_sheet": 10, "answered_cell": 9, "seen": 14, "why": 52, "choice": 10, "new_value": 12, "reason": 28, "evidence": 18, "valid_until": 12}
 TO_FILL = ("choice", "new_value", "reason", "evidence", "valid_until")
@@ -154,7 +154,7 @@ def _mark(sheet: Worksheet, row: int, col: int, findings: list[dict], was_formul
     cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
     lines = [f"【{SEVERITIES[f['severity']][0]} {f['rule_code']}】{f['why_zh']}\n→ {f['mend_zh'] or ''}" for f in findings]
     lines += [f"［{f['state_zh']}］{f['state_why_zh']}" for f in findings if f.get("state_why_zh") and f["state"] not in ("NEW", "OPEN")]
-    lines += ["（原为公式，此处为其显示值 / was a formula, its value is kept）"] if was_formula else []
+    lines += ["（原为公式，现保留其显示值 / was a formula, its value is kept）"] if was_formula else []
     text = _ILLEGAL.sub("", "\n".join(dict.fromkeys(lines)))[:MOST_COMMENT]
     cell.comment = Comment(text, AUTHOR, height=60 + 18 * (len(text) // 24 + text.count("\n")), width=340)
 

@@ -65,7 +65,7 @@ def make(name: str, /, sheet: str | None = None, row: int | None = None, col: in
     """Return the finding of that catalogue name at that place; `words` fill the messages. Raises KeyError for an unknown name."""
     kind = catalogue()[name]
     cell = address(row, col) if row and col else None
-    fill = _Words({key: excerpt(value, 300) for key, value in words.items()})
+    fill = _Words({key: value if isinstance(value, int) else excerpt(value, 300) for key, value in words.items()})  # a number stays one for {size:,}
     fill.update(sheet=sheet or "", row=row or "", cell=cell or (f"第{row}行" if row else ""), seen="" if seen is None else excerpt(seen))
     texts = [text.format_map(fill) for text in (kind.message_zh, kind.message_en, kind.mend_zh, kind.mend_en)]
     shown = None if seen is None else excerpt(seen, 200)

@@ -40,7 +40,7 @@ def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> str:
     return (
         f"{U} 个单位 × {I} 项指标 × {T} 期 / units × indicators × periods\n"
         f"{len(found)} 条疑点 / suspicions, {len(silent)} 条未能检验 / could not be judged → {out}\n"
-        "疑点需核验, 不是结论 / a suspicion is to be verified, it is no finding"
+        "疑点需核验，不是结论 / a suspicion is to be verified, it is no finding"
     )
 
 
@@ -61,9 +61,9 @@ def _read(path: Path) -> long_table.Block:
 
 def _unjudged(block: long_table.Block, judge: ranking.Judge) -> list[dict]:
     """A row for every series that was left out, and one for each detector that could say nothing: silence is no pass."""
-    rows = [_silent("series", unit, indicator, "INCOMPLETE", "有缺期或非正数, 未检", "a period is missing or not positive; not looked at") for unit, indicator in block.left_out]
+    rows = [_silent("series", unit, indicator, "INCOMPLETE", "有缺期或非正数，未检验", "a period is missing or not positive; not looked at") for unit, indicator in block.left_out]
     mute = [d for d in ranking.DETECTORS if not np.isfinite(judge.laws[d.name].start)]
-    rows += [_silent(d.level, None, None, d.name, "TOO_FEW_POINTS: 期数、序列数不足, 或缺所需数据", "TOO_FEW_POINTS: too few periods or series, or a source is lacking") for d in mute]
+    rows += [_silent(d.level, None, None, d.name, "期数、序列数不足，或缺少所需数据", "too few periods or series, or a source is lacking") for d in mute]
     return rows
 
 

@@ -39,10 +39,10 @@ def evidence(panel: Panel, judge: ranking.Judge, units: Sequence[str], indicator
             rows.append(row)
     p = judge.level_p(scored, "unit")
     for u in np.flatnonzero(p <= at_most):
-        rows.append(_row("unit", units[u], None, periods, "all", p[u], level_q["unit"][u], q, None, "本单位多项指标同时异于同类", "several of the unit's series are unusual together"))
+        rows.append(_row("unit", units[u], None, periods, "all", p[u], level_q["unit"][u], q, None, "本单位多项指标同时与同类明显不同", "several of the unit's series are unusual together"))
     return sorted(rows, key=lambda row: (row["p"], row["level"], row["unit_code"]))
 
 
 def _row(level, unit, indicator, periods, detector, p, q_value, q, score, why_zh, why_en) -> dict:
-    values = (level, unit, indicator, periods[0], periods[-1], None, detector, float(p), float(q_value), bool(q_value <= q), None if score is None else float(score), why_zh + ", 需核验。", why_en + "; please verify.")
+    values = (level, unit, indicator, periods[0], periods[-1], None, detector, float(p), float(q_value), bool(q_value <= q), None if score is None else float(score), why_zh + "，需核验。", why_en + "; please verify.")
     return dict(zip(COLUMNS, values, strict=True))

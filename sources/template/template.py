@@ -23,14 +23,14 @@ from sources.text import header_key
 TITLE_ROW, IDENTITY_ROW, HEADER_ROW, ENGLISH_ROW, UNITS_ROW = range(5)  # 0-based; data follow
 TABLE_ROWS = 200  # rows prepared for a table of named columns
 MOST_TEXT, LONG_TEXT, MOST_HEIGHT = 32_767, 120, 300  # characters a cell holds; characters from which a column is wide; points a row may be high
-REFERENCE = ("上年值 (仅供参考)", "Last year, for reference")
+REFERENCE = ("上年值（仅供参考）", "Last year, for reference")
 _LIST_LIMIT = 255  # characters of a drop-down written in place
 _TYPE_WORDS = {"code": "代码 code", "text": "文字 text", "integer": "整数 whole number", "decimal": "数值 number",
                "date": "日期 date (2023-12-31)", "choice": "从下拉列表选择 choose from the list"}
 _FIGURE_NOTES = (
-    "注 Note: 只填白色单元格；灰色单元格不需填报或仅供参考。 Fill the white cells only; grey cells are not owed or are for reference.",
-    "注 Note: 只填数值，不用公式、千分位逗号和文字；没有数据的单元格留空。 Write plain numbers, no formulas, separators or words; leave a cell blank where there is no figure.",
-    "注 Note: 计量单位按表内所列填报，如需改用其他单位，请在计量单位行选择。 Use the units shown; to use another, choose it in the units row.",
+    "注 Note：请只填白色单元格；灰色单元格无需填报或仅供参考。 Fill the white cells only; grey cells are not owed or are for reference.",
+    "注 Note：请只填数值，不使用公式、千分位逗号和文字；没有数据的单元格请留空。 Write plain numbers, no formulas, separators or words; leave a cell blank where there is no figure.",
+    "注 Note：请按表内所列计量单位填报；如需使用其他单位，请在计量单位行选择。 Use the units shown; to use another, choose it in the units row.",
 )
 
 
@@ -216,7 +216,7 @@ class _FigureSheet(_Sheet):
             self.sheet.data_validation(UNITS_ROW, col, UNITS_ROW, col, {"validate": "list", "source": self.lists.source(choices)})
         self.sheet.data_validation(first, col, last, col, {
             "validate": "decimal", "criteria": "between", "minimum": -1e15, "maximum": 1e15, "error_type": "warning",
-            "error_title": "请填数值 Number", "error_message": "只填数值，不带单位、逗号或文字。 Write a plain number.",
+            "error_title": "请填数值 Number", "error_message": "请只填数值，不带单位、逗号或文字。 Write a plain number.",
             "input_title": column.header_zh[0][:32], "input_message": f"计量单位 Unit: {unit or '—'}"})
 
 
@@ -287,14 +287,14 @@ def _write_notes(book: xlsxwriter.Workbook, formats: dict[str, Any], form: Form,
 
 
 _HOW_TO = (
-    ("怎样填 How", "不要改动表头、工作表名称和行列次序；列按表头识别。 Keep headers, sheet names and their order."),
-    ("报送前 Before sending", "请用 zhunsheng check 检查，一次看到全部问题。 Run zhunsheng check: it tells everything at once."),
-    ("不要 Do not", "不要设密码，不要用公式、宏和合并单元格。 No password, formulas, macros or merged cells."),
+    ("填写方法 How", "请勿改动表头、工作表名称和行列次序；系统按表头识别各列。 Keep headers, sheet names and their order."),
+    ("报送前 Before sending", "请用 zhunsheng check 自查，可一次列出全部问题。 Run zhunsheng check: it lists everything at once."),
+    ("注意事项 Do not", "不设密码，不使用公式、宏和合并单元格。 No password, formulas, macros or merged cells."),
 )
 
 
 def _column_note(form: Form, column: Column, period: int) -> str:
     if form.kind == FIGURES:
-        return f"计量单位 Unit: {column.unit_in(period) or '—'}" if column.owed_in(period) else "本期不需填报 not owed for this period"
+        return f"计量单位 Unit: {column.unit_in(period) or '—'}" if column.owed_in(period) else "本期无需填报 not owed for this period"
     need = "必填 required" if column.required else "选填 optional"
     return f"{_TYPE_WORDS[column.type]}，{need}" + (f"：{'、'.join(column.choices)}" if column.choices else "")

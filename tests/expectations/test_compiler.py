@@ -122,7 +122,7 @@ def test_affected_periods_reach_what_relative_rules_read():
 
 def test_every_rule_has_a_page_with_its_parts():
     pages = rulebook.pages([RANGE])
-    for part in ("## 查什么", "## 例子", "## 为什么提示", "## 怎样处理", "## 看不到什么", "## What it cannot see"):
+    for part in ("## 核对内容", "## 示例", "## 可能的合理原因", "## 处理办法", "## 本规则不能发现的情形", "## What it cannot find"):
         assert part in pages["RG01.md"]
 
 

@@ -130,7 +130,7 @@ def test_events_of_an_edition(tmp_path):
 
 def test_a_message_is_counts_and_a_link():
     title, body = notices.message(config(), "51-czt", [event("a"), event("b"), event("c", notices.RED)])
-    assert title == "【准绳】新的核实通知单 2 份（强制性 4，核实性 2）；红牌报表 1 份（强制性 2，核实性 1）"
+    assert title == "【准绳】新的核实通知单 2 份（强制性疑点 4 条，核实性疑点 2 条）；红牌报表 1 份（强制性疑点 2 条，核实性疑点 1 条）"
     assert body.splitlines()[-1] == "请查看 / please see: https://slips.example.org/51-czt/index.html"
     assert "new slips: 2 (4 must fix, 2 must explain)" in body
 
@@ -217,7 +217,7 @@ def test_a_mail_arrives_in_chinese(mail):
     assert sending.send(_notices(url), sent.append) == [] and len(sent) == 1
     (message,) = inbox.messages
     assert str(make_header(decode_header(message["Subject"]))).startswith("【准绳】新的核实通知单 1 份")
-    assert "https://slips.example.org/51-czt/index.html" in _text(message) and "新的核实通知单 1 份（强制性 2，核实性 1）" in _text(message)
+    assert "https://slips.example.org/51-czt/index.html" in _text(message) and "新的核实通知单 1 份（强制性疑点 2 条，核实性疑点 1 条）" in _text(message)
 
 
 def test_a_failing_channel_stops_nobody_and_tells_no_secret(mail, webhook, monkeypatch, caplog, capfd):

@@ -65,7 +65,7 @@ def test_the_same_slip_gives_the_same_bytes(slip):
 
 def test_new_open_and_fixed_beside_the_return_before(slip):
     assert [f["standing"] for f in slip.findings] == ["open", "new"] and [f["rule_code"] for f in slip.fixed] == ["UN01"]
-    assert "新出现 1，仍未消除 1，已消除 1" in page.write(slip).decode()
+    assert "新出现 1 条，仍未消除 1 条，已消除 1 条" in page.write(slip).decode()
 
 
 RULED = {"state": "WAIVED", "state_zh": "已豁免", "state_en": "Exempted", "needs_answer": False, "is_settled": True, "state_why_zh": "已准予豁免（至 2025-12-31）", "state_why_en": "Exempted"}
@@ -75,7 +75,7 @@ def test_what_a_ruling_ended_is_told_and_not_counted(slip):
     slip.findings[0].update(RULED)
     slip.findings[1].update(RULED | {"state": "ASKED_BACK", "state_zh": "退回补充", "needs_answer": True, "is_settled": False, "state_why_zh": "<script>x</script>"})
     text = page.write(slip).decode()
-    assert "强制性 · 1 项，另有 1 项已了结" in text and "仍待更正或答复的疑点 1 条" in text
+    assert "强制性 · 1 项，另有 1 项已了结" in text and "待更正或答复的疑点 1 条" in text
     assert "已准予豁免（至 2025-12-31）" in text and "退回补充" in text and "<script" not in text
 
 

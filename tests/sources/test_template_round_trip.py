@@ -89,7 +89,7 @@ def test_cells_not_owed_are_locked_and_units_can_be_chosen(known) -> None:
     """Protection, drop-downs and reference columns stand where they should."""
     sheet = openpyxl.load_workbook(io.BytesIO(write(known, "51-tjj", "statistics_annual", 2021, {("510100", "gdp"): "17717"}))).worksheets[0]
     assert sheet.protection.sheet and sheet["A6"].protection.locked and not sheet["C6"].protection.locked
-    assert sheet["D3"].value == "上年值 (仅供参考)" and sheet["D6"].value == "17717" and sheet["D6"].protection.locked
+    assert sheet["D3"].value == "上年值（仅供参考）" and sheet["D6"].value == "17717" and sheet["D6"].protection.locked
     assert any(v.type == "list" and "C5" in v.sqref and "亿元" in v.formula1 and "万元" in v.formula1 for v in sheet.data_validations.dataValidation)
     assert sheet.freeze_panes == "C6"
 

@@ -29,6 +29,7 @@ create table raw.register_rule (rule_code varchar, rests_on varchar, level varch
 create table raw.register_calibers (indicator varchar, valid_from int, comparable_with_previous boolean, code varchar, reason_zh varchar, reason_en varchar, definition_zh varchar, definition_en varchar);
 create table raw.register_units (unit_code varchar, name_zh varchar, valid_from int, valid_to int);
 create table raw.register_provider (provider_id varchar, name_zh varchar);
+create table raw.register_indicators (indicator varchar, name_zh varchar);
 insert into validated.val_returns values ('S1', true), ('S2', true), ('OLD', false);
 """
 

@@ -13,8 +13,8 @@ def check(result) -> None:
     for rows in _grouped(result.findings):
         row = rows[0]
         cells = " ".join(dict.fromkeys(r["cell"] for r in rows if r["cell"]))
-        where = f"{row['sheet'] or ''}!{cells}" if cells or row["sheet"] else "整表 / whole return"
-        console.print(f"\n{SEVERITIES[row['severity']]}  {row['rule_code']}  [bold]{escape(where)}[/]  所见 / seen: {escape(str(row['seen'] or ''))}")
+        where = f"{row['sheet'] or ''}!{cells}" if cells or row["sheet"] else "整份报表 / whole return"
+        console.print(f"\n{SEVERITIES[row['severity']]}  {row['rule_code']}  [bold]{escape(where)}[/]  填报内容 / as sent: {escape(str(row['seen'] or ''))}")
         console.print(f"   {escape(row['why_zh'])}\n   {escape(row['why_en'])}")
         console.print(f"   → {escape(row['mend_zh'] or '')}\n   → {escape(row['mend_en'] or '')}")
     console.print(f"\n强制性 / must fix {result.must_fix} · 核实性 / must explain {result.must_explain} · 提示 / hints {result.hints}")

@@ -24,7 +24,7 @@ def findings(header: list[str], rows: list[tuple], subjects: tuple[list[str], li
         for hit in hits:
             console.print(f"        {hit['rule_code']} {SEVERITIES[hit['severity']]} {plain(hit['evidence'])}  {escape(hit['why_zh'])}")
     explained = sum(row["suppressed_by"] is not None for row in found)
-    console.print(f"\n疑点 / suspicions: {len(found)} 条, {len(cells)} 格 / cells；已有解释 / explained by an event: {explained}。疑点不是结论 / a suspicion is no finding.")
+    console.print(f"\n疑点 / suspicions: {len(found):,} 条，{len(cells):,} 格 / cells；已有解释 / explained by an event: {explained}。疑点不是结论 / a suspicion is no conclusion.")
     if len(cells) > MOST_ROWS:
         console.print(f"  … 其余 {len(cells) - MOST_ROWS} 格请用 --csv / more with --csv")
     _subjects(*subjects, unit)

@@ -99,11 +99,11 @@ def night(settings: Settings, plan: Plan, landed: CollectReport, unchanged: bool
 def _came_in(con: duckdb.DuckDBPyConnection, landed: CollectReport) -> None:
     counts = dict(con.execute("select return_status, count(*) from returns group by all").fetchall())
     cells = dict(con.execute("select status_zh || ' ' || status, count(*) from expected_grid group by all order by count(*) desc").fetchall())
-    console.print("\n[bold]来了什么 / what came in[/]")
+    console.print("\n[bold]收件情况 / what came in[/]")
     console.print(f"  报表 / returns: {sum(counts.values())}（本次新收 / new {len(landed.landed.received)}）"
                   f" · 接收 accepted {counts.get('ACCEPTED', 0)} · 部分接收 partly {counts.get('PARTLY_ACCEPTED', 0)} · 退回 sent back {counts.get('RETURNED', 0)}"
                   + (f" · 暂存 held {counts['HELD']}" if counts.get("HELD") else ""))
-    console.print("  应报格 / cells owed: " + str(sum(cells.values())) + " · " + " · ".join(f"{status} {n}" for status, n in cells.items()))
+    console.print("  应报单元格 / cells owed: " + str(sum(cells.values())) + " · " + " · ".join(f"{status} {n}" for status, n in cells.items()))
 
 
 def _findings(con: duckdb.DuckDBPyConnection) -> None:

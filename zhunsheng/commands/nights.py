@@ -16,12 +16,12 @@ from zhunsheng.command import PIPELINE_FAULT, TO_MEND, Moment
 
 
 @click.command()
-@click.option("--as-of", type=Moment(), help="运行所处时点（北京时间，或 now），默认取最后一次收件时间 / the moment at which the night judges, or now; default: the latest receipt")
+@click.option("--as-of", type=Moment(), help="运行时点（北京时间，或 now），默认取最后一次收件时间 / the moment at which the night judges, or now; default: the latest receipt")
 @click.option("--rebuild", type=int, multiple=True, metavar="YEAR", help="强制重算的年度 / years to compute again")
 @click.option("--quiet", is_flag=True, help="只打印结果 / print the result only")
 @click.pass_obj
 def nightly(settings: Settings, as_of: dt.datetime | None, rebuild: tuple[int, ...], quiet: bool) -> None:
-    """跑一夜：收件、校验、计分、发布 / run a night: take in, check, score, publish."""
+    """运行夜间任务：收件、核对、计分、发布 / run a night: take in, check, score, publish."""
     from zhunsheng import run
 
     sys.exit(run.nightly(settings, as_of, rebuild, quiet))
@@ -47,7 +47,7 @@ def prepare(settings: Settings) -> None:
 @click.option("--project", type=click.Path(exists=True, file_okay=False, path_type=Path), help="项目文件夹，默认本项目 / folder of the project; default: this one")
 @click.pass_obj
 def doctor(settings: Settings, project: Path | None) -> None:
-    """一次查完全部声明：表式、登记簿、规则、数据集、方法、模型，逐条指出在哪一行 / check everything that is declared, and say which line to mend."""
+    """检查全部声明（表式、登记簿、规则、数据集、方法、模型），逐条指出所在行 / check everything that is declared, and say which line to mend."""
     from zhunsheng import doctor as examining
 
     found = 0
@@ -56,7 +56,7 @@ def doctor(settings: Settings, project: Path | None) -> None:
         for problem in checked.problems:
             click.echo(f"    {problem}")
         found += len(checked.problems)
-    click.echo(f"{found} 处需要改正 / to mend" if found else "没有发现问题 / nothing to mend")
+    click.echo(f"{found} 处需要改正 / to mend" if found else "未发现问题 / nothing to mend")
     sys.exit(TO_MEND if found else 0)
 
 
@@ -78,7 +78,7 @@ def ui(settings: Settings, host: str, port: int) -> None:
 @click.command()
 @HOST
 @PORT
-@click.option("--read-only", is_flag=True, help="只看不动 / look only: no run can be started from the pages")
+@click.option("--read-only", is_flag=True, help="只读 / look only: no run can be started from the pages")
 @click.pass_obj
 def webserver(settings: Settings, host: str, port: int, read_only: bool) -> None:
     """以服务方式提供任务图页面 / serve Dagster's pages as a service (docs/production.md)."""
@@ -97,8 +97,8 @@ def daemon(settings: Settings) -> None:
 
 
 @click.command()
-@click.option("--as-of", type=Moment(), help="所处时点（北京时间，或 now），默认取上一夜的时点 / the moment to judge at, or now; default: the last night's")
-@click.option("--dry-run", is_flag=True, help="只列出将发什么，不发送 / list what would be sent and send nothing")
+@click.option("--as-of", type=Moment(), help="运行时点（北京时间，或 now），默认取上一夜的时点 / the moment to judge at, or now; default: the last night's")
+@click.option("--dry-run", is_flag=True, help="只列出拟发送的内容，不发送 / list what would be sent and send nothing")
 @click.pass_obj
 def notify(settings: Settings, as_of: dt.datetime | None, dry_run: bool) -> None:
     """发送通知：邮件、企业微信、钉钉、飞书，每件事只通知一次 / send notices, each event once (notices.yml of the home)."""

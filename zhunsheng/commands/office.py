@@ -19,7 +19,7 @@ from warehouse.settings import Settings
 @click.option("--period", type=int, help="只看一个年度 / one year only")
 @click.pass_obj
 def grid(settings: Settings, path: Path | None, period: int | None) -> None:
-    """应报格及其状态 / who owes what, and what became of it."""
+    """应报单元格及其状态 / who owes what, and what became of it."""
     from warehouse import editions
     from zhunsheng.answers import grid as answer
 
@@ -36,10 +36,10 @@ def grid(settings: Settings, path: Path | None, period: int | None) -> None:
 @click.option("--unit", help="只看一个单位，如 510100 / one unit only")
 @click.option("--period", type=int, help="只看一个年度 / one year only")
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
-@click.option("--figures", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="不看现行版本，而核一份数据：unit_code, indicator, period, value（可加 province_code, unit）/ test a file of annual figures instead of the edition; province_code and unit may be added")
+@click.option("--figures", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="不查现行版本，改为核对一份数据文件：unit_code, indicator, period, value（可加 province_code, unit）/ test a file of annual figures instead of the edition; province_code and unit may be added")
 @click.pass_obj
 def findings(settings: Settings, unit: str | None, period: int | None, path: Path | None, figures: Path | None) -> None:
-    """疑点清单，先看的在前 / open suspicions with their reasons, the first to look at on top."""
+    """疑点清单，按核验先后排列 / open suspicions with their reasons, the first to look at on top."""
     from zhunsheng.answers import findings as answer
 
     header, rows, subjects = _published_findings(settings, unit, period) if figures is None else _findings_of_a_file(settings, figures, unit, period)
@@ -69,9 +69,9 @@ def _findings_of_a_file(settings: Settings, figures: Path, unit: str | None, per
 @click.command()
 @click.option("--office", required=True, help="裁定或察访单位编号，如 51-jxb / who rules or visits")
 @click.option("--period", type=int, required=True, help="年度 / year")
-@click.option("--visits", is_flag=True, help="改列察访核验抽样 / the sample to verify on the spot instead")
+@click.option("--visits", is_flag=True, help="改为列出察访核验抽样 / the sample to verify on the spot instead")
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
-@click.option("--workbook", type=click.Path(path_type=Path), help="写成可填写、可送回的工作簿 / write the workbook to fill and send back")
+@click.option("--workbook", type=click.Path(path_type=Path), help="写成可填写、可报送的工作簿 / write the workbook to fill and send back")
 @click.pass_obj
 def cases(settings: Settings, office: str, period: int, visits: bool, path: Path | None, workbook: Path | None) -> None:
     """待裁定的答复和疑点，或待核验的抽样 / answers and findings to rule on, or the sample to verify."""
@@ -92,10 +92,10 @@ def cases(settings: Settings, office: str, period: int, visits: bool, path: Path
 
 @click.command()
 @click.option("--figures", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="CSV：unit_code, indicator, period, value（可加 group, first_value）/ a long table; group and first_value may be added")
-@click.option("--accepted", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True, help="已核实的同类数据，作为正常的尺度 / verified figures of the same kind, as the measure of what is usual")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="写到哪里 / CSV to write")
+@click.option("--accepted", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True, help="已核实的同类数据，作为正常波动的尺度 / verified figures of the same kind, as the measure of what is usual")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="输出文件 / CSV to write")
 def detect(figures: Path, accepted: tuple[Path, ...], out: Path) -> None:
-    """月度等长序列的疑点，先看的在前 / suspicions in long (monthly) series, the first to look at on top."""
+    """月度等长序列的疑点，按核验先后排列 / suspicions in long (monthly) series, the first to look at on top."""
     from zhunsheng import detecting
 
     click.echo(detecting.detect(figures, accepted, out))
@@ -124,7 +124,7 @@ def expectations_show(settings: Settings, form: str) -> None:
 
 @click.group()
 def rules() -> None:
-    """规则：列出，或先在历史数据上试 / rules: list them, or try them on all history first."""
+    """规则：列出，或先用历史数据试运行 / rules: list them, or try them on all history first."""
 
 
 @rules.command("list")
@@ -138,11 +138,11 @@ def rules_list() -> None:
 
 @rules.command("try")
 @click.argument("codes", nargs=-1)
-@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="尚未入库的规则文件 / a rule file not yet in the catalogue")
-@click.option("--examples", type=int, default=3, show_default=True, help="每条规则举几例 / examples a rule")
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="尚未列入目录的规则文件 / a rule file not yet in the catalogue")
+@click.option("--examples", type=int, default=3, show_default=True, help="每条规则的示例数 / examples a rule")
 @click.pass_obj
 def rules_try(settings: Settings, codes: tuple[str, ...], path: Path | None, examples: int) -> None:
-    """在全部历史上试规则，会新标出多少，不写仓库 / what rules would newly flag over all history; the warehouse is not touched."""
+    """用全部历史数据试运行规则，列出新增疑点，不写入仓库 / what rules would newly flag over all history; the warehouse is not touched."""
     from warehouse.scratch import trying
     from zhunsheng.answers import rules as answer
 

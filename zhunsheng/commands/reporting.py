@@ -18,7 +18,7 @@ from zhunsheng.command import DATA_FINDINGS, InWords
 @click.option("--provider", required=True, help="报送单位编号，如 44-czt / provider")
 @click.option("--form", "form_id", required=True, help="表式，如 finance_annual / form")
 @click.option("--period", type=int, required=True, help="报告期，如 2024 / period")
-@click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / file to write")
+@click.option("--out", type=click.Path(path_type=Path), help="输出文件 / file to write")
 @click.pass_obj
 def template(settings: Settings, provider: str, form_id: str, period: int, out: Path | None) -> None:
     """生成填报模板 / write a provider's workbook for a period."""
@@ -37,7 +37,7 @@ def template(settings: Settings, provider: str, form_id: str, period: int, out: 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--provider", help="报送单位编号；默认取表内所填 / provider; default: what the file says")
+@click.option("--provider", help="报送单位编号；默认取表内填写的单位 / provider; default: what the file says")
 @click.option("--slip", "page", type=click.Path(path_type=Path), help="另写一份核实通知单（HTML）/ also write the slip, as HTML")
 @click.pass_obj
 def check(settings: Settings, file: Path, provider: str | None, page: Path | None) -> None:
@@ -58,7 +58,7 @@ def check(settings: Settings, file: Path, provider: str | None, page: Path | Non
 @click.command()
 @click.option("--provider", help="只列一个单位 / one provider only")
 @click.option("--workbook", "submission", metavar="SUBMISSION", help="写出带批注、可答复的工作簿 / write the annotated workbook of a return")
-@click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / file to write")
+@click.option("--out", type=click.Path(path_type=Path), help="输出文件 / file to write")
 @click.pass_obj
 def slips(settings: Settings, provider: str | None, submission: str | None, out: Path | None) -> None:
     """列出核实通知单，或写出回填工作簿 / list the slips, or write a return's workbook to answer on."""
@@ -75,7 +75,7 @@ def slips(settings: Settings, provider: str | None, submission: str | None, out:
 @click.argument("provider")
 @click.pass_obj
 def record(settings: Settings, provider: str) -> None:
-    """一个单位的报送档案：及时、完整、一次通过、负担和可不重复填报的数 / a provider's own record, and what it is asked for."""
+    """一个单位的报送档案：及时、完整、首次通过、填报负担和可不重复填报的数据 / a provider's own record, and what it is asked for."""
     from slips.record import records
     from sources.declare import declarations
     from warehouse import editions

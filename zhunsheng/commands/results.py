@@ -21,7 +21,7 @@ from zhunsheng.command import PIPELINE_FAULT
 @click.option("--edition", "name", help="版本号，默认现行版本 / edition; default: the current one")
 @click.pass_obj
 def explain(settings: Settings, unit: str, period: int, name: str | None) -> None:
-    """从等次追到单元格 / from a grade to the workbook cell."""
+    """从等次追溯到单元格 / from a grade to the workbook cell."""
     from warehouse import editions
     from warehouse.explain import explain as look
     from zhunsheng.answers import explanation as answer
@@ -35,7 +35,7 @@ def explain(settings: Settings, unit: str, period: int, name: str | None) -> Non
 @click.option("--edition", "name", help="版本号，默认现行版本 / edition; default: the current one")
 @click.pass_obj
 def stability(settings: Settings, unit: str, period: int, name: str | None) -> None:
-    """一个等次有多稳，再升一档差什么 / how stable a grade is, and what one more would take."""
+    """等次的稳定程度和再升一档所需条件 / how stable a grade is, and what one more would take."""
     from stability.grade import stability as look
     from warehouse import editions
     from zhunsheng.answers import stability as answer
@@ -50,7 +50,7 @@ def stability(settings: Settings, unit: str, period: int, name: str | None) -> N
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
 @click.pass_obj
 def compare(settings: Settings, unit: str, before: int, after: int, path: Path | None) -> None:
-    """两年得分为何不同，分解到七项影响和各指标 / why two years' scores differ, by effect and indicator."""
+    """比较两年得分不同的原因，分解到七项影响和各指标 / why two years' scores differ, by effect and indicator."""
     from stability import comparing
     from zhunsheng.answers import comparison as answer
 
@@ -79,7 +79,7 @@ def edition(context: click.Context) -> None:
 @click.option("--csv", "path", type=click.Path(path_type=Path), help="写成 CSV / write as CSV")
 @click.pass_obj
 def edition_diff(settings: Settings, before: str | None, after: str | None, path: Path | None) -> None:
-    """两个版本差在哪里，默认上一版与现行版 / what differs between two editions; default: the last one and the current one."""
+    """比较两个版本的差异，默认比较上一版与现行版 / what differs between two editions; default: the last one and the current one."""
     from warehouse import editions
     from zhunsheng.answers import editions as answer
 
@@ -94,7 +94,7 @@ def edition_diff(settings: Settings, before: str | None, after: str | None, path
 @click.command()
 @click.pass_obj
 def verify(settings: Settings) -> None:
-    """核验台账、原件和各版本未被改动 / prove that ledger, originals and editions are unchanged."""
+    """核验台账、原件和各版本是否被改动 / prove that ledger, originals and editions are unchanged."""
     from sources.landing.landing import Landing
     from sources.landing.ledger import Ledger
     from warehouse import editions

@@ -49,7 +49,7 @@ SCHEME_PATH = click.Path(exists=True, path_type=Path)
 @click.option("--previous", type=SCHEME_PATH, help="上一年度方案 / last year's scheme")
 @click.pass_obj
 def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
-    """检查方案的缺漏和矛盾，指出在哪一行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
+    """检查方案的缺漏和矛盾，指出所在行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
     from schemes import definition, lint
 
     loaded = definition.load_any(path, settings.project)
@@ -66,7 +66,7 @@ def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
 @click.argument("after", type=SCHEME_PATH)
 @click.pass_obj
 def scheme_diff(settings: Settings, before: Path, after: Path) -> None:
-    """用文字说明两个方案差在哪里 / say in words what changed between two schemes."""
+    """用文字说明两个方案的差异 / say in words what changed between two schemes."""
     from schemes import definition
     from schemes.differences import diff
 

@@ -81,10 +81,51 @@
   cast(round(cast({{ expression }} as decimal(38, 16)), {{ digits }}) as decimal(28, 8))
 {%- endmacro %}
 
-{# Text of a decimal without trailing zeros, for sentences a person reads. #}
-{% macro plain(expression) -%}
-  {%- set t = 'cast(' ~ expression ~ ' as varchar)' -%}
-  (case when {{ t }} like '%.%' then rtrim(rtrim({{ t }}, '0'), '.') else {{ t }} end)
+{#
+  A number as people write it: at most eight decimals, no trailing zeros, thousands apart (12,345.6). Every number inside a sentence comes
+  through here; what is no number below 10^20 is null.
+  `separated=false` leaves the digits together: for texts that are compared or hashed, not read.
+#}
+{% macro plain(expression, separated=true) -%}
+  {%- set trimmed = "rtrim(rtrim(cast(try_cast(" ~ expression ~ " as decimal(28, 8)) as varchar), '0'), '.')" -%}
+  {{ thousands(trimmed) if separated else trimmed }}
+{%- endmacro %}
+
+{# Commas between the thousands of a number's text (12345.6 is 12,345.6), up to 15 digits before the point. Each pass sets the last comma
+   still wanting, as no engine's regular expressions look ahead alike. Spark writes a group as $1. #}
+{% macro thousands(text) -%} {{ return(adapter.dispatch('thousands', 'zhunsheng')(text)) }} {%- endmacro %}
+{% macro duckdb__thousands(text) -%} {{ set_commas(text, '\\1,\\2\\3') }} {%- endmacro %}
+{% macro default__thousands(text) -%} {{ set_commas(text, '$1,$2$3') }} {%- endmacro %}
+{% macro set_commas(text, groups) -%}
+  {%- set nested = namespace(sql=text) -%}
+  {%- for pass in range(4) -%}
+    {%- set nested.sql = "regexp_replace(" ~ nested.sql ~ ", '^(-?[0-9]+)([0-9]{3})($|[.,])', '" ~ groups ~ "')" -%}
+  {%- endfor -%}
+  {{ nested.sql }}
+{%- endmacro %}
+
+{# The same as an amount of a measure: persons and pieces come whole. `measure` is text, in the units of the register of measures. #}
+{% macro plain_in(expression, measure) -%}
+  {{ plain('(case when ' ~ measure ~ ' in ' ~ whole_measures() ~ ' then round(' ~ expression ~ ', 0) else ' ~ expression ~ ' end)') }}
+{%- endmacro %}
+
+{# A number with its measure behind it, apart but for %. #}
+{% macro amount(expression, measure) -%}
+  {{ plain(expression) }}, case when {{ measure }} = '%' then '' else ' ' end, {{ measure }}
+{%- endmacro %}
+
+{# Measures of things of which there is no half. #}
+{% macro whole_measures() -%} ('人', '个', '件', '张', '辆', '家', '户', '所') {%- endmacro %}
+
+{# A range in words; where one end is open the other alone is said, never "no bound". #}
+{% macro range_zh(low, high, measure) -%} {{ words_of_range(low, high, measure, '不少于 ', '不超过 ', ' 至 ') }} {%- endmacro %}
+{% macro range_en(low, high, measure) -%} {{ words_of_range(low, high, measure, 'at least ', 'at most ', ' to ') }} {%- endmacro %}
+{% macro words_of_range(low, high, measure, at_least, at_most, to) -%}
+  case
+    when {{ low }} is null then '{{ at_most }}' || {{ plain_in(high, measure) }}
+    when {{ high }} is null then '{{ at_least }}' || {{ plain_in(low, measure) }}
+    else {{ plain_in(low, measure) }} || '{{ to }}' || {{ plain_in(high, measure) }}
+  end
 {%- endmacro %}
 
 {# The same with its sign, for sentences about changes. #}

@@ -3,16 +3,16 @@
 {% macro gate_reason(language) -%}
   {%- if language == 'zh' -%}
   case status
-    when 'ACCEPTED' then '数据已通过校验，进入计分'
-    when 'MARKED' then '数据进入计分，但带有待说明的疑点'
-    when 'QUARANTINED' then concat('数据未通过强制性规则，已隔离；方案规定：', case quarantined_policy when 'floor' then '按基础分计' when 'zero' then '计 0 分' else '权重分摊到同维度其他指标' end)
-    when 'MISSING' then concat('缺少可用数据；方案规定：', case missing_policy when 'floor' then '按基础分计' when 'zero' then '计 0 分' else '权重分摊到同维度其他指标' end)
+    when 'ACCEPTED' then '按本期及以前的数据核对，没有未了结的强制性或核实性疑点，进入计分'
+    when 'MARKED' then '数据进入计分，带有待说明的疑点或注记'
+    when 'QUARANTINED' then concat('数据触发强制性规则，更正前隔离；按方案', case quarantined_policy when 'floor' then '计基础分' when 'zero' then '计 0 分' else '将权重分摊到同维度其他指标' end)
+    when 'MISSING' then concat('缺少可用数据；按方案', case missing_policy when 'floor' then '计基础分' when 'zero' then '计 0 分' else '将权重分摊到同维度其他指标' end)
     else '该单位不涉及此指标，权重分摊到同维度其他指标'
   end
   {%- else -%}
   case status
-    when 'ACCEPTED' then 'The figure passed every check and is scored'
-    when 'MARKED' then 'The figure is scored and carries an open point to explain'
+    when 'ACCEPTED' then 'Checked against this and earlier periods: no must-fix or must-explain point is open; scored'
+    when 'MARKED' then 'The figure is scored and carries a point to explain or a note'
     when 'QUARANTINED' then concat('Held back by a must-fix rule; by the scheme: ', case quarantined_policy when 'floor' then 'scored at the base mark' when 'zero' then 'scored 0' else 'its weight goes to the others of the dimension' end)
     when 'MISSING' then concat('No usable figure; by the scheme: ', case missing_policy when 'floor' then 'scored at the base mark' when 'zero' then 'scored 0' else 'its weight goes to the others of the dimension' end)
     else 'Does not apply to this unit; its weight goes to the others of the dimension'
@@ -25,10 +25,10 @@
   case
     when score is null then concat(name_zh, '：无得分')
     when value is null or status not in ('ACCEPTED', 'MARKED') then concat(name_zh, '：无可用数值，按方案计 ', {{ plain('score') }}, ' 分')
-    when score_status = 'DEGENERATE' then concat(name_zh, ' ', {{ plain('value') }}, measure, '：同类 ', n_peers, ' 个单位数值全部相同，按满分计')
-    when method = 'efficacy_linear' then concat(name_zh, ' ', {{ plain('value') }}, measure, '：功效系数法，', class_zh, ' ', n_peers, ' 个单位中最优 ', {{ plain('satisfactory_value') }}, '、最差 ', {{ plain('unacceptable_value') }},
+    when score_status = 'DEGENERATE' then concat(name_zh, ' ', {{ amount('value', 'measure') }}, '：同类 ', n_peers, ' 个单位数值全部相同，计满分')
+    when method = 'efficacy_linear' then concat(name_zh, ' ', {{ amount('value', 'measure') }}, '：功效系数法，', class_zh, ' ', n_peers, ' 个单位中最优 ', {{ plain('satisfactory_value') }}, '、最差 ', {{ plain('unacceptable_value') }},
       '，得分 = ', {{ plain('base') }}, ' + ', {{ plain('full_marks - base') }}, ' × (', {{ plain('value') }}, ' − ', {{ plain('unacceptable_value') }}, ') ÷ (', {{ plain('satisfactory_value') }}, ' − ', {{ plain('unacceptable_value') }}, ') = ', {{ plain('score') }})
-    when method = 'completion_signed' then concat(name_zh, ' ', {{ plain('value') }}, measure, '：目标 ', {{ plain('target') }}, '，完成率 ', {{ plain('completion') }},
+    when method = 'completion_signed' then concat(name_zh, ' ', {{ amount('value', 'measure') }}, '：目标 ', {{ plain('target') }}, '，完成率 ', {{ plain('completion') }},
       case score_status when 'CAPPED' then concat('（封顶 ', {{ plain('coalesce(cap, 1)') }}, '）') when 'FLOORED' then '（低于 0 按 0 计）' else '' end, '，得分 ', {{ plain('score') }})
     else concat(name_zh, '：', {{ plain('score') }})
   end
@@ -51,7 +51,7 @@
   case
     when score is null then concat('不计分，权重 ', {{ plain('weight') }}, ' 分摊')
     when effective_weight = weight then concat({{ plain('score') }}, ' × 权重 ', {{ plain('weight') }}, ' ÷ ', {{ plain('full_marks') }}, ' = ', {{ plain('contribution') }})
-    else concat({{ plain('score') }}, ' × 折合权重 ', {{ plain('effective_weight') }}, '（原权重 ', {{ plain('weight') }}, '，维度权重 ', {{ plain('dimension_weight') }}, '，其中可计分 ', {{ plain('scored_weight') }}, '） ÷ ', {{ plain('full_marks') }}, ' = ', {{ plain('contribution') }})
+    else concat({{ plain('score') }}, ' × 折合权重 ', {{ plain('effective_weight') }}, '（原权重 ', {{ plain('weight') }}, '，维度权重 ', {{ plain('dimension_weight') }}, '，其中可计分 ', {{ plain('scored_weight') }}, '）÷ ', {{ plain('full_marks') }}, ' = ', {{ plain('contribution') }})
   end
   {%- else -%}
   case
@@ -66,11 +66,11 @@
   {%- if language == 'zh' -%}
   case
     when total_graded is null then '没有可计分的指标，没有得分和等次'
-    when earned_grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 不落在方案的任何等次区间')
-    else concat('得分 ', {{ plain('total_graded') }}, '（', case grade_on when 'exact' then '未取整' else '公布值' end, '）',
-      case when band_lower is null then '' else concat(case when band_lower_inclusive then ' ≥ ' else ' > ' end, {{ plain('band_lower') }}) end,
-      case when band_upper is null then '' else concat(case when band_upper_inclusive then ' 且 ≤ ' else ' 且 < ' end, {{ plain('band_upper') }}) end,
-      '，依据方案 ', scheme_id, ' 定为“', earned_grade_zh, '”；', class_zh,
+    when earned_grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 分不在方案规定的任何等次区间内')
+    else concat('得分 ', {{ plain('total_graded') }}, ' 分（', case grade_on when 'exact' then '未取整' else '公布值' end, '）',
+      case when band_lower is null then '' else concat('，', case when band_lower_inclusive then '不低于 ' else '高于 ' end, {{ plain('band_lower') }}, ' 分') end,
+      case when band_upper is null then '' else concat('，', case when band_upper_inclusive then '不高于 ' else '低于 ' end, {{ plain('band_upper') }}, ' 分') end,
+      '，按方案 ', scheme_id, ' 定为“', earned_grade_zh, '”；', class_zh,
       case when is_separate then ' 单列，不排名、不占名额' else concat(' ', n_in_class, ' 个单位中第 ', rank_in_class, ' 名', case when n_tied > 1 then concat('（', n_tied, ' 个并列）') else '' end) end)
   end
   {%- else -%}
@@ -97,7 +97,7 @@
 {% macro adjustment_reason(kind, language) -%}
   {%- set earned, counted, cap = kind ~ '_earned', kind, kind ~ '_cap' -%}
   {%- if language == 'zh' -%}
-  case when {{ earned }} = 0 then '没有{{ '加分' if kind == 'bonus' else '扣分' }}事项' else concat('{{ '加分' if kind == 'bonus' else '扣分' }}合计 ', {{ plain(earned) }}, case when {{ counted }} < {{ earned }} then concat('，方案规定至多 ', {{ plain(cap) }}) else '' end) end
+  case when {{ earned }} = 0 then '没有{{ '加分' if kind == 'bonus' else '扣分' }}事项' else concat('{{ '加分' if kind == 'bonus' else '扣分' }}合计 ', {{ plain(earned) }}, case when {{ counted }} < {{ earned }} then concat('，方案规定不超过 ', {{ plain(cap) }}) else '' end) end
   {%- else -%}
   case when {{ earned }} = 0 then 'Nothing of this kind' else concat('Together ', {{ plain(earned) }}, case when {{ counted }} < {{ earned }} then concat(', at most ', {{ plain(cap) }}, ' by the scheme') else '' end) end
   {%- endif -%}
@@ -109,14 +109,14 @@
     when total_clamped > total_adjusted then concat('总分 ', {{ plain('total_adjusted') }}, ' 低于下限，按 ', {{ plain('total_floor') }}, ' 计')
     when total_clamped < total_adjusted then concat('总分 ', {{ plain('total_adjusted') }}, ' 超过上限，按 ', {{ plain('total_cap') }}, ' 计')
     when total_floor is null and total_cap is null then '方案没有规定总分上下限'
-    else concat('总分在 ', coalesce({{ plain('total_floor') }}, ''), '—', coalesce({{ plain('total_cap') }}, ''), ' 之间，无需调整')
+    else concat('总分', case when total_cap is null then concat('不低于 ', {{ plain('total_floor') }}) when total_floor is null then concat('不高于 ', {{ plain('total_cap') }}) else concat('在 ', {{ plain('total_floor') }}, ' 至 ', {{ plain('total_cap') }}, ' 之间') end, '，无需调整')
   end
   {%- else -%}
   case
     when total_clamped > total_adjusted then concat('Total ', {{ plain('total_adjusted') }}, ' is below the floor, counts as ', {{ plain('total_floor') }})
     when total_clamped < total_adjusted then concat('Total ', {{ plain('total_adjusted') }}, ' is above the cap, counts as ', {{ plain('total_cap') }})
     when total_floor is null and total_cap is null then 'The scheme sets no bounds to the total'
-    else concat('Within ', coalesce({{ plain('total_floor') }}, ''), '-', coalesce({{ plain('total_cap') }}, ''), ', unchanged')
+    else concat(case when total_cap is null then concat('At least ', {{ plain('total_floor') }}) when total_floor is null then concat('At most ', {{ plain('total_cap') }}) else concat('Within ', {{ plain('total_floor') }}, ' to ', {{ plain('total_cap') }}) end, ', unchanged')
   end
   {%- endif -%}
 {%- endmacro %}

@@ -123,10 +123,10 @@ select
   cast(found.n_cells_saved as integer) as n_cells_saved,
   found.checked_by,
   case found.kind
-    when 'SAME_INDICATOR' then concat('保留 ', found.kept_zh, ' 的这一栏，', found.provider_zh, ' ', found.form_number, ' 不再填报，由仓库取用')
+    when 'SAME_INDICATOR' then concat('保留 ', found.kept_zh, ' 的这一栏，', found.provider_zh, ' ', found.form_number, ' 不再填报，由数据仓库取用')
     when 'SAME_CONCEPT' then concat('以 ', found.kept_zh, ' 的“', found.kept_indicator_zh, '”为准，', found.provider_zh, ' ', found.form_number, ' 不再填报这一栏')
-    when 'DERIVABLE' then concat('由仓库按已报的数计算，', found.provider_zh, ' ', found.form_number, ' 不再填报这一栏',
-      case when found.checked_by is not null then concat('；它现在供规则 ', found.checked_by, ' 互证，取消后不再互证') else '' end)
+    when 'DERIVABLE' then concat('由数据仓库按已报数据计算，', found.provider_zh, ' ', found.form_number, ' 不再填报这一栏',
+      case when found.checked_by is not null then concat('；该数现用于规则 ', found.checked_by, ' 互证，取消后不再互证') else '' end)
     else concat('只由 ', found.kept_zh, ' 报一次，各项考评共用同一个数')
   end as merge_zh,
   case found.kind

@@ -39,8 +39,8 @@ select
   cast(n_near - n_above as integer) as n_below,
   cast(round(excess, 2) as decimal(9, 2)) as excess,
   case when n_near < {{ least_near }} then 'TOO_FEW_POINTS' when excess > 2.33 then 'NEEDS_REVIEW' else 'PASS' end as outcome,
-  concat(grade_zh, '下限 ', cast(cast(edge as decimal(9, 2)) as varchar), ' 分上下 {{ width }} 分以内有 ', cast(n_near as varchar), ' 个单位，线上 ', cast(n_above as varchar), ' 个',
-    case when n_near < {{ least_near }} then '；不足 {{ least_near }} 个，不作判断' when excess > 2.33 then '；明显多于线下，核查时优先看压线单位' else '' end, '。') as why_zh,
+  concat(grade_zh, '下限 ', cast(cast(edge as decimal(9, 2)) as varchar), ' 分上下 {{ width }} 分以内有 ', cast(n_near as varchar), ' 个单位，其中高于下限 ', cast(n_above as varchar), ' 个',
+    case when n_near < {{ least_near }} then '；不足 {{ least_near }} 个，不作判断' when excess > 2.33 then '；明显多于低于下限的，核查时请优先查看刚过线的单位' else '' end, '。') as why_zh,
   concat(cast(n_near as varchar), ' units within {{ width }} points of the edge ', cast(cast(edge as decimal(9, 2)) as varchar), ', ', cast(n_above as varchar), ' above',
     case when n_near < {{ least_near }} then '; fewer than {{ least_near }}, not judged' when excess > 2.33 then '; far more than below, look at those just above first' else '' end, '.') as why_en
 from measured

@@ -114,6 +114,6 @@ select
   cast(place as integer) as rank_in_class,
   cast(clean_place as integer) as rank_without,
   cast(clean_place - place as integer) as places_gained,
-  concat(cast(n_suspected as varchar), ' 个指标含疑点；按推算数重算为 ', cast(cast(round(clean_score, 2) as decimal(9, 2)) as varchar), ' 分。只是测算，不是结论。') as why_zh,
-  concat(cast(n_suspected as varchar), ' indicators hold a suspicion; recomputed with what was to be expected: ', cast(cast(round(clean_score, 2) as decimal(9, 2)) as varchar), '. An estimate, no finding.') as why_en
+  concat(cast(n_suspected as varchar), ' 个指标含疑点；按推算数重算为 ', cast(cast(round(clean_score, 2) as decimal(9, 2)) as varchar), ' 分。仅为测算，不是结论。') as why_zh,
+  concat(cast(n_suspected as varchar), ' indicators hold a suspicion; recomputed with what was to be expected: ', cast(cast(round(clean_score, 2) as decimal(9, 2)) as varchar), '. An estimate, no conclusion.') as why_en
 from ranked

@@ -40,8 +40,8 @@ select
       when findings.suppressed_by like 'visit:%' then '（已经察访核验属实）'
       when findings.suppressed_by like 'caliber%' then concat('（已有解释：', findings.break_zh, '）')
       when findings.suppressed_by like 'boundary%' then '（已有解释：本年行政区划变动）'
-      when findings.suppressed_by like 'neighbour%' then concat('（已有解释：', split_part(findings.suppressed_by, ':', 3), ' 年的数本身存疑）')
-      when findings.is_column then concat('（本栏 ', cast(findings.n_hit as varchar), ' 格同因，多半是表头或计量单位）')
+      when findings.suppressed_by like 'neighbour%' then concat('（已有解释：', split_part(findings.suppressed_by, ':', 3), ' 年的数存疑）')
+      when findings.is_column then concat('（本栏 ', cast(findings.n_hit as varchar), ' 格情形相同，可能是表头或计量单位有误）')
       else ''
     end) as why_zh,
   concat(
@@ -52,7 +52,7 @@ select
       when findings.suppressed_by like 'caliber%' then concat(' (explained: ', findings.break_en, ')')
       when findings.suppressed_by like 'boundary%' then ' (explained: the unit changed this year)'
       when findings.suppressed_by like 'neighbour%' then concat(' (explained: the figure of ', split_part(findings.suppressed_by, ':', 3), ' is itself in doubt)')
-      when findings.is_column then concat(' (', cast(findings.n_hit as varchar), ' cells of this column alike: most likely its header or unit)')
+      when findings.is_column then concat(' (', cast(findings.n_hit as varchar), ' cells of this column alike: perhaps its header or unit of measure)')
       else ''
     end) as why_en
 from {{ ref('int_findings_weighed') }} as findings

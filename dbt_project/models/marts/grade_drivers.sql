@@ -26,9 +26,9 @@ select
   total_index as total_order,
   total_error_index as total_order_error,
   concat({{ assumption_name('assumption', 'zh') }}, case
-    when n_varied = 0 then '：本单位没有可变的内容'
-    when total_index is null then '：结果不变，或变动太少，无法判断'
-    else concat('：已知它，', case output when 'grade' then '是否保持等次' else '得分' end, '的方差减少 ', {{ plain('first_index') }}, '；只剩它未知，方差尚余 ', {{ plain('total_index') }}) end) as why_zh,
+    when n_varied = 0 then '：本单位没有可变动的内容'
+    when total_index is null then '：结果不变或变动太小，无法判断'
+    else concat('：该因素确定后，', case output when 'grade' then '是否保持等次' else '得分' end, '的方差减少 ', {{ plain('first_index') }}, '；仅该因素不确定时，方差尚余 ', {{ plain('total_index') }}) end) as why_zh,
   concat({{ assumption_name('assumption', 'en') }}, case
     when n_varied = 0 then ': nothing to vary for this unit'
     when total_index is null then ': the result does not vary, or too little to tell'

@@ -19,10 +19,14 @@ with drawn as (
 ),
 
 shares as (
-  select unit_code, period, string_agg(concat(item, ' ', {{ plain('cast(value as decimal(9, 4))') }}), ' ' order by item) as grade_shares
-  from {{ ref('draw_statistics') }}
-  where statistic = 'grade_share' and value > 0
-  group by unit_code, period
+  select
+    drawn.unit_code, drawn.period, string_agg(concat(drawn.item, ' ', {{ plain('cast(drawn.value as decimal(9, 4))') }}), ' ' order by drawn.item) as grade_shares,
+    string_agg(concat(coalesce(bands.grade_zh, drawn.item), ' ', {{ plain('cast(drawn.value * 100 as decimal(9, 2))') }}, '%'), '、' order by drawn.item) as shares_zh
+  from {{ ref('draw_statistics') }} as drawn
+  inner join {{ ref('sco_totals') }} as totals on totals.unit_code = drawn.unit_code and totals.period = drawn.period
+  left join {{ ref('stg_scheme_bands') }} as bands on bands.submission_id = totals.scheme_submission_id and bands.grade_code = drawn.item
+  where drawn.statistic = 'grade_share' and drawn.value > 0
+  group by drawn.unit_code, drawn.period
 ),
 
 -- the grade is what people ask about: its driver where it varies enough to be told, else the score's
@@ -35,7 +39,7 @@ driving as (
 
 joined as (
   select
-    drawn.*, drawn.stability = 1 and drawn.score_low = drawn.score_high as is_constant, shares.grade_shares, driving.driver, driving.driver_of, driving.driver_share,
+    drawn.*, drawn.stability = 1 and drawn.score_low = drawn.score_high as is_constant, shares.grade_shares, shares.shares_zh, driving.driver, driving.driver_of, driving.driver_share,
     totals.class_id, totals.class_zh, totals.total_published, totals.rank_in_class, totals.n_in_class, totals.grade_code, totals.grade_zh,
     units.name_zh as unit_zh, years.score_change, years.comparability_code, years.comparability_zh, years.comparability_en, years.comparability_code = 'OK' as is_comparable,
     cast(2 * {{ assumed('draws', 'count') }} as integer) as n_draws, cast({{ assumed('draws', 'seed') }} as integer) as seed,
@@ -86,13 +90,13 @@ select
   case when is_comparable then change_up end as change_up,
   case when is_comparable then change_down end as change_down,
   concat(
-    '档次稳定度 ', {{ plain('stability') }}, '：', cast(n_draws as varchar), ' 次抽样中，得分 ', {{ plain('score_low') }}, ' 至 ', {{ plain('score_high') }}, '、名次 ', cast(rank_low as varchar), ' 至 ', cast(rank_high as varchar), '（',
-    {{ plain('low_quantile * 100') }}, '%–', {{ plain('high_quantile * 100') }}, '% 分位），各等次占比 ', grade_shares,
-    case when driver is null and is_constant then '；各种假设下均不变' when driver is null then '；变动太少，影响因素无法判断' else concat('；', case driver_of when 'grade' then '定档' else '得分' end, '的主要影响来自', {{ assumption_name('driver', 'zh') }}, '（总指数 ', {{ plain('driver_share') }}, '）') end,
-    case when band_code is distinct from grade_code then '；公布等次另由加减分以外的规则决定，此处只看分数线' else '' end) as why_zh,
+    '档次稳定度 ', {{ plain('stability') }}, '：', {{ plain('n_draws') }}, ' 次抽样中，得分 ', {{ plain('score_low') }}, ' 至 ', {{ plain('score_high') }}, '、名次 ', cast(rank_low as varchar), ' 至 ', cast(rank_high as varchar), '（',
+    {{ plain('low_quantile * 100') }}, '% 至 ', {{ plain('high_quantile * 100') }}, '% 分位），各等次占比为', shares_zh,
+    case when driver is null and is_constant then '；各种假设下均不变' when driver is null then '；变动太小，无法判断影响因素' else concat('；', case driver_of when 'grade' then '定档' else '得分' end, '的主要影响来自', {{ assumption_name('driver', 'zh') }}, '（总指数 ', {{ plain('driver_share') }}, '）') end,
+    case when band_code is distinct from grade_code then '；公布等次另由分数线以外的规则决定，此处只按分数线计算' else '' end) as why_zh,
   concat(
-    'Grade stability ', {{ plain('stability') }}, ': in ', cast(n_draws as varchar), ' draws score ', {{ plain('score_low') }}, ' to ', {{ plain('score_high') }}, ', rank ', cast(rank_low as varchar), ' to ', cast(rank_high as varchar), ' (quantiles ',
+    'Grade stability ', {{ plain('stability') }}, ': in ', {{ plain('n_draws') }}, ' draws score ', {{ plain('score_low') }}, ' to ', {{ plain('score_high') }}, ', rank ', cast(rank_low as varchar), ' to ', cast(rank_high as varchar), ' (quantiles ',
     {{ plain('low_quantile * 100') }}, '-', {{ plain('high_quantile * 100') }}, ' %), grades ', grade_shares,
-    case when driver is null and is_constant then '; the same under every assumption' when driver is null then '; it varies too little to tell what drives it' else concat('; the ', driver_of, ' hangs most on ', {{ assumption_name('driver', 'en') }}, ' (total index ', {{ plain('driver_share') }}, ')') end,
+    case when driver is null and is_constant then '; the same under every assumption' when driver is null then '; it varies too little to tell what drives it' else concat('; the ', driver_of, ' depends most on ', {{ assumption_name('driver', 'en') }}, ' (total index ', {{ plain('driver_share') }}, ')') end,
     case when band_code is distinct from grade_code then '; the published grade follows from a rule beyond the bands, which alone are looked at here' else '' end) as why_en
 from joined

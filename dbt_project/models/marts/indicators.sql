@@ -29,7 +29,7 @@ select
   derived.unit,
   derived.direction,
   derived.caliber_id,
-  concat(derived.numerator, ' / ', derived.denominator, ' × ', {{ plain('derived.factor') }}),
+  concat(derived.numerator, ' / ', derived.denominator, ' × ', {{ plain('derived.factor', separated=false) }}),
   coalesce(calibers.definition_zh, derived.note_zh, derived.name_zh),
   coalesce(calibers.definition_en, derived.name_en),
   coalesce(calibers.comparable_with_previous, true),

@@ -61,13 +61,13 @@ select
   reach_code,
   moves_reference,
   concat(name_zh, case reach_code
-    when 'REACHES' then concat('：由 ', {{ plain('value') }}, ' 到 ', {{ plain('value_needed') }}, '，该项得分由 ', {{ plain('score') }}, ' 到 ', {{ plain('score_needed') }}, '，即可达“', next_grade_zh, '”', case when moves_reference then '；同类参照随之变动' else '' end)
-    when 'FULL_MARKS' then concat('：单靠此项达不到“', next_grade_zh, '”，该项最高分也不够')
+    when 'REACHES' then concat('：数值由 ', {{ plain('round(value, 4)') }}, ' 达到约 ', {{ plain('round(value_needed, 4)') }}, '，该项得分由 ', {{ plain('round(score, 4)') }}, ' 升至 ', {{ plain('round(score_needed, 4)') }}, '，即可达到“', next_grade_zh, '”', case when moves_reference then '；同类参照随之变动' else '' end)
+    when 'FULL_MARKS' then concat('：该项即使得最高分也达不到“', next_grade_zh, '”')
     when 'BOUNDS' then '：所需数值超出该指标可能的范围'
     when 'NO_FIGURE' then '：没有可用数值，须先报送'
-    else '：数值经方案预先处理或由多项合成，或此方法不能反推，未作推算' end) as why_zh,
+    else '：数值经方案预先处理或由多项合成，或计分方法不能反推，未作推算' end) as why_zh,
   concat(name_en, case reach_code
-    when 'REACHES' then concat(': from ', {{ plain('value') }}, ' to ', {{ plain('value_needed') }}, ', its score from ', {{ plain('score') }}, ' to ', {{ plain('score_needed') }}, ', gives grade ', next_grade_code, case when moves_reference then '; the reference of its peers moves with it' else '' end)
+    when 'REACHES' then concat(': from ', {{ plain('round(value, 4)') }}, ' to about ', {{ plain('round(value_needed, 4)') }}, ', its score from ', {{ plain('round(score, 4)') }}, ' to ', {{ plain('round(score_needed, 4)') }}, ', gives grade ', next_grade_code, case when moves_reference then '; the reference of its peers moves with it' else '' end)
     when 'FULL_MARKS' then concat(': not enough alone for grade ', next_grade_code, ', even with the best score it can have')
     when 'BOUNDS' then ': the value it would take is beyond what is possible'
     when 'NO_FIGURE' then ': no usable figure; one would have to be reported first'

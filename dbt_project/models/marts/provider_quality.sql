@@ -64,7 +64,7 @@ select
       when first_returns.provider_id is null then '未报送'
       when first_returns.is_late then '迟报' else '按时' end,
     '；应报 ', cast(grid.n_owed as varchar), ' 格，已报 ', cast(grid.n_reported as varchar), ' 格；',
-    case when coalesce(first_returns.return_status = 'ACCEPTED', false) then '首次报送即通过'
+    case when coalesce(first_returns.return_status = 'ACCEPTED', false) then '首次报送没有强制性疑点'
       when nil_returns.provider_id is not null and first_returns.provider_id is null then '说明本期无数据发生'
       when first_returns.provider_id is null then '尚无报表'
       else concat('首次报送有 ', cast(first_returns.n_must_fix as varchar), ' 条强制性疑点') end) as why_zh,

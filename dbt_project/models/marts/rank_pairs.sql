@@ -115,10 +115,10 @@ select
   cast(reverses_at as decimal(9, 4)) as reverses_at_percent,
   spread_percent,
   case verdict_code
-    when 'ANY_WEIGHTS' then '每个指标都不低于对方：任何权重都不能使名次颠倒'
-    when 'WITHIN_SPREAD' then concat('权重各自变动 ', {{ plain('spread_percent') }}, '% 以内名次不会颠倒', case when reverses_at is null then '（有缺项，按上下界证明）' else concat('，至 ', {{ plain('floor_percent') }}, '% 亦然') end)
-    when 'REVERSIBLE' then concat('权重各自变动 ', {{ plain('ceil_percent') }}, '% 即可能颠倒')
-    else '两单位缺项不同或方案为多级，未证明'
+    when 'ANY_WEIGHTS' then '各项指标均不低于对方，任何权重都不会使名次颠倒'
+    when 'WITHIN_SPREAD' then concat('权重各自变动 ', {{ plain('spread_percent') }}, '% 以内，名次不会颠倒', case when reverses_at is null then '（有缺项，按上下界证明）' else concat('，至 ', {{ plain('floor_percent') }}, '% 亦然') end)
+    when 'REVERSIBLE' then concat('权重各自变动 ', {{ plain('ceil_percent') }}, '% 时，名次可能颠倒')
+    else '两单位缺项不同或方案为多级，未能证明'
   end as why_zh,
   case verdict_code
     when 'ANY_WEIGHTS' then 'Behind in no indicator: no weighting can turn the order round'

@@ -49,7 +49,7 @@ select
   case when is_enough then {{ exact_div('n_right', 'n_decided', 4) }} end as precision_decided,
   case when is_enough then cast(round((u + z * z / 2 - z * sqrt(u * (n - u) / n + z * z / 4)) / (n + z * z), 4) as decimal(9, 4)) end as precision_low,
   case when is_enough then cast(round((u + z * z / 2 + z * sqrt(u * (n - u) / n + z * z / 4)) / (n + z * z), 4) as decimal(9, 4)) end as precision_high,
-  concat('提出 ', cast(n_raised as varchar), '，成立 ', cast(n_right as varchar), '（其中单位自行更正 ', cast(n_corrected as varchar), '），未决 ', cast(n_pending as varchar),
+  concat('提出 ', {{ plain('n_raised') }}, ' 条，成立 ', {{ plain('n_right') }}, ' 条（其中单位自行更正 ', {{ plain('n_corrected') }}, ' 条），未决 ', {{ plain('n_pending') }}, ' 条',
     case when is_enough then '' else '；已决数量不足，不计查准率' end) as why_zh,
   concat(cast(n_raised as varchar), ' raised, ', cast(n_right as varchar), ' upheld (', cast(n_corrected as varchar), ' mended by the provider), ', cast(n_pending as varchar), ' pending',
     case when is_enough then '' else '; too few decided for a precision' end) as why_en

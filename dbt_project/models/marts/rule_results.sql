@@ -23,8 +23,8 @@ select
     when sum(summary.n_checked) over (partition by summary.rule_code) > 0 and sum(summary.n_violations) over (partition by summary.rule_code) = 0 then 'NEVER_FIRES'
     when sum(summary.n_violations) over (partition by summary.rule_code) * 2 > sum(summary.n_checked) over (partition by summary.rule_code) then 'NEARLY_ALWAYS_FIRES'
   end as suspect_code,
-  concat('核对 ', cast(summary.n_checked as varchar), ' 项，疑点 ', cast(summary.n_violations as varchar), '，不适用 ', cast(summary.n_not_applicable as varchar), '，样本不足 ', cast(summary.n_too_few as varchar)) as why_zh,
-  concat(cast(summary.n_checked as varchar), ' checked, ', cast(summary.n_violations as varchar), ' hits, ', cast(summary.n_not_applicable as varchar), ' not applicable, ', cast(summary.n_too_few as varchar), ' with too few points') as why_en
+  concat('核对 ', {{ plain('summary.n_checked') }}, ' 项，提出疑点 ', {{ plain('summary.n_violations') }}, ' 条；另有 ', {{ plain('summary.n_not_applicable') }}, ' 项不适用，', {{ plain('summary.n_too_few') }}, ' 项可比数据不足') as why_zh,
+  concat(cast(summary.n_checked as varchar), ' checked, ', cast(summary.n_violations as varchar), ' points to verify, ', cast(summary.n_not_applicable as varchar), ' not applicable, ', cast(summary.n_too_few as varchar), ' with too few points') as why_en
 from {{ ref('val_rule_summary') }} as summary
 left join (
   select subject, bool_and(success) as success

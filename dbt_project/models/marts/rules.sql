@@ -20,6 +20,6 @@ select
   honest_causes_en,
   cannot_see_zh,
   cannot_see_en,
-  concat('条款 ', clause, '：', formula_zh) as why_zh,
-  concat('Clause ', clause, ': ', formula_en) as why_en
+  formula_zh as why_zh,
+  formula_en as why_en
 from {{ source('raw', 'register_rule') }}

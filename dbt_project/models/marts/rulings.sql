@@ -67,12 +67,12 @@ select
       case when is_own then '不得裁定本单位报送的数据' end,
       case when not is_known then '裁定的对象不存在' end,
       case when not has_right then '无权裁定' end,
-      case when not is_complete then '裁定、理由、裁定人、日期或规则版本没有填全' end,
-      case when not has_basis then '豁免缺截止日期或文号' end,
+      case when not is_complete then '裁定、理由、裁定人、日期或规则版本未填写完整' end,
+      case when not has_basis then '豁免未填截止日期或文号' end,
       case when not is_current then '收到时已过有效期' end,
-      case when not is_allowed then '强制性疑点不能这样了结' end))
+      case when not is_allowed then '强制性疑点不能以此方式了结' end))
     when 'OTHER_VERSION' then concat('该规则现为第 ', cast(rule_version_now as varchar), ' 版，裁定针对的是第 ', cast(rule_version as varchar), ' 版，须重新裁定')
-    when 'NOT_RAISED' then '今夜没有这条疑点'
+    when 'NOT_RAISED' then '本次运行未提出该疑点'
     when 'SUPERSEDED' then '已被后来的裁定替代'
     when 'EXPIRED' then concat('有效期至 ', cast(valid_until as varchar), '，已到期')
     else concat('现行有效', coalesce('，至 ' || cast(valid_until as varchar), ''), '，涉及 ', cast(n_findings as varchar), ' 条疑点')
@@ -87,7 +87,7 @@ select
       case when not is_current then 'expired when it came' end,
       case when not is_allowed then 'a must-fix point cannot be ended this way' end))
     when 'OTHER_VERSION' then concat('The rule is now version ', cast(rule_version_now as varchar), ', the ruling was on version ', cast(rule_version as varchar), '; rule again')
-    when 'NOT_RAISED' then 'Tonight''s rules do not raise this point'
+    when 'NOT_RAISED' then 'The rules do not raise this point in this run'
     when 'SUPERSEDED' then 'Replaced by a later ruling'
     when 'EXPIRED' then concat('Valid until ', cast(valid_until as varchar), ', which has passed')
     else concat('In force', coalesce(' until ' || cast(valid_until as varchar), ''), '; ', cast(n_findings as varchar), ' findings')

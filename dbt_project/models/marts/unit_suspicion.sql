@@ -30,7 +30,9 @@ tested as (
 ),
 
 ordered as (
-  select subjects.*, row_number() over (partition by subject_kind, subject order by rank) as place from subjects
+  select subjects.*, coalesce(names.name_zh, subjects.indicator) as indicator_zh, row_number() over (partition by subject_kind, subject order by rank) as place
+  from subjects
+  left join {{ source('raw', 'register_indicators') }} as names on names.indicator = subjects.indicator
 ),
 
 summed as (
@@ -39,7 +41,8 @@ summed as (
     {{ of_ascending('sum', ascending('greatest(score - ' ~ beyond_chance ~ ', 0)')) }} as score,
     count(*) as n_cells,
     sum(case when score >= {{ beyond_chance }} then 1 else 0 end) as n_beyond,
-    string_agg(case when place <= 5 then concat(indicator, ' ', cast(period as varchar), ' ', cast(round(score, 1) as varchar)) end, '; ' order by place) as parts
+    string_agg(case when place <= 5 then concat(indicator, ' ', cast(period as varchar), ' ', cast(round(score, 1) as varchar)) end, '; ' order by place) as parts,
+    string_agg(case when place <= 5 then concat(indicator_zh, ' ', cast(period as varchar), ' 年（', cast(round(score, 1) as varchar), '）') end, '、' order by place) as parts_zh
   from ordered
   group by subject_kind, subject
 ),
@@ -47,7 +50,7 @@ summed as (
 together as (
   select
     tested.subject_kind, tested.subject, tested.n_tested,
-    coalesce(summed.score, 0) as score, coalesce(summed.n_cells, 0) as n_cells, coalesce(summed.n_beyond, 0) as n_beyond, summed.parts,
+    coalesce(summed.score, 0) as score, coalesce(summed.n_cells, 0) as n_cells, coalesce(summed.n_beyond, 0) as n_beyond, summed.parts, summed.parts_zh,
     sum(coalesce(summed.n_beyond, 0)) over (partition by tested.subject_kind) as all_beyond,
     sum(tested.n_tested) over (partition by tested.subject_kind) as all_tested
   from tested
@@ -82,8 +85,8 @@ select
   cast(round(excess, 2) as decimal(9, 2)) as excess,
   cast(round(min(least(1.0, p * n_subjects / place)) over (partition by subject_kind order by excess range between unbounded preceding and current row), 6) as decimal(9, 6)) as q_value,
   parts,
-  concat('检验 ', cast(n_tested as varchar), ' 个数，', cast(n_beyond as varchar), ' 个超出偶然', coalesce(concat('：', parts), ''), '。只是核验次序，不是结论。') as why_zh,
-  concat(cast(n_tested as varchar), ' figures tested, ', cast(n_beyond as varchar), ' beyond chance', coalesce(concat(': ', parts), ''), '. An order of verification, no finding.') as why_en
+  concat('检验 ', {{ plain('n_tested') }}, ' 个数，其中 ', cast(n_beyond as varchar), ' 个超出偶然波动', coalesce(concat('；疑点得分较高的有：', parts_zh), ''), '。仅供安排核验次序，不是结论。') as why_zh,
+  concat(cast(n_tested as varchar), ' figures tested, ', cast(n_beyond as varchar), ' beyond chance', coalesce(concat(': ', parts), ''), '. An order of verification, no conclusion.') as why_en
 from rated
 left join {{ source('raw', 'register_units') }} as units on rated.subject_kind = 'unit' and units.unit_code = rated.subject
 left join {{ source('raw', 'register_provider') }} as providers on rated.subject_kind = 'provider' and providers.provider_id = rated.subject

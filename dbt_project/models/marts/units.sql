@@ -40,10 +40,10 @@ select
   ended.words_zh as became_zh,
   ended.codes as successor_codes,
   case
-    when states.valid_to is null then '仍在用'
-    else concat(states.valid_to, ' 年末之后不再是这一状态，后继：', coalesce(ended.words_zh, '未登记'))
+    when states.valid_to is null then '现行'
+    else concat(states.valid_to, ' 年末起不再适用，后继：', coalesce(ended.words_zh, '未登记'))
   end as why_zh,
-  case when states.valid_to is null then 'Still stands' else concat('No longer so after the end of ', states.valid_to, '; successor = ', coalesce(ended.words_en, 'not registered')) end as why_en
+  case when states.valid_to is null then 'In force' else concat('Not in force after the end of ', states.valid_to, '; successor = ', coalesce(ended.words_en, 'not registered')) end as why_en
 from {{ source('raw', 'register_unit_states') }} as states
 left join begun on begun.to_key = states.unit_key
 left join ended on ended.from_key = states.unit_key

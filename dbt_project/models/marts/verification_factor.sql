@@ -70,7 +70,7 @@ select
   worst_error_rate,
   concat('核验 ', cast(n_visits as varchar), ' 个数，属实 ', cast(n_true as varchar),
     case when is_enough then concat('；核实值为填报值的 ', cast(cast(round(factor, 4) as decimal(9, 4)) as varchar), ' 倍')
-      else concat('；能比的 ', cast(n_ratios as varchar), ' 个，数量不足，不作推算') end) as why_zh,
+      else concat('；可比的 ', cast(n_ratios as varchar), ' 个，数量不足，不作推算') end) as why_zh,
   concat(cast(n_visits as varchar), ' figures verified, ', cast(n_true as varchar), ' true',
     case when is_enough then concat('; verified values are ', cast(cast(round(factor, 4) as decimal(9, 4)) as varchar), ' times the reported ones')
       else concat('; ', cast(n_ratios as varchar), ' can be compared: too few points to estimate') end) as why_en

@@ -48,15 +48,15 @@ select
   case judged.standing
     when 'REFUSED' then concat('不予采用：', concat_ws('；',
       case when judged.is_own then '不得核验本单位报送的数据' end,
-      case when not judged.is_known then '地区、指标或计量单位不认识' end,
+      case when not judged.is_known then '地区、指标或计量单位未登记' end,
       case when not judged.has_right then '无权察访' end,
-      case when not judged.is_complete then '结果、内容、记录编号、核验人或日期没有填全' end,
-      case when not judged.has_value then '没有写明针对哪个数' end))
+      case when not judged.is_complete then '结果、内容、记录编号、核验人或日期未填写完整' end,
+      case when not judged.has_value then '未写明针对的数值' end))
     when 'NOT_VERIFIED' then '现场无法核实，疑点仍待答复'
     when 'SUPERSEDED' then '已被后来的核验替代'
     when 'CONFIRMED' then '核验属实，该数的疑点消除'
     when 'CORRECTED' then concat('核验不实，按核实值 ', judged.told_text, ' ', judged.unit_text, ' 采用，至报送单位更正为止')
-    else '核验不实而无核实值，该数不再采用，至报送单位更正为止'
+    else '核验不实且没有核实值，该数停止采用，至报送单位更正为止'
   end as why_zh,
   case judged.standing
     when 'REFUSED' then concat('Not used: ', concat_ws('; ',

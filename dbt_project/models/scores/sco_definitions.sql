@@ -5,18 +5,18 @@ with parameters as (
   from {{ ref('stg_scheme_parameters') }}
   where {{ only_changed('period') }}
   union all
-  select submission_id, indicator, class_id, concat_ws('|', 'tier', {{ plain('tier_from') }}, cast(from_inclusive as varchar), {{ plain('tier_to') }}, cast(to_inclusive as varchar), {{ plain('marks') }}, {{ plain('marks_to') }})
+  select submission_id, indicator, class_id, concat_ws('|', 'tier', {{ plain('tier_from', separated=false) }}, cast(from_inclusive as varchar), {{ plain('tier_to', separated=false) }}, cast(to_inclusive as varchar), {{ plain('marks', separated=false) }}, {{ plain('marks_to', separated=false) }})
   from {{ ref('stg_scheme_tiers') }}
   where {{ only_changed('period') }}
   union all
-  select submission_id, indicator, null, concat_ws('|', 'input', input, role, {{ plain('coefficient') }}, cast(lag as varchar))
+  select submission_id, indicator, null, concat_ws('|', 'input', input, role, {{ plain('coefficient', separated=false) }}, cast(lag as varchar))
   from {{ ref('stg_scheme_inputs') }}
   where {{ only_changed('period') }}
 ),
 
 weighed as (
   select schemes.province_code, schemes.period, schemes.submission_id, weights.class_id, indicators.indicator, weights.weight,
-    concat_ws('|', indicators.method, indicators.direction, {{ plain('indicators.base') }}, {{ plain('indicators.full_marks') }}, indicators.reference, {{ plain('indicators.cap') }}) as line
+    concat_ws('|', indicators.method, indicators.direction, {{ plain('indicators.base', separated=false) }}, {{ plain('indicators.full_marks', separated=false) }}, indicators.reference, {{ plain('indicators.cap', separated=false) }}) as line
   from {{ ref('val_schemes') }} as schemes
   inner join {{ ref('stg_scheme_indicators') }} as indicators on indicators.submission_id = schemes.submission_id
   inner join {{ ref('stg_scheme_weights') }} as weights on weights.submission_id = schemes.submission_id and weights.indicator = indicators.indicator

@@ -8,25 +8,25 @@ with in_force as (
 ),
 
 content as (
-  select submission_id, concat_ws('|', 'indicator', indicator, dimension_code, method, direction, {{ plain('base') }}, {{ plain('full_marks') }}, reference, {{ plain('cap') }}) as line
+  select submission_id, concat_ws('|', 'indicator', indicator, dimension_code, method, direction, {{ plain('base', separated=false) }}, {{ plain('full_marks', separated=false) }}, reference, {{ plain('cap', separated=false) }}) as line
   from {{ ref('stg_scheme_indicators') }} where {{ only_changed('period') }}
   union all
-  select submission_id, concat_ws('|', 'weight', class_id, indicator, {{ plain('weight') }}) as line
+  select submission_id, concat_ws('|', 'weight', class_id, indicator, {{ plain('weight', separated=false) }}) as line
   from {{ ref('stg_scheme_weights') }} where {{ only_changed('period') }}
   union all
-  select submission_id, concat_ws('|', 'band', grade_code, {{ plain('lower') }}, cast(lower_inclusive as varchar), {{ plain('upper') }}, cast(upper_inclusive as varchar)) as line
+  select submission_id, concat_ws('|', 'band', grade_code, {{ plain('lower', separated=false) }}, cast(lower_inclusive as varchar), {{ plain('upper', separated=false) }}, cast(upper_inclusive as varchar)) as line
   from {{ ref('stg_scheme_bands') }} where {{ only_changed('period') }}
   union all
-  select submission_id, concat_ws('|', 'adjustment', adjustment, kind, {{ plain('marks') }}, {{ plain('cap') }}, grade) as line
+  select submission_id, concat_ws('|', 'adjustment', adjustment, kind, {{ plain('marks', separated=false) }}, {{ plain('cap', separated=false) }}, grade) as line
   from {{ ref('stg_scheme_adjustments') }} where {{ only_changed('period') }}
   union all
-  select submission_id, concat_ws('|', 'veto', veto, trigger_on, indicator, {{ plain('limit_value') }}, severity, effect, grade, cast(levels as varchar)) as line
+  select submission_id, concat_ws('|', 'veto', veto, trigger_on, indicator, {{ plain('limit_value', separated=false) }}, severity, effect, grade, cast(levels as varchar)) as line
   from {{ ref('stg_scheme_vetoes') }} where {{ only_changed('period') }}
   union all
-  select submission_id, concat_ws('|', 'quota', grade, class_id, scope, cast(number as varchar), {{ plain('share') }}, rounding, ties, tiebreak, cast(needs_threshold as varchar), cast(passes_on as varchar)) as line
+  select submission_id, concat_ws('|', 'quota', grade, class_id, scope, cast(number as varchar), {{ plain('share', separated=false) }}, rounding, ties, tiebreak, cast(needs_threshold as varchar), cast(passes_on as varchar)) as line
   from {{ ref('stg_scheme_quotas') }} where {{ only_changed('period') }}
   union all
-  select submission_id, concat_ws('|', 'bounds', {{ plain('total_floor') }}, {{ plain('total_cap') }}, {{ plain('bonus_cap') }}, {{ plain('deduction_cap') }}) as line
+  select submission_id, concat_ws('|', 'bounds', {{ plain('total_floor', separated=false) }}, {{ plain('total_cap', separated=false) }}, {{ plain('bonus_cap', separated=false) }}, {{ plain('deduction_cap', separated=false) }}) as line
   from {{ ref('stg_schemes') }} where coalesce(total_floor, total_cap, bonus_cap, deduction_cap) is not null and {{ only_changed('period') }}
 ),
 
