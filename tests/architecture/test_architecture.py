@@ -191,3 +191,11 @@ def test_python_asks_no_clock_for_the_year_judged(path):
     if named(path) in STARTERS:
         return  # a night that a person starts is received now; which years it judges is the calendar's
     assert not re.search(r"\b(?:datetime\.now|date\.today|utcnow|time\.time)\(", path.read_text("utf-8"))
+
+
+def test_every_package_is_installed():
+    """What a room grows is in the list of packages, or an installed tool would lack it."""
+    import tomllib
+
+    listed = set(tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"])
+    assert listed == {named(path.parent).replace("/", ".") for path in MODULES if path.name == "__init__.py"}
