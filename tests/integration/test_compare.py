@@ -70,7 +70,7 @@ def test_performance_rests_on_figures_of_both_years_and_each_part_names_what_is_
     parts = "from score_change_parts where indicator <> 'rest'"
     usable = "('ACCEPTED', 'MARKED')"
     assert nights.query(published.database, f"select count(*) {parts} and effect = 'performance' and (status_before not in {usable} or status_after not in {usable})") == [(0,)]
-    assert nights.query(published.database, f"select count(*) {parts} and status_after = 'MISSING' and not contains(why_zh, period || '年数据缺报')") == [(0,)]
+    assert nights.query(published.database, f"select count(*) {parts} and status_after = 'MISSING' and not contains(why_zh, period || ' 年数据状态为“缺报”')") == [(0,)]
     assert nights.query(published.database, f"select count(*) > 20 {parts} and effect = 'availability'") == [(True,)]
 
 
