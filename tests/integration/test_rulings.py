@@ -155,7 +155,7 @@ def test_what_may_not_be_ruled_is_refused_with_its_reason(world):
     told = {(r["rule_code"], r["ruled_cell"], r["provider_id"]): (r["standing"], r["why_zh"]) for r in world.rows("ruled", "from rulings")}
     assert told["ID01", "F20 G20 H20", "51-jxb"][0] == "IN_FORCE"
     refused = {key: why for key, (standing, why) in told.items() if standing == "REFUSED"}
-    assert "缺截止日期" in refused["ID01", "F22 G22 H22", "51-jxb"] and "强制性" in refused["ID01", "F23 G23 H23", "51-jxb"]
+    assert "未填截止日期" in refused["ID01", "F22 G22 H22", "51-jxb"] and "强制性" in refused["ID01", "F23 G23 H23", "51-jxb"]
     assert "本单位" in refused["RD44", "D6", "51-jxb"] and "无权" in refused["YR01", "D6", "51-czt"]
     hits = {r["rule_code"] for r in world.rows("ruled", "select rule_code from validation_failures where rule_code like 'RU%'")}
     assert hits == {"RU01", "RU03", "RU04", "RU06"}
@@ -192,7 +192,7 @@ def test_precision_and_factor_say_when_there_is_too_little(world):
 
 def test_the_slip_tells_the_state_and_counts_what_is_left(world):
     assert "说明已采纳" in world.page and "请附资金下达文件" in world.page and "答复被驳回" in world.page and "另有 1 项已了结" in world.page
-    assert "仍待更正或答复的疑点 4 条" in world.page
+    assert "待更正或答复的疑点 4 条" in world.page
 
 
 def test_a_sample_has_its_size_and_its_probabilities(world):
