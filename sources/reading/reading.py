@@ -34,7 +34,7 @@ ANSWERS = "answers"  # the form that may come along with any other (sources/form
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "locked xlsx": {".xlsx", ".xlsm"}, "xls": {".xls", ".et"}, "ods": {".ods"}, "csv": {".csv", ".txt", ".tsv"},
              "html": {".html", ".htm"}, "mht": {".mht", ".mhtml"}, "xml": {".xml"}}
-_SHOWN = {"html": "网页 (HTML)", "mht": "网页归档 (MHT)", "xml": "XML 表格 (SpreadsheetML 2003)", "csv": "文本 (CSV)"}  # kinds that say little by their name
+_SHOWN = {"html": "网页 (HTML)", "mht": "网页归档（MHT）", "xml": "XML 表格 (SpreadsheetML 2003)", "csv": "文本（CSV）"}  # kinds that say little by their name
 _DATED = re.compile("日期|时间|印发|报出|制表|批准|文号|号$|date", re.I)  # cells above a table that name a day or month for another reason
 
 

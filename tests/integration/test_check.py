@@ -39,4 +39,4 @@ def test_a_history_of_older_rules_is_left_aside_and_that_is_said(published, tmp_
         con.execute("update raw.loaded_code set fingerprint = 'older'")
     scratch = nights.Settings(home=tmp_path / "scratch").make()
     (note,) = checking._copy_history(settings, scratch)
-    assert "尚未跑过一夜" in note and not scratch.warehouse.exists()
+    assert "尚未运行夜间任务" in note and not scratch.warehouse.exists()

@@ -76,7 +76,7 @@ def refused(project: Path, con=None) -> list[str]:
 
 def added(project: Path) -> None:
     path = project / "expectations" / "rules" / "keying.yml"
-    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE, "utf-8")
+    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("severity: E", "severity: W"), "utf-8")
 
 
 def changed(project: Path) -> None:
@@ -113,8 +113,8 @@ def test_a_rule_of_which_a_column_is_not_described_stops_the_night(project):
 
 def test_a_broken_rule_file_names_the_line_of_the_rule(project):
     path = project / "expectations" / "rules" / "keying.yml"
-    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", ""), "utf-8")
-    with pytest.raises(catalogue.CatalogueFault, match=rf"expectations/rules/range.yml:{line_of(path, 'code: XX01')}: XX01 缺少：why_zh / XX01 lacks: why_zh"):
+    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", "").replace("severity: E", "severity: W"), "utf-8")
+    with pytest.raises(catalogue.CatalogueFault, match=rf"expectations/rules/keying.yml:{line_of(path, 'code: XX01')}: XX01 缺少：why_zh / XX01 lacks: why_zh"):
         catalogue.load(project / "expectations" / "rules", project)
 
 
@@ -223,7 +223,7 @@ def test_the_doctor_names_everything_at_once(project, monkeypatch):
     edit(project / "sources/forms/scheme.yml", "choices: [efficacy_linear, ", "choices: [")
     edit(project / "dbt_project/models/marts/units.yml", "      meta:\n        key: [unit_key]", "      tags: [x]")
     rules = project / "expectations/rules/range.yml"
-    rules.write_text(rules.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", ""), "utf-8")
+    rules.write_text(rules.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", "").replace("severity: E", "severity: W"), "utf-8")
     told = CliRunner().invoke(cli.main, ["--home", str(home.home), "doctor", "--project", str(project)])
     assert told.exit_code == 2 and "4 处需要改正" in told.output
     for place in ("forms/finance_annual.yml:8:", "forms/scheme.yml:", "marts/units.yml:3:", "expectations/rules/range.yml:"):
