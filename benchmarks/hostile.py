@@ -41,7 +41,7 @@ TEXTS = ("", " ", "-", "—", "…", "nan", "NaN", "inf", "-inf", "Infinity", "1
 
 @dataclass(frozen=True)
 class Attack:
-    """One return to be sent: what was done to which file is told by `name`."""
+    """One return to be sent: what was done to which file is recognised by `name`."""
 
     provider: str
     name: str
@@ -118,7 +118,7 @@ class Attacks:
     def _line(self, form: Form) -> dict[str, str]:
         line = {}
         for column in form.tables[0].columns:
-            good = {"unit_code": "510100", "indicator": "fiscal_revenue", "unit_text": self._rng.choice(UNITS), "event_code": "INNO", "rule_code": "RG01", "unit_name": "成都市"}
+            good = {"unit_code": "510100", "indicator": "fiscal_revenue", "measure_text": self._rng.choice(UNITS), "event_code": "INNO", "rule_code": "RG01", "unit_name": "成都市"}
             kinds = {"integer": "1", "decimal": "12.5", "date": "2024-02-01", "choice": self._rng.choice(column.choices or ("",))}
             line[column.field] = hostile(self._rng)[:30_000] if self._rng.random() < 0.3 else good.get(column.field) or kinds.get(column.type, "某文")
         return line

@@ -92,13 +92,13 @@ def _score(scheme: Path, figures: Path, out: Path, stages: Path | None = None) -
 def _speed(folder: Path, units: int, indicators: int, years: int) -> None:
     _make(folder, units, indicators, years)
     print(f"\n{units} units x {indicators} indicators x {years} years = {units * indicators * years} figures")
-    told = {}
+    reported = {}
     for name in ("engine", "pandas"):
         started = time.monotonic()
         done = subprocess.run([sys.executable, "-m", "benchmarks.methods", "--one", name, str(folder)], check=True, cwd=PROJECT, capture_output=True, text=True)
-        told[name] = time.monotonic() - started
-        print(f"{name:<8}{told[name]:>8.1f} s  {done.stdout.strip().splitlines()[-1]}")
-    print(f"engine / pandas: {told['engine'] / told['pandas']:.1f}")
+        reported[name] = time.monotonic() - started
+        print(f"{name:<8}{reported[name]:>8.1f} s  {done.stdout.strip().splitlines()[-1]}")
+    print(f"engine / pandas: {reported['engine'] / reported['pandas']:.1f}")
     _compare(folder)
 
 

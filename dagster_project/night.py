@@ -239,13 +239,13 @@ def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
 
 def untold(settings: Settings) -> list[str]:
     """Files in the drop folder of whose present content no ledger entry tells: what a night has still to land. Cheap enough to ask every minute."""
-    told = {(entry["provider_id"], entry["file_name"], entry["sha256"]) for entry in Landing(settings.landing).ledger.entries()}
+    reported = {(entry["provider_id"], entry["file_name"], entry["sha256"]) for entry in Landing(settings.landing).ledger.entries()}
     root = settings.inbox.as_posix()
     found = []
     for arrival in files.arrivals("inbox", {"url": root}, dt.datetime(1970, 1, 1), loading.declared(settings)):
         path = settings.inbox / arrival.provider_id / arrival.path
         state = path.stat() if path.exists() else None
-        if state and (display_name(arrival.provider_id), display_name(arrival.path), _sha256(path, state.st_size, state.st_mtime_ns)) not in told:
+        if state and (display_name(arrival.provider_id), display_name(arrival.path), _sha256(path, state.st_size, state.st_mtime_ns)) not in reported:
             found.append(f"{arrival.provider_id}/{arrival.path}")
     return found
 

@@ -173,8 +173,8 @@ def _figure(entry: dict) -> dict:
     figure.setdefault("decimals", len(str(figure["value_text"]).partition(".")[2]) if number is not None else 0)
     figure.setdefault("value", number)
     figure.setdefault("value_printed", figure["value"])
-    figure.setdefault("tick", f"{10 ** -int(figure['decimals']):.8f}")
-    figure.setdefault("unit_text_code", figure["unit_code"])
+    figure.setdefault("resolution", f"{10 ** -int(figure['decimals']):.8f}")
+    figure.setdefault("measure_code", figure["unit_code"])
     return figure
 
 

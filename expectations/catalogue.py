@@ -92,7 +92,7 @@ class Rule:
     should_be: str = "null"  # the figure it probably should be, in the canonical unit
     should_be_rank: int = 2  # where several rules name a figure for one cell, that of the lowest rank is proposed: 0 exact digits … 3 a mere ratio
     role: str = ""  # what a mart makes of a hit beyond counting it (ROLES)
-    explained_by: str = ""  # events that explain a hit: "break" (caliber, boundary), "neighbour" (a wrong year beside it)
+    explained_by: str = ""  # events that explain a hit: "break" (definition, boundary), "neighbour" (a wrong year beside it)
     rests_on: str = ""  # what the evidence rests on; "" = the family's word
     as_known_then: bool | None = None  # hits rest on no later period; None = what the family's rests_on_periods say
     cases: list = field(default_factory=list)

@@ -110,7 +110,7 @@ def _own(family: Family) -> tuple[Rule, ...]:
 
 
 def _listed(family: Family) -> tuple[Rule, ...]:
-    """Rules that are told apart by the relation's code column alone."""
+    """Rules that are distinguished by the relation's code column alone."""
     return family.rules[1:] if family.code_column else ()
 
 

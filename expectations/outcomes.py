@@ -1,6 +1,6 @@
 """Severities, outcomes and their precedence: the one place where these words are defined.
 
-Nothing here knows a rule, a table or an engine. Decision: three outcomes that are neither pass nor fail are told apart
+Nothing here knows a rule, a table or an engine. Decision: three outcomes that are neither pass nor fail are distinguished
 (NOT_APPLICABLE, TOO_FEW_POINTS, NOT_RUN), and NO_DATA says that there was nothing to look at. None of them counts as a pass.
 """
 

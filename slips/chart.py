@@ -16,7 +16,7 @@ DIGIT, LINE = 6, 10  # width and height of a label's character
 
 
 def svg(points: list[Point], period: int, low: Decimal | None, high: Decimal | None, breaks: Iterable[int]) -> str:
-    """The chart, '' where there are fewer than two values. A line is broken where the caliber is, or a year is missing."""
+    """The chart, '' where there are fewer than two values. A line is broken where the definition is, or a year is missing."""
     if len(points) < 2:
         return ""
     years = [p.period for p in points]

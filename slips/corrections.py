@@ -14,7 +14,6 @@ from collections import defaultdict
 import duckdb
 
 from sources.declare.declarations import Declarations
-from sources.findings import Unreadable
 from sources.landing.landing import Arrival, Landing
 
 CHANNEL, CORRECT = "answers", "更正"
@@ -27,8 +26,6 @@ def land(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declara
     """Land what is asked for and not landed yet. Returns how many. An answering file that cannot be opened yields none."""
     if not con.execute("select count(*) from raw.cell where table_name = 'answers' and field = 'new_value' and value_text is not null").fetchall()[0][0]:
         return 0
-    from slips.workbook import TooLarge  # workbooks are opened in few nights only
-
     known = {entry["file_name"] for entry in landing.ledger.entries() if entry["channel"] == CHANNEL}
     arrivals = []
     for sent, cells in asked(con).items():

@@ -39,7 +39,7 @@ class Slip:
     """All that one slip tells. `sent` is a row of mart returns, `findings` rows of validation_failures as the provider may read them.
 
     `fixed` are findings of the return before that are gone; each finding carries `standing`: new, open or None (no return before), and, where
-    a night has told it, the `state` that rulings and visits have brought it to.
+    a night has reported it, the `state` that rulings and visits have brought it to.
     """
 
     sent: dict
@@ -157,7 +157,7 @@ def compose(declarations: Declarations, sent: dict, findings: list[dict], rules:
         contact_zh=_contact(declarations, provider),
         form_number=form.number if form else "",
         form_zh=form.title_zh if form else "未能识别的报表",
-        form_en=form.title_en if form else "a return whose form could not be told",
+        form_en=form.title_en if form else "a return whose form could not be identified",
         findings=findings, series=dict(series), rules=rules,
         units=_named(declarations, "units", "unit_code", {f["unit_code"] for f in findings + more.get("fixed", [])}),
         indicators=_indicators(declarations, {f["indicator"] for f in findings + more.get("fixed", [])}),
@@ -182,7 +182,7 @@ def _indicators(declarations: Declarations, wanted: set) -> dict[str, dict]:
 
 
 def _breaks(declarations: Declarations) -> dict[str, set[int]]:
-    table = declarations.registers["calibers"]
+    table = declarations.registers["definitions"]
     found: dict[str, set[int]] = defaultdict(set)
     for indicator, comparable, valid_from in zip(*map(table.column, ("indicator", "comparable_with_previous", "valid_from"))):
         if comparable is False:

@@ -1,8 +1,8 @@
-"""Notices: that there is something on the slip, told once, with counts and a link and nothing else.
+"""Notices: that there is something on the slip, sent once, with counts and a link and nothing else.
 
-Belongs here: which events an edition tells of, which of them a channel has not been told, when it may be told, what the message says.
+Belongs here: which events an edition tells of, which of them a channel has not been sent yet, when it may be sent, what the message says.
 Does not belong here: sending (`sending`), any figure, name or finding. Standing decisions: an event has a key made of what it is about, and
-a channel that was told a key is never told it again; the moment is an argument; what may not be told yet is not lost, the next
+a channel that was sent a key is never sent it again; the moment is an argument; what may not be sent yet is not lost, the next
 night finds it again.
 """
 
@@ -106,7 +106,7 @@ def _channel(item: Mapped, declarations: Declarations) -> Channel:
 
 
 def events(database: Path, config: Config, moment: dt.datetime) -> list[Event]:
-    """What the edition tells of at the moment, oldest first; reminders are `due` from what was told before."""
+    """What the edition tells of at the moment, oldest first; reminders are `due` from what was sent before."""
     con = duckdb.connect(str(database), read_only=True)
     try:
         found = [
@@ -122,11 +122,11 @@ def _key(kind: str, about: str) -> str:
     return hashlib.sha256(f"{kind}\0{about}".encode()).hexdigest()[:32]
 
 
-def due(config: Config, happened: list[Event], told: Iterable[dict[str, Any]], moment: dt.datetime) -> list[Notice]:
-    """The notices to send now. `told` are the entries of the ledger of notices."""
+def due(config: Config, happened: list[Event], sent: Iterable[dict[str, Any]], moment: dt.datetime) -> list[Notice]:
+    """The notices to send now. `sent` are the entries of the ledger of notices."""
     first: dict[tuple[str, str], dt.datetime] = {}
     last: dict[tuple[str, str], dt.datetime] = {}
-    for entry in told:
+    for entry in sent:
         at = dt.datetime.fromisoformat(entry["moment"])
         for key in entry["keys"]:
             first.setdefault((entry["channel"], key), at)
@@ -146,19 +146,19 @@ def due(config: Config, happened: list[Event], told: Iterable[dict[str, Any]], m
 
 
 def _reminders(config: Config, channel: Channel, mine: list[Event], first: dict, moment: dt.datetime) -> list[Event]:
-    """The latest reminder due of each slip that this channel was told of and that is still open; one missed is not made up for."""
+    """The latest reminder due of each slip that this channel was notified of and that is still open; one missed is not made up for."""
     found = []
     for event in mine:
-        told = first.get((channel.channel_id, event.key))
-        passed = [days for days in config.remind_after if told is not None and moment - told >= dt.timedelta(days)]
+        sent = first.get((channel.channel_id, event.key))
+        passed = [days for days in config.remind_after if sent is not None and moment - sent >= dt.timedelta(days)]
         if event.kind == NEW and passed:
             found.append(Event(REMINDER, event.provider_id, _key(REMINDER, f"{event.key} {passed[-1]}"), moment, event.must_fix, event.must_explain))
     return found
 
 
-def message(config: Config, provider_id: str, told: list[Event]) -> tuple[str, str]:
+def message(config: Config, provider_id: str, sent: list[Event]) -> tuple[str, str]:
     """Title and body, Chinese first: counts and a link, nothing of any return."""
-    parts = [(WORDS[kind], [event for event in told if event.kind == kind]) for kind in KINDS]
+    parts = [(WORDS[kind], [event for event in sent if event.kind == kind]) for kind in KINDS]
     counted = [(zh, en, len(mine), sum(e.must_fix for e in mine), sum(e.must_explain for e in mine)) for (zh, en), mine in parts if mine]
     zh = [f"{word} {n:,} 份" + (f"（强制性疑点 {fix:,} 条，核实性疑点 {explain:,} 条）" if fix + explain else "") for word, _, n, fix, explain in counted]
     en = [f"{word}: {n}" + (f" ({fix} must fix, {explain} must explain)" if fix + explain else "") for _, word, n, fix, explain in counted]

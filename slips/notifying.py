@@ -1,6 +1,6 @@
 """Notices of a home: what its notices.yml asks for, sent and noted.
 
-Belongs here: the home's files and the moment. Does not belong here: what is told (slips/notices), how it travels (slips/sending).
+Belongs here: the home's files and the moment. Does not belong here: what is sent (slips/notices), how it travels (slips/sending).
 Standing decision: a notice is noted in a hash-chained ledger as soon as its channel has taken it, under the writer's lock; a crash between
 the two can tell it twice, never lose it.
 """
@@ -38,7 +38,7 @@ def config(settings: Settings) -> Config | None:
 
 
 def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool = False) -> Told:
-    """Tell every channel what it has not been told. `as_of`: default the night's moment. Raises NotConfigured, EditionError."""
+    """Tell every channel what it has not been sent. `as_of`: default the night's moment. Raises NotConfigured, EditionError."""
     asked = config(settings)
     if asked is None:
         raise NotConfigured(f"没有 {settings.notices.name}，未配置通知 / no {settings.notices.name}: notices are not configured (docs/slips.md)")
@@ -48,18 +48,18 @@ def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool =
         planned = notices.due(asked, notices.events(editions.database(settings), asked, moment), ledger.entries(), moment)
         if dry_run:
             return Told(moment, planned)
-        told = Told(moment)
+        outcome = Told(moment)
 
         def note(notice: Notice) -> None:
             ledger.append([notices.entry(notice, moment)])
-            told.notices.append(notice)
+            outcome.notices.append(notice)
 
-        told.failures = send(planned, note)
-        return told
+        outcome.failures = send(planned, note)
+        return outcome
 
 
-def after_night(settings: Settings) -> Told | None:
-    """The step after a night: only where the home's configuration asks for it. A wrong configuration is told and fails no night."""
+def after_night(settings: Settings) -> Reported | None:
+    """The step after a night: only where the home's configuration asks for it. A wrong configuration is reported and fails no night."""
     try:
         asked = config(settings)
     except DeclarationError as wrong:

@@ -30,7 +30,7 @@ PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED":
            "HELD": ("处理时出错，将暂存待查", "Would be held back, processing failed")}
 DECIMALS = 2  # of shares
 STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
-UNRULED = (None, "NEW", "OPEN", "FIXED")  # told by `standing` and by the list of what was fixed
+UNRULED = (None, "NEW", "OPEN", "FIXED")  # recognised by `standing` and by the list of what was fixed
 CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted, to be explained"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
               "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable"), "NIL": ("无发生", "nothing arose")}
 
@@ -109,9 +109,9 @@ def _counts(slip: Slip) -> str:
     boxes = [(sent["n_cells"], "读取单元格", "cells read"), (sent["n_filled"], "已填单元格", "cells filled"), *((points[severity], *words) for severity, words in SEVERITIES.items())]
     parts = "".join(f"<li><b>{n}</b>{_two(zh, en)}</li>" for n, zh, en in boxes)
     kept = [(CELL_WORDS[status], n) for status, n in slip.cells.items() if status in CELL_WORDS]
-    told = ""
+    reported = ""
     if kept and sent["is_in_force"]:
-        told = "<p>" + _two("应报单元格：" + "，".join(f"{zh} {n:,} 格" for (zh, _), n in kept) + "。", "Cells owed: " + ", ".join(f"{en} {n:,}" for (_, en), n in kept) + ".") + "</p>"
+        reported = "<p>" + _two("应报单元格：" + "，".join(f"{zh} {n:,} 格" for (zh, _), n in kept) + "。", "Cells owed: " + ", ".join(f"{en} {n:,}" for (_, en), n in kept) + ".") + "</p>"
     compared = ""
     if slip.compared_with:
         new, still = (sum(1 for f in slip.findings if f["standing"] == kind) for kind in ("new", "open"))
@@ -121,7 +121,7 @@ def _counts(slip: Slip) -> str:
     if any(f.get("state") for f in slip.findings):
         n = sum(bool(f.get("needs_answer")) for f in slip.findings)
         left = "<p>" + _two(f"待更正或答复的疑点 {n} 条。", f"{n} points still to be corrected or answered.") + "</p>"
-    return f'<section><ul class="counts">{parts}</ul>{told}{left}{compared}</section>'
+    return f'<section><ul class="counts">{parts}</ul>{reported}{left}{compared}</section>'
 
 
 def _findings(slip: Slip) -> str:

@@ -1,4 +1,4 @@
-"""What of a finding may be told to the provider: sentences that quote another provider's figures lose their numbers.
+"""What of a finding may be reported to the provider: sentences that quote another provider's figures lose their numbers.
 
 Belongs here: whose figures a sentence quotes (`quotes.yml`), who alone reports an indicator, the wording that stands in.
 Does not belong here: the rules and their sentences (expectations). Standing decision: what nobody has declared harmless is withheld.

@@ -84,5 +84,5 @@ def _burden(record: Record, forms: dict) -> str:
         return ""
     items = "".join(f'<li>{_named(forms, row["form_id"])} {_esc(row["period"])}：{_two(row["why_zh"], row["why_en"])}</li>' for row in record.burden)
     again = "".join(f'<li>{_two(row["why_zh"], row["why_en"])}<br><small>{_two(row["merge_zh"], row["merge_en"])}（{row["n_cells_saved"]}）</small></li>' for row in record.duplicates)
-    told = f"<p>{_two('可不再重复填报的数据：', 'What need not be asked for twice:')}</p><ul>{again}</ul>" if again else ""
-    return f"<section><h2>{_two('填报负担', 'Burden')}</h2><ul>{items}</ul>{told}</section>"
+    reported = f"<p>{_two('可不再重复填报的数据：', 'What need not be asked for twice:')}</p><ul>{again}</ul>" if again else ""
+    return f"<section><h2>{_two('填报负担', 'Burden')}</h2><ul>{items}</ul>{reported}</section>"

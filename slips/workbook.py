@@ -2,7 +2,7 @@
 
 Belongs here: making it from the original's bytes. Does not belong here: which findings there are, reading answers (sources/reading).
 Standing decisions: the original is opened as the reader opens it (checked parts only: cells, texts, looks), so no macro, link, name,
-picture or object can come along; a formula becomes the value it showed, told in the comment; whatever is not a number is text,
+picture or object can come along; a formula becomes the value it showed, reported in the comment; whatever is not a number is text,
 also when it begins with `=`; the bytes depend on the arguments alone.
 """
 

@@ -83,7 +83,7 @@ def _to_visit(con: duckdb.DuckDBPyConnection, declarations: Declarations, office
     for row in as_dicts(con, "select * from visit_sample where period = $period and province_code = $province order by rank", period=period, province=office.province):
         yield {
             "unit_code": row["unit_code"], "unit_name": units.get(row["unit_code"]), "indicator": row["indicator"],
-            "indicator_name": indicators.get(row["indicator"]), "reported": plain(row["value"]), "unit_text": measures.get(row["indicator"]),
+            "indicator_name": indicators.get(row["indicator"]), "reported": plain(row["value"]), "measure_text": measures.get(row["indicator"]),
             "inclusion_probability": plain(row["inclusion_probability"]),
         }  # fmt: skip
 

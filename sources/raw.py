@@ -26,7 +26,7 @@ TABLES = {
     "submission": """submission_id VARCHAR, ledger_seq INTEGER, sha256 VARCHAR, size_bytes BIGINT, file_name VARCHAR, channel VARCHAR,
         provider_id VARCHAR, received_at TIMESTAMP, form_id VARCHAR, period INTEGER, declared_provider VARCHAR, read_status VARCHAR, n_cells INTEGER""",
     "cell": """submission_id VARCHAR, form_id VARCHAR, table_name VARCHAR, period INTEGER, sheet VARCHAR, row_no INTEGER, col_no INTEGER,
-        cell VARCHAR, row_key VARCHAR, row_label VARCHAR, field VARCHAR, value_text VARCHAR, unit_text VARCHAR""",
+        cell VARCHAR, row_key VARCHAR, row_label VARCHAR, field VARCHAR, value_text VARCHAR, measure_text VARCHAR""",
     "reading_finding": """submission_id VARCHAR, rule_code VARCHAR, sheet VARCHAR, row_no INTEGER, col_no INTEGER, cell VARCHAR, seen VARCHAR,
         message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
     "scheme_finding": """submission_id VARCHAR, rule_code VARCHAR, sheet VARCHAR, row_no INTEGER, col_no INTEGER, cell VARCHAR, seen VARCHAR,
@@ -35,7 +35,7 @@ TABLES = {
     "register_provider": "provider_id VARCHAR, name_zh VARCHAR, name_en VARCHAR, province_code VARCHAR, role VARCHAR, contact_zh VARCHAR",
     "register_provider_form": "provider_id VARCHAR, form_id VARCHAR",
     "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR, is_whole BOOLEAN",
-    "register_form_column": """form_id VARCHAR, table_name VARCHAR, field VARCHAR, header_zh VARCHAR, header_en VARCHAR, unit_text VARCHAR,
+    "register_form_column": """form_id VARCHAR, table_name VARCHAR, field VARCHAR, header_zh VARCHAR, header_en VARCHAR, measure_text VARCHAR,
         period_from INTEGER, period_to INTEGER""",
     "register_deadline": "form_id VARCHAR, period INTEGER, due_at TIMESTAMP, step_no INTEGER, step VARCHAR, step_zh VARCHAR, step_en VARCHAR, starts_at TIMESTAMP",
 }
@@ -239,7 +239,7 @@ class _Writer:
             for column in block.columns:
                 lists = ([submission] * n, [read.form_id] * n, [block.table_name] * n, [read.period] * n, [block.sheet] * n, block.row_nos,
                          [column.col_no] * n, block.addresses(column), block.row_keys, block.row_labels, [column.field] * n,
-                         column.values, [column.unit_text] * n)
+                         column.values, [column.measure_text] * n)
                 for values, more in zip(to.values(), lists):
                     values.extend(more)
 

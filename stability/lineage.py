@@ -58,7 +58,7 @@ def rebased(columns: list[str], table: str, ways: dict[str, Sources], database: 
     values = ", ".join(f"('{text[unit]}', '{text[source]}', {share}, {len(sources)}, {str(list(sources.values()) == [1]).lower()})"
                        for unit, sources in sorted(ways.items()) for source, share in sorted(sources.items()))
     way = f"(values {values}) as way (unit_code, from_unit_code, share, n_sources, is_whole)"
-    summed = {"unit_code": "way.unit_code", "indicator": "figures.indicator", "period": "figures.period", "status": "max(figures.status)", "caliber_id": "max(figures.caliber_id)",
+    summed = {"unit_code": "way.unit_code", "indicator": "figures.indicator", "period": "figures.period", "status": "max(figures.status)", "definition_id": "max(figures.definition_id)",
               "value": "cast(sum(cast(round(figures.value * cast(way.share as decimal(9, 8)), 8) as decimal(28, 8))) as decimal(28, 8))"}
     whole = ", ".join("way.unit_code" if c == "unit_code" else f"figures.{c}" for c in columns)
     parts = ", ".join(f"{summed.get(c, 'null')} as {c}" for c in columns)

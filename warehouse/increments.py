@@ -27,7 +27,7 @@ REACH = range(-2, 4)
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 # What decides a mart's content: every room below the one that words it for a provider (slips), and the night's own steps. Which modules
-# the steps import is compared with this in a test. How a person is told (slips, zhunsheng) decides nothing.
+# the steps import is compared with this in a test. How a person is reported (slips, zhunsheng) decides nothing.
 CODE_FOLDERS = ("sources", "expectations", "schemes", "warehouse", "stability", "dbt_project")
 CODE_FILES = ("dagster_project/night.py", "dagster_project/gatekeeping.py", "slips/corrections.py")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}

@@ -54,12 +54,12 @@ class Settings:
 
     @property
     def notices(self) -> Path:
-        """The home's own configuration of notices; without it nobody is told anything."""
+        """The home's own configuration of notices; without it nobody is reported anything."""
         return self.home / "notices.yml"
 
     @property
     def notices_ledger(self) -> Path:
-        """Which channel was told what, append-only."""
+        """Which channel was reported what, append-only."""
         return self.home / "notices.jsonl"
 
     @property

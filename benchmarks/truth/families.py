@@ -98,15 +98,15 @@ def inject(honest: Panel, chosen: list[Family], strength: int, seed: int, guilty
 def _settle(honest: Panel, panel: Panel, u: int, i: int, kind: Family) -> bool:
     """Round; keep first reports in proportion and the ratio consistent; tell whether anything was changed."""
     if "values" not in kind.keeps:
-        panel.values[u, i] = rounded(panel.values[u, i][None], panel.tick[u, i][None])[0]
+        panel.values[u, i] = rounded(panel.values[u, i][None], panel.resolution[u, i][None])[0]
     if "first" not in kind.keeps:
         changed = panel.values[u, i] != honest.values[u, i]
-        first = rounded((panel.values[u, i] * np.exp(-panel.hidden["revision"][u, i]))[None], panel.tick[u, i][None])[0]
+        first = rounded((panel.values[u, i] * np.exp(-panel.hidden["revision"][u, i]))[None], panel.resolution[u, i][None])[0]
         panel.first[u, i][changed] = first[changed]
     if "rate" not in kind.keeps:
         changed = panel.values[u, i] != honest.values[u, i]
-        tick = panel.rate_tick[i]
-        panel.rate[u, i][changed] = (np.round(panel.values[u, i] / panel.denominator[u] * 1000 / tick) * tick)[changed]
+        resolution = panel.rate_resolution[i]
+        panel.rate[u, i][changed] = (np.round(panel.values[u, i] / panel.denominator[u] * 1000 / resolution) * resolution)[changed]
     return any(bool((getattr(panel, name)[u, i] != getattr(honest, name)[u, i]).any()) for name in ("values", "first", "rate"))
 
 
@@ -118,10 +118,10 @@ def _run(panel: Panel, rng, months: int) -> int:
 def _lift(panel: Panel, u: int, i: int, year: int, annual: float) -> None:
     """Scale a year's months so that they add up to `annual` (to the unit, the rest in December)."""
     months = slice(year * 12, year * 12 + 12)
-    tick = panel.tick[u, i]
-    values = np.round(panel.values[u, i, months] * annual / panel.values[u, i, months].sum() / tick) * tick
-    values[-1] += np.round((annual - values.sum()) / tick) * tick
-    panel.values[u, i, months] = np.maximum(values, tick)
+    resolution = panel.resolution[u, i]
+    values = np.round(panel.values[u, i, months] * annual / panel.values[u, i, months].sum() / resolution) * resolution
+    values[-1] += np.round((annual - values.sum()) / resolution) * resolution
+    panel.values[u, i, months] = np.maximum(values, resolution)
 
 
 @family("a shortfall of up to 2 / 5 / 10 % is lifted to just above the target (within 0.5 %)")
@@ -133,8 +133,8 @@ def _bunch(panel, rng, u, i, shortfall, width):
     for year, annual in enumerate(panel.values[u, i].reshape(panel.years, 12).sum(1)):
         target = panel.targets[u, i, year]
         if 1 - shortfall <= annual / target < 1:
-            tick = panel.tick[u, i]
-            _lift(panel, u, i, year, np.ceil(target * (1 + rng.uniform(0, width)) / tick) * tick)
+            resolution = panel.resolution[u, i]
+            _lift(panel, u, i, year, np.ceil(target * (1 + rng.uniform(0, width)) / resolution) * resolution)
 
 
 @family("the year's sum is made to equal the target in 20 / 50 / 100 % of years")
@@ -198,11 +198,11 @@ MADE_UP = np.array([0.035, 0.09, 0.11, 0.13, 0.10, 0.045, 0.12, 0.155, 0.125, 0.
 
 @family("30 / 60 / 100 % of last digits made up")
 def invented_digits(panel, rng, u, i, k):
-    T, tick = panel.shape[2], panel.tick[u, i]
+    T, resolution = panel.shape[2], panel.resolution[u, i]
     invented = rng.random(T) < (0.3, 0.6, 1.0)[k]
     digits = rng.choice(10, T, p=MADE_UP)
-    shown = np.round(panel.values[u, i] / tick)
-    panel.values[u, i] = np.where(invented, shown - shown % 10 + digits, shown) * tick
+    shown = np.round(panel.values[u, i] / resolution)
+    panel.values[u, i] = np.where(invented, shown - shown % 10 + digits, shown) * resolution
 
 
 @family("level +5 / 10 / 20 % from some month of the third to fourth year on")
@@ -215,7 +215,7 @@ def revision_bias(panel, rng, u, i, k):
     revision = panel.hidden["revision"][u, i]
     forced = rng.random(len(revision)) < (0.6, 0.8, 1.0)[k]
     revision = np.where(forced, np.abs(revision), revision)
-    panel.first[u, i] = rounded((panel.values[u, i] * np.exp(-revision))[None], panel.tick[u, i][None])[0]
+    panel.first[u, i] = rounded((panel.values[u, i] * np.exp(-revision))[None], panel.resolution[u, i][None])[0]
 
 
 @family("3 months × 1.1 / 1.3 / 2")
@@ -226,9 +226,9 @@ def spikes(panel, rng, u, i, k):
 @family("the reported ratio is off by 0.5 / 2 / 5 % in 2 / 4 / 6 months", keeps=("values", "first", "rate"))
 def identity_break(panel, rng, u, i, k):
     months = rng.permutation(panel.shape[2])[: (2, 4, 6)[k]]
-    tick = panel.rate_tick[i]
-    off = np.maximum(panel.rate[u, i, months] * (0.005, 0.02, 0.05)[k], 3 * tick)
-    panel.rate[u, i, months] = np.round((panel.rate[u, i, months] + off) / tick) * tick
+    resolution = panel.rate_resolution[i]
+    off = np.maximum(panel.rate[u, i, months] * (0.005, 0.02, 0.05)[k], 3 * resolution)
+    panel.rate[u, i, months] = np.round((panel.rate[u, i, months] + off) / resolution) * resolution
 
 
 @evasive("12 months on a straight line with 1 % noise")

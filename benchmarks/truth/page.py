@@ -71,7 +71,7 @@ def _grid(head: list[str], rows: list[list]) -> list[str]:
 
 
 def _setting() -> list[str]:
-    told = [f"* **{f.name}**: {f.says}" for f in families.load().values()]
+    reported = [f"* **{f.name}**: {f.says}" for f in families.load().values()]
     return [
         "Synthetic panel: 200 counties in 20 cities × 40 indicators × 60 months, lognormal levels, own trends, seasons of indicator and unit (12 indicators with an honest",
         "December peak), AR(1) noise of 2–10 %, common, city and unit movements. Honest nuisances: 0.3 % real one-off shocks (sd 35 %), 3 % real level shifts, 5 % declared round",
@@ -89,7 +89,7 @@ def _setting() -> list[str]:
         "",
         "<details><summary>The manipulations</summary>",
         "",
-        *told,
+        *reported,
         "",
         "</details>",
         "",

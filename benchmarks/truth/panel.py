@@ -91,45 +91,45 @@ def honest(seed: int, make: Honest = Honest()) -> Panel:
     shift = (shifted * rng.normal(0, make.shift_sd, (U, I)))[:, :, None] * (np.arange(T) >= rng.integers(6, T - 6, (U, I))[:, :, None])
     calm = level[:, :, None] + growth[:, :, None] * np.arange(T) + season + own_season + common + city[group] + economy + events + shift
     real = np.exp(calm + noise)
-    tick = np.ones((U, I))
+    resolution = np.ones((U, I))
     coarse = rng.random((U, I)) < make.coarse_rate
-    tick[coarse] = 10.0 ** np.floor(np.log10(np.maximum(np.exp(level[coarse]) / 20, 1)))
-    values = rounded(real, tick)
+    resolution[coarse] = 10.0 ** np.floor(np.log10(np.maximum(np.exp(level[coarse]) / 20, 1)))
+    values = rounded(real, resolution)
     slipped = np.argwhere(rng.random((U, I)) < make.slip_rate)
     for u, i in slipped:
         values[u, i, rng.integers(T)] *= np.exp(rng.normal(0, 0.3))
-    values = rounded(values, tick)
-    panel = Panel(values, tick, coarse, group, hidden={"noise": noise, "real": real, "sigma": sigma, "calm": calm})
+    values = rounded(values, resolution)
+    panel = Panel(values, resolution, coarse, group, hidden={"noise": noise, "real": real, "sigma": sigma, "calm": calm})
     panel.targets = _targets(rng, panel, make)
     panel.totals = _totals(rng, real, group, make) if make.with_totals else None
     panel.proxies = _proxies(rng, real, make)
     panel.first = _first_reports(rng, panel, make)
     population = np.exp(12 + size)[:, None] * np.exp(0.0005 * np.arange(T))[None, :]
     panel.denominator = np.round(population)
-    panel.rate_tick = 10.0 ** (np.floor(np.log10(np.median(values / panel.denominator[:, None, :] * 1000, axis=(0, 2)))) - 2)
+    panel.rate_resolution = 10.0 ** (np.floor(np.log10(np.median(values / panel.denominator[:, None, :] * 1000, axis=(0, 2)))) - 2)
     panel.rate = consistent_rate(panel)
     for u, i in np.argwhere(rng.random((U, I)) < make.typing_rate):
         panel.rate[u, i, rng.integers(T)] *= np.exp(rng.normal(0, 0.1))
     return panel
 
 
-def rounded(values: np.ndarray, tick: np.ndarray) -> np.ndarray:
+def rounded(values: np.ndarray, resolution: np.ndarray) -> np.ndarray:
     """Values in whole reporting units, at least one."""
-    tick = tick.reshape(tick.shape + (1,) * (values.ndim - tick.ndim))
-    return np.maximum(np.round(values / tick), 1) * tick
+    resolution = resolution.reshape(resolution.shape + (1,) * (values.ndim - resolution.ndim))
+    return np.maximum(np.round(values / resolution), 1) * resolution
 
 
 def consistent_rate(panel: Panel) -> np.ndarray:
     """The ratio that follows from value and denominator, rounded to its digit."""
-    tick = panel.rate_tick[None, :, None]
-    return np.round(panel.values / panel.denominator[:, None, :] * 1000 / tick) * tick
+    resolution = panel.rate_resolution[None, :, None]
+    return np.round(panel.values / panel.denominator[:, None, :] * 1000 / resolution) * resolution
 
 
 def _targets(rng, panel: Panel, make: Honest) -> np.ndarray:
     """Yearly targets: what a good forecast would ask for, in three figures; a plan indicator is met to the digit."""
     annual = panel.annual()
     asked = annual * np.exp(rng.normal(-0.01, make.target_sd, annual.shape))
-    unit = np.maximum(10.0 ** (np.floor(np.log10(asked)) - 2), panel.tick[:, :, None])
+    unit = np.maximum(10.0 ** (np.floor(np.log10(asked)) - 2), panel.resolution[:, :, None])
     targets = np.maximum(np.round(asked / unit), 1) * unit
     for i in rng.permutation(make.indicators)[: make.plan_indicators]:
         met = rng.random(targets[:, i].shape) < make.plan_rate
@@ -164,4 +164,4 @@ def _first_reports(rng, panel: Panel, make: Honest) -> np.ndarray:
     sign = np.where(rng.random((U, I, T)) < up[None, :, None], 1.0, -1.0)
     size = np.abs(rng.normal(0, make.revision_sd, (U, I, T))) * (rng.random((U, I, T)) < make.revised_rate)
     panel.hidden["revision"] = sign * size
-    return rounded(panel.values * np.exp(-sign * size), panel.tick)
+    return rounded(panel.values * np.exp(-sign * size), panel.resolution)

@@ -108,10 +108,10 @@ def _too_big(size: float, folder: Path) -> bool:
 
 
 def _run(name: str, figures: Path, work: Path, *more: str) -> dict:
-    told = subprocess.run([sys.executable, "-m", "benchmarks.truth.speed", name, str(figures), str(work), *more], cwd=PROJECT, capture_output=True, text=True, timeout=7200)
-    if told.returncode:
-        return {"failed": (told.stderr.strip().splitlines() or ["failed"])[-1][:80].replace("|", "/")}
-    return json.loads(told.stdout.splitlines()[-1])
+    reported = subprocess.run([sys.executable, "-m", "benchmarks.truth.speed", name, str(figures), str(work), *more], cwd=PROJECT, capture_output=True, text=True, timeout=7200)
+    if reported.returncode:
+        return {"failed": (reported.stderr.strip().splitlines() or ["failed"])[-1][:80].replace("|", "/")}
+    return json.loads(reported.stdout.splitlines()[-1])
 
 
 def _connect(figures: Path, work: Path):
@@ -188,7 +188,7 @@ def generate(figures: Path, work: Path, millions: str) -> dict:
           from cells
         )
         select 'S' || period || '_' || {BUREAU} as submission_id, 1 as ledger_seq, {BUREAU} || '-tjj' as provider_id, 'statistics_annual' as form_id,
-          cast(period as integer) as period, cast(100000 + u as varchar) as unit_code, cast(100000 + u as varchar) as unit_text_code, '县' || u as unit_text_name,
+          cast(period as integer) as period, cast(100000 + u as varchar) as unit_code, cast(100000 + u as varchar) as measure_code, '县' || u as measure_name,
           cast(indicator as indicator) as indicator, case when fault between 0.5 and 0.5002 then '约' || made when fault between 0.6 and 0.6002 then '…' else cast(cast(made as decimal(28, 2)) as varchar) end as value_text,
           case when fault not between 0.5 and 0.5002 and fault not between 0.6 and 0.6002 then cast(made as decimal(28, 8)) end as value,
           case when fault not between 0.5 and 0.5002 and fault not between 0.6 and 0.6002 then cast(made as decimal(28, 8)) end as value_printed,
@@ -196,7 +196,7 @@ def generate(figures: Path, work: Path, millions: str) -> dict:
           case when fault not between 0.8 and 0.8002 then cast(1 as decimal(28, 8)) end as factor,
           case when fault between 0.5 and 0.5002 then 'TEXT' when fault between 0.6 and 0.6002 then 'PLACEHOLDER' else 'NUMBER' end as parse_code,
           '综合' as sheet, cast(7 + u % 200 as integer) as row_no, cast(3 + n as integer) as col_no, 'R' || (7 + u % 200) || 'C' || (3 + n) as cell,
-          cast(0.01 as decimal(28, 8)) as tick
+          cast(0.01 as decimal(28, 8)) as resolution
         from valued""")
     con.execute("""insert into raw.submission by name
         select distinct submission_id, ledger_seq, submission_id as sha256, provider_id, form_id, period, provider_id as declared_provider, 'read' as read_status from stg_figures""")

@@ -30,7 +30,7 @@
 {% macro comparison_reason(language) -%}
   case
     when with_growth.comparability_code in ('REGION', 'ORG') then with_growth.lineage_{{ language }}
-    when with_growth.comparability_code in ('CALIBER', 'STANDARD', 'VINTAGE', 'PRICE') then coalesce(with_growth.break_{{ language }}, codes.reason_{{ language }})
+    when with_growth.comparability_code in ('DEFINITION', 'STANDARD', 'VINTAGE', 'PRICE') then coalesce(with_growth.break_{{ language }}, codes.reason_{{ language }})
     when with_growth.lineage_{{ language }} is not null then concat(codes.reason_{{ language }}, {{ "'；'" if language == 'zh' else "'; '" }}, with_growth.lineage_{{ language }})
     else codes.reason_{{ language }}
   end

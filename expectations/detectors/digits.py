@@ -11,7 +11,7 @@ LENT = 1.7  # most that a unit's habit lends a series, in standard scores
 
 def digit_counts(panel: Panel) -> np.ndarray:
     """Counts of last reported digits [U,I,10] of figures of at least 100 reporting units; declared rounders give none."""
-    shown = np.round(panel.values / panel.tick[:, :, None]).astype(np.int64)
+    shown = np.round(panel.values / panel.resolution[:, :, None]).astype(np.int64)
     use = (shown >= 100) & ~panel.coarse[:, :, None]
     return np.stack([((shown % 10 == d) & use).sum(2) for d in range(10)], axis=-1).astype(float)
 

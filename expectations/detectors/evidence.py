@@ -1,7 +1,7 @@
 """What a night would write: one row per piece of evidence, at its own level, with its reason in two languages.
 
 Belongs here: the table's columns and their wording. Does not belong: which rows a person gets to see (a false-discovery rate
-per level decides that) and what is suppressed by a caliber, boundary or price event. A row is a 疑点 that needs verification.
+per level decides that) and what is suppressed by a definition, boundary or price event. A row is a 疑点 that needs verification.
 """
 
 from __future__ import annotations

@@ -99,18 +99,18 @@ def _complete(values, first, decimals, units, indicators, periods, per_year, gro
     kept = np.ix_(rows, columns)
     names = [u for u, keep in zip(units, rows) if keep]
     order = sorted({groups[u] for u in names})
-    tick = _tick(values[kept], decimals[kept])
-    panel = Panel(values[kept], tick, tick > 1, np.array([order.index(groups[u]) for u in names], int), per_year,
+    resolution = _resolution(values[kept], decimals[kept])
+    panel = Panel(values[kept], resolution, resolution > 1, np.array([order.index(groups[u]) for u in names], int), per_year,
                   first=first[kept] if np.isfinite(first[kept]).any() else None)  # fmt: skip
     left_out = [(u, i) for n, u in enumerate(units) for k, i in enumerate(indicators) if not (rows[n] and columns[k])]
     return Block(panel, names, [i for i, keep in zip(indicators, columns) if keep], periods, left_out)
 
 
-def _tick(values: np.ndarray, decimals: np.ndarray) -> np.ndarray:
+def _resolution(values: np.ndarray, decimals: np.ndarray) -> np.ndarray:
     """One unit of the last digit a series is reported in [U,I]: its decimals, or the power of ten that divides every figure."""
-    tick = 10.0 ** -decimals.astype(float)
+    resolution = 10.0 ** -decimals.astype(float)
     for power in range(1, 7):
         round_figures = (decimals == 0) & (np.abs(values / 10.0**power - np.round(values / 10.0**power)) < 1e-9).all(2)
-        tick[round_figures] = 10.0**power
-    return tick
+        resolution[round_figures] = 10.0**power
+    return resolution
 

@@ -17,7 +17,7 @@ class Panel:
     """Arrays over U units, I indicators, T periods, Y full years, C groups (a city of counties).
 
     values       [U,I,T]  as reported, positive
-    tick         [U,I]    one unit of the last reported digit
+    resolution         [U,I]    one unit of the last reported digit
     coarse       [U,I]    declared to report in round figures
     group        [U]      index of the group whose totals the unit is part of
     per_year     periods a year (12, 4 or 1); period 0 is the first of a year
@@ -25,12 +25,12 @@ class Panel:
     proxies      [U,I,T]  an independent figure that moves with the indicator (electricity, tax …)
     targets      [U,I,Y]  yearly target of the sum over the year
     first        [U,I,T]  the figure as first reported
-    rate         [U,I,T]  reported ratio values ÷ denominator × 1000, and its last digit `rate_tick` [I]
+    rate         [U,I,T]  reported ratio values ÷ denominator × 1000, and its last digit `rate_resolution` [I]
     denominator  [U,T]
     """
 
     values: np.ndarray
-    tick: np.ndarray
+    resolution: np.ndarray
     coarse: np.ndarray
     group: np.ndarray
     per_year: int = 12
@@ -39,7 +39,7 @@ class Panel:
     targets: np.ndarray | None = None
     first: np.ndarray | None = None
     rate: np.ndarray | None = None
-    rate_tick: np.ndarray | None = None
+    rate_resolution: np.ndarray | None = None
     denominator: np.ndarray | None = None
     hidden: dict = field(default_factory=dict, repr=False)  # for the maker of the panel only; no detector may read it
 

@@ -35,8 +35,8 @@ def mad(x: np.ndarray, axis=None, keepdims=False) -> np.ndarray:
 
 def residuals(panel: Panel) -> Residuals:
     """The residuals of a panel. Needs at least 24 periods for a trend; with fewer the trend stays in."""
-    tick = panel.tick[:, :, None]
-    logs = np.log(np.maximum(panel.values, tick / 2))
+    resolution = panel.resolution[:, :, None]
+    logs = np.log(np.maximum(panel.values, resolution / 2))
     level = np.median(logs, axis=2, keepdims=True)
     r = logs - level
     r = r - np.median(r, axis=0, keepdims=True)
@@ -52,7 +52,7 @@ def residuals(panel: Panel) -> Residuals:
     seasonless = _without_own_season(own, panel.per_year)
     step = np.maximum(tempered_scale(np.diff(seasonless, axis=2)), 1e-4)  # a level shift must not widen it
     sigma = step * np.median(tempered_scale(seasonless) / step, axis=0, keepdims=True)
-    return Residuals(logs, against_peers, detrended, path, own, seasonless, sigma, np.mean((tick / panel.values) ** 2, axis=2) / 12)
+    return Residuals(logs, against_peers, detrended, path, own, seasonless, sigma, np.mean((resolution / panel.values) ** 2, axis=2) / 12)
 
 
 def tempered_scale(x: np.ndarray) -> np.ndarray:

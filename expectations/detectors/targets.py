@@ -38,7 +38,7 @@ def bunching_test(below: float, above: float) -> dict:
 def completions(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
     """Yearly sum ÷ target, and whether it equals the target to the reporting unit."""
     annual = panel.annual()
-    return annual / panel.targets, np.abs(annual - panel.targets) <= panel.tick[:, :, None] / 2
+    return annual / panel.targets, np.abs(annual - panel.targets) <= panel.resolution[:, :, None] / 2
 
 
 def usual_density(completion: np.ndarray, hit: np.ndarray) -> np.ndarray:
@@ -88,7 +88,7 @@ def exact_hits(panel: Panel) -> np.ndarray:
     completion, hit = completions(panel)
     f0 = usual_density(completion, hit)
     at_one = f0[np.searchsorted(EDGES, 1.0) - 1]
-    chance = np.minimum(at_one * panel.tick[:, :, None] / panel.targets, 0.5)
+    chance = np.minimum(at_one * panel.resolution[:, :, None] / panel.targets, 0.5)
     per_unit = hit.mean(axis=2)
     typical = np.median(per_unit, axis=0)[None, :, None]  # an indicator that most units hit is a plan
     p = np.clip(np.maximum(chance, typical), 1e-5, 0.9)

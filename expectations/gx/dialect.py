@@ -2,7 +2,7 @@
 
 Belongs here: connecting read-only, reading DuckDB's own catalogue. Does not belong here: any expectation.
 Standing decisions: every statement has a cursor of its own and nothing is ever written, so there is nothing to commit or roll back (a roll-back
-would throw an open result away); a type is told by its name alone.
+would throw an open result away); a type is recognised by its name alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Great Expectations' context, and validating a suite on a batch.
 
 Belongs here: the one context, turning results into plain records. Does not belong here: any expectation.
-Standing decisions: nothing is fetched, told or published (no analytics, no Data Docs, no progress bars); severity is always said; an expectation
+Standing decisions: nothing is fetched, reported or published (no analytics, no Data Docs, no progress bars); severity is always said; an expectation
 that raised, an answer that is missing and a batch without rows are faults, never verdicts.
 """
 
@@ -60,7 +60,7 @@ def every_row(index: Iterable[str] = ()) -> dict:
 
 
 def validate(definition, asked: list[dict], parameters: dict | None = None, index: Iterable[str] = ()) -> list[Judged]:
-    """Run a suite on one batch of a batch definition. The results come in the order asked; failing rows are told by the `index` columns.
+    """Run a suite on one batch of a batch definition. The results come in the order asked; failing rows are recognised by the `index` columns.
 
     Raises SuiteFault where an expectation raised or was not answered.
     """

@@ -41,7 +41,7 @@ def _comes_out(case: dict, counts: dict[int, int]) -> bool:
 
 
 def _rows(family: Family, listed: list[dict]) -> pa.Table:
-    """The rows of the family's relation in every case, told apart by `case_no`; planned once."""
+    """The rows of the family's relation in every case, distinguished by `case_no`; planned once."""
     found, name = [], f"proof_{family.family}"
     sql = cases.render(compiler.tested_sql(family))
     cases.database().execute(f"prepare {name} as {sql}")
@@ -75,10 +75,10 @@ def _in_models(family: Family, rows: pa.Table) -> dict[tuple[str, int], dict[int
 def _at_door(family: Family, rows: pa.Table) -> dict[tuple[str, int], dict[int, int]]:
     """The same of a family that the door judges; the case stands before the submission."""
     names = pa.array([f"{number} {submission}" for number, submission in zip(rows[CASE].to_pylist(), rows["submission_id"].to_pylist(), strict=True)])
-    told = rows.set_column(rows.column_names.index("submission_id"), "submission_id", names)
+    reported = rows.set_column(rows.column_names.index("submission_id"), "submission_id", names)
     asked = form_suites.of_family(family, cases.database().sql("select indicator, hard_low, hard_high, soft_low, soft_high from raw.register_indicators").to_arrow_table().to_pylist())
     found: dict[tuple[str, int], dict[int, int]] = {}
-    for judged in loading.validate(door.frames(), asked, {"dataframe": door.frame(told)}):
+    for judged in loading.validate(door.frames(), asked, {"dataframe": door.frame(reported)}):
         for submission, _, outcome, n in door.counts(judged):
             of = found.setdefault((judged.asked["meta"]["rule"], int(submission.split()[0])), {})
             of[outcome] = of.get(outcome, 0) + n

@@ -61,7 +61,7 @@ def collect(channels: Iterable[Channel], landing: Landing, as_of: dt.datetime, d
         try:
             options = resolve(channel.options, {"project": str(declarations.root), **(places or {})}, secrets)
             found = list(importlib.import_module(_MODULES[channel.kind]).arrivals(channel.channel_id, options, as_of, declarations))
-        except Exception as error:  # a channel's fault is told, and the others go on
+        except Exception as error:  # a channel's fault is reported, and the others go on
             report.failures.append(_failure(channel.channel_id, error, secrets))
             continue
         report.arrivals[channel.channel_id] = len(found)

@@ -1,7 +1,7 @@
 """Files that look as if they were still being copied: a young workbook whose end is missing waits until two collections have found it the same.
 
 Belongs here: what a cut workbook looks like, and what was seen last time. Does not belong here: reading workbooks.
-Standing decision: a file that is cut and stays as it is was sent so, and lands to be told as damaged. How old it is, is told by the moment
+Standing decision: a file that is cut and stays as it is was sent so, and lands to be reported as damaged. How old it is, is recognised by the moment
 of the collection, which is an argument.
 """
 

@@ -21,7 +21,7 @@ OPEN = 9999
 
 def mistakes(declared: Declarations, forms: Iterable[str]) -> list[str]:
     """Every contradiction between declarations. `forms` are the ids that count as known."""
-    found = [*_calendar(declared, set(forms)), *_providers(declared), *_measures(declared), *_calibers(declared)]
+    found = [*_calendar(declared, set(forms)), *_providers(declared), *_measures(declared), *_definitions(declared)]
     return [str(fault(*one)) for one in found]
 
 
@@ -68,7 +68,7 @@ def _measures(declared: Declarations) -> Iterator[tuple[str, str, str]]:
     if not (known := _registers(declared, "measures", "indicators")):
         return
     measures, indicators = known
-    factors, canonical = set(measures.values("unit_text", "canonical_unit")), dict(indicators.values("indicator", "unit"))
+    factors, canonical = set(measures.values("measure_text", "canonical_unit")), dict(indicators.values("indicator", "unit"))
     for column, unit in _units_printed(declared):
         wanted = canonical.get(column.field)
         if wanted and (unit, wanted) not in factors:
@@ -83,25 +83,25 @@ def _units_printed(declared: Declarations) -> Iterator[tuple[Column, str]]:
                 yield column, era.unit
 
 
-def _calibers(declared: Declarations) -> Iterator[tuple[str, str, str]]:
+def _definitions(declared: Declarations) -> Iterator[tuple[str, str, str]]:
     """An indicator, reported or derived, has a definition; a reported one in every year for which it is owed."""
-    if not (known := _registers(declared, "calibers", "indicators")):
+    if not (known := _registers(declared, "definitions", "indicators")):
         return
-    calibers, indicators = known
+    definitions, indicators = known
     eras: dict[object, list[tuple[int, int]]] = {}
-    for name, start, end in calibers.values("indicator", "valid_from", "valid_to"):
+    for name, start, end in definitions.values("indicator", "valid_from", "valid_to"):
         eras.setdefault(name, []).append((start or 0, end or OPEN))
     for register in filter(None, (indicators, declared.registers.get("derived_indicators"))):
         for row, name in enumerate(register.column("indicator")):
             if name not in eras:
-                yield (register.place(row), f"指标 {name} 没有口径，不会进入发布的数据；请在 registers/calibers.csv 增加一行：{name},v1,起始年度,,定义…",
-                       f"indicator {name} has no definition and would be left out of the marts; add a line to registers/calibers.csv: {name},v1,valid_from,,definition…")
+                yield (register.place(row), f"指标 {name} 没有口径，不会进入发布的数据；请在 registers/definitions.csv 增加一行：{name},v1,起始年度,,定义…",
+                       f"indicator {name} has no definition and would be left out of the marts; add a line to registers/definitions.csv: {name},v1,valid_from,,definition…")
     yield from _gaps(declared, eras)
     derived = declared.registers.get("derived_indicators")
     registered = {*indicators.column("indicator"), *(derived.column("indicator") if derived else ())}
-    for row, name in enumerate(calibers.column("indicator")):
+    for row, name in enumerate(definitions.column("indicator")):
         if name not in registered:
-            yield (calibers.place(row), f"没有指标 {name}；请更正代码，或在 registers/indicators.csv 登记", f"there is no indicator {name}; mend the code, or add it to registers/indicators.csv")
+            yield (definitions.place(row), f"没有指标 {name}；请更正代码，或在 registers/indicators.csv 登记", f"there is no indicator {name}; mend the code, or add it to registers/indicators.csv")
 
 
 def _gaps(declared: Declarations, eras: dict[object, list[tuple[int, int]]]) -> Iterator[tuple[str, str, str]]:
@@ -114,5 +114,5 @@ def _gaps(declared: Declarations, eras: dict[object, list[tuple[int, int]]]) -> 
             lacking = [p for p in due.get(form.form_id, ()) if column.owed_in(p) and not any(a <= p <= b for a, b in eras.get(column.field, [(0, OPEN)]))]
             if lacking:
                 years = "、".join(map(str, lacking))
-                yield (column.place, f"指标 {column.field} 在 {years} 年没有口径；请在 registers/calibers.csv 补齐年度",
-                       f"indicator {column.field} has no definition in {', '.join(map(str, lacking))}; cover these years in registers/calibers.csv")
+                yield (column.place, f"指标 {column.field} 在 {years} 年没有口径；请在 registers/definitions.csv 补齐年度",
+                       f"indicator {column.field} has no definition in {', '.join(map(str, lacking))}; cover these years in registers/definitions.csv")

@@ -192,7 +192,7 @@ class Declarations:
         """Normalised texts of all known measures (计量单位)."""
         register = self.registers.get("measures")
         declared = [u.unit for f in self.forms.values() for c in f.columns for u in c.units]
-        known = [text for text in register.column("unit_text") if text] if register else []
+        known = [text for text in register.column("measure_text") if text] if register else []
         return frozenset(header_key(text) for text in known + declared)
 
     def channel(self, channel_id: str | None) -> Channel | None:

@@ -19,7 +19,7 @@ TYPES: dict[str, dict[str, str]] = {
     "units": {"valid_from": "INTEGER", "valid_to": "INTEGER"},
     "indicators": {"decimals": "INTEGER", "hard_low": DECIMAL, "hard_high": DECIMAL, "soft_low": DECIMAL, "soft_high": DECIMAL,
                    "yoy_limit_pct": DECIMAL, "additive": "BOOLEAN"},
-    "calibers": {"valid_from": "INTEGER", "valid_to": "INTEGER", "comparable_with_previous": "BOOLEAN"},
+    "definitions": {"valid_from": "INTEGER", "valid_to": "INTEGER", "comparable_with_previous": "BOOLEAN"},
     "measures": {"factor": DECIMAL},
     "derived_indicators": {"decimals": "INTEGER", "period_from": "INTEGER", "period_to": "INTEGER", "factor": DECIMAL},
     "deadline_ladder": {"step_no": "INTEGER", "working_days": "INTEGER", "at_due_hour": "BOOLEAN"},
@@ -30,7 +30,7 @@ TYPES: dict[str, dict[str, str]] = {
     "unit_states": {"valid_from": "INTEGER", "valid_to": "INTEGER"},
     "unit_events": {"share": DECIMAL},
     "official_growth": {"reference_year": "INTEGER"},
-    "caliber_overlaps": {"period": "INTEGER", "value_old": DECIMAL, "value_new": DECIMAL},
+    "definition_overlaps": {"period": "INTEGER", "value_old": DECIMAL, "value_new": DECIMAL},
 }
 _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
 

@@ -64,7 +64,7 @@ def decode(data: bytes, findings: Findings) -> str:
 
 
 def _utf16(data: bytes) -> str | None:
-    """Return the text of UTF-16 without a byte order mark, told by the zero bytes that digits and commas have there; None for other content."""
+    """Return the text of UTF-16 without a byte order mark, recognised by the zero bytes that digits and commas have there; None for other content."""
     sample = data[:8192]
     zeros = (sample[0::2].count(0), sample[1::2].count(0))
     if len(data) % 2 or max(zeros) * 16 < len(sample) or min(zeros) * 16 > max(zeros):

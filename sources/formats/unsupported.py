@@ -1,4 +1,4 @@
-"""What a file is that no table can be read from, and what its sender can do about it. Words only; told by the first bytes, or by the parts of a zip."""
+"""What a file is that no table can be read from, and what its sender can do about it. Words only; recognised by the first bytes, or by the parts of a zip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Landing: every arrival's bytes kept for ever under their own hash, and told in the ledger.
+"""Landing: every arrival's bytes kept for ever under their own hash, and recorded in the ledger.
 
 Objects lie at objects/ab/<sha256>; a name from outside is recorded for people and never becomes a path. A crash at any
 moment loses nothing: objects are complete before they have their name, and the ledger is written after them, so a
@@ -102,7 +102,7 @@ class Landing:
             return None
         try:
             sha256, size = self._keep(arrival)
-        except Exception as error:  # one source's fault is told, and the others go on
+        except Exception as error:  # one source's fault is reported, and the others go on
             report.failures.append((arrival, f"{type(error).__name__}: {error}"))
             return None
         event = known.event(arrival, sha256, size, size > self.max_bytes)
@@ -162,19 +162,19 @@ class Landing:
     def verify(self) -> list[Problem]:
         """Return everything wrong: the chain, objects that are missing or changed, objects that no entry tells of."""
         problems = self.ledger.verify()
-        told = self._told() if not problems else None
+        recorded = self._recorded() if not problems else None
         present = sorted(p for p in self._objects.glob("*/*") if p.is_file())
         for path in present:
             if _hash_file(path) != path.name:
                 problems.append(Problem(None, f"对象 {path.name} 的内容已改变", f"object {path.name} has changed"))
         names = {p.name for p in present}
-        for sha256 in sorted((told or set()) - names):
+        for sha256 in sorted((recorded or set()) - names):
             problems.append(Problem(None, f"缺少对象 {sha256}", f"object {sha256} is missing"))
-        for sha256 in sorted(names - told) if told is not None else ():
+        for sha256 in sorted(names - recorded) if recorded is not None else ():
             problems.append(Problem(None, f"对象 {sha256} 没有台账记录，重跑收件即可补记", f"object {sha256} stands in no entry; landing again will tell it"))
         return problems
 
-    def _told(self) -> set[str]:
+    def _recorded(self) -> set[str]:
         return {e["sha256"] for e in self.ledger.entries() if e["event"] != "refused"}
 
 

@@ -168,7 +168,7 @@ def say_sizes(block: Block, period: int | None, form: Form, declarations: Declar
     factors = Factors(declarations)
     due = {c.field: c.unit_in(period) for c in form.columns} if period else {}
     for taken in block.columns:
-        factor = factors.of(taken.field, taken.unit_text or due.get(taken.field))
+        factor = factors.of(taken.field, taken.measure_text or due.get(taken.field))
         short = len(str(int(FIGURES_BELOW / max(factor, 1)))) - 1  # a shorter text cannot be too large
         for row_no, value in zip(block.row_nos, taken.values):
             if value is not None and len(value) > short and is_too_large(value, FIGURES_BELOW, factor):
@@ -180,14 +180,14 @@ def _limit(limit: int, unit: str | None = None) -> str:
 
 
 def _say_types(place: Place, block: Block, factors: Factors, findings: Findings) -> None:
-    told = {c.field: c.values for c in block.columns if c.field in ("indicator", "unit_text")}
+    reported = {c.field: c.values for c in block.columns if c.field in ("indicator", "measure_text")}
     for taken in block.columns:
         column = place.table.column(taken.field)
         words = {"expected": column.header_zh[0], "expected_en": column.header_en[0]}
         for n, (row_no, value) in enumerate(zip(block.row_nos, taken.values)):
             at = dict(sheet=block.sheet, row=row_no, col=taken.col_no)
             if _say_value(column, value, at, words, findings) and column.type in ("decimal", "integer"):
-                factor = factors.of(*(told[name][n] if name in told else None for name in ("indicator", "unit_text")))
+                factor = factors.of(*(reported[name][n] if name in reported else None for name in ("indicator", "measure_text")))
                 if is_too_large(value, limit_of(column), factor if column.figure else Decimal(1)):
                     findings.add("number_too_large", **at, seen=value, limit=_limit(limit_of(column)))
 

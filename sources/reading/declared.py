@@ -1,7 +1,7 @@
 """Reading a workbook by a layout that its form declares: blocks, the column of every path, the rows, and each figure's unit, indicator and period.
 
 Belongs here: from sheets and one layout to blocks of cells. Does not belong here: what a layout may say (sources/declare/layouts.py), which
-form a file is (reading.py). Standing decisions: a path that meets no column or two is told and not guessed; of two values for one unit,
+form a file is (reading.py). Standing decisions: a path that meets no column or two is reported and not guessed; of two values for one unit,
 indicator and period neither is read.
 """
 
@@ -194,14 +194,14 @@ def _title(sheet: Sheet, header_row: int) -> Iterator[tuple[int, str]]:
 
 
 def say_parts_of_a_year(found: Fit, findings: Findings) -> bool:
-    """Whether a title above a block names a part of a year; told once a sheet."""
-    told = set()
+    """Whether a title above a block names a part of a year; reported once a sheet."""
+    reported = set()
     for region in found.regions:
         for row_no, text in _title(region.sheet, region.top):
-            if region.sheet.name not in told and (part := part_of_year(text, in_title=True)) and row_no < _first(found, region.sheet):
-                told.add(region.sheet.name)
+            if region.sheet.name not in reported and (part := part_of_year(text, in_title=True)) and row_no < _first(found, region.sheet):
+                reported.add(region.sheet.name)
                 findings.add("part_of_year", sheet=region.sheet.name, row=row_no, col=1, seen=text, part=part)
-    return bool(told)
+    return bool(reported)
 
 
 def _first(found: Fit, sheet: Sheet) -> int:
@@ -358,7 +358,7 @@ class _Gathered:
         return None, texts[0] if texts else None
 
     def _fixed_indicator(self, region: Region) -> str | None:
-        """Return the indicator that a sheet's name or title names; told where it names none of the form."""
+        """Return the indicator that a sheet's name or title names; reported where it names none of the form."""
         texts = [region.sheet.name] if self._layout.indicator_from == "sheet" else [t for _, t in _title(region.sheet, region.top)]
         found = next((i for text in texts for part in (text, *re.split(r"[\s_\-—:：()（）]+", text[:200])) if (i := self._indicator(part))), None)
         if found is None:

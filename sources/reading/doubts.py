@@ -1,4 +1,4 @@
-"""Columns and rows of which it is not certain what they hold: left unread, and told. Never a wrong figure for a right one.
+"""Columns and rows of which it is not certain what they hold: left unread, and reported. Never a wrong figure for a right one.
 
 Belongs here: headings over several columns, the same heading twice, a second block beside or below. Does not belong here: how a form may
 declare such sheets (declared layouts). Standing decision: what is doubtful is held back as a whole column, and the rest of the table is read.
@@ -39,7 +39,7 @@ def _hold_leaves(place: Place, units_at: int | None, findings: Findings) -> None
 
 
 def _nameless(place: Place, span: range, rows: list[int], findings: Findings) -> list[int]:
-    """Return the columns of a heading's span, after its first, that hold figures and have no name; a few stray cells are told instead."""
+    """Return the columns of a heading's span, after its first, that hold figures and have no name; a few stray cells are reported instead."""
     found = []
     for col_no in span[1:]:
         filled = [r for r in rows if place.sheet.text(r, col_no)]

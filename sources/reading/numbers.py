@@ -46,12 +46,12 @@ class Factors:
     def __init__(self, declarations: Declarations) -> None:
         measures, indicators = declarations.registers.get("measures"), declarations.registers.get("indicators")
         self._units = dict(indicators.values("indicator", "unit")) if indicators else {}
-        self._factors = {(a, b): factor for a, b, factor in measures.values("unit_text", "canonical_unit", "factor")} if measures else {}
+        self._factors = {(a, b): factor for a, b, factor in measures.values("measure_text", "canonical_unit", "factor")} if measures else {}
 
     def unit(self, indicator: str | None) -> str | None:
         """The indicator's own unit of measure."""
         return self._units.get(indicator)
 
-    def of(self, indicator: str | None, unit_text: str | None) -> Decimal:
+    def of(self, indicator: str | None, measure_text: str | None) -> Decimal:
         """What a figure printed in a unit is multiplied by; 1 where the unit is not known (which is a finding of its own)."""
-        return self._factors.get((unit_text, self.unit(indicator))) or Decimal(1)
+        return self._factors.get((measure_text, self.unit(indicator))) or Decimal(1)

@@ -1,6 +1,6 @@
 """Reading one return: bytes in, text cells and findings out. The one entry is `read_return`.
 
-What a file is, is told by its content, never by its name. Nothing is judged here that needs another return or a
+What a file is, is recognised by its content, never by its name. Nothing is judged here that needs another return or a
 register of units (see `expectations`). Standing decisions: all problems are said at once; a file that cannot be read
 is a finding and not an exception; a formula's cached value is kept as text but must be fixed by the provider.
 """
@@ -40,7 +40,7 @@ _DATED = re.compile("日期|时间|印发|报出|制表|批准|文号|号$|date"
 
 def read_return(data: bytes, file_name: str, declarations: Declarations, provider_id: str | None,
                 channel: str | None = None, limits: Limits = DEFAULT) -> Return:
-    """Read one return. Never raises for what stands in the file: it is told as findings.
+    """Read one return. Never raises for what stands in the file: it is reported as findings.
 
     `provider_id` is the provider whose channel it came by, None for a file that is only being checked and came by none;
     `channel` is needed for the answers of an http_json channel.
@@ -263,7 +263,7 @@ class _Reader:
     def _answers(self, form: Form, places: list[Place], period: int | None) -> tuple[Block, ...]:
         """Return the answered lines of an answer sheet that came along with another form (slips/workbook.py writes such sheets).
 
-        What is wrong with an answer is told with the answer, never as a finding about the figures it came with.
+        What is wrong with an answer is reported with the answer, never as a finding about the figures it came with.
         """
         if ANSWERS not in self.known.forms or form.form_id == ANSWERS:
             return ()

@@ -21,7 +21,7 @@ class Cell(NamedTuple):
     row_label: str | None
     field: str
     value_text: str | None
-    unit_text: str | None
+    measure_text: str | None
     period: int | None = None
 
 
@@ -31,7 +31,7 @@ class ColumnCells:
 
     field: str
     col_no: int
-    unit_text: str | None
+    measure_text: str | None
     values: list[str | None]
     addresses: list[str] | None = None
 
@@ -76,4 +76,4 @@ class Return:
             for c in block.columns:
                 rows = zip(block.row_nos, block.addresses(c), block.row_keys, block.row_labels, c.values)
                 for row_no, cell, key, label, value in rows:
-                    yield Cell(block.table_name, block.sheet, row_no, c.col_no, cell, key, label, c.field, value, c.unit_text, block.period or self.period)
+                    yield Cell(block.table_name, block.sheet, row_no, c.col_no, cell, key, label, c.field, value, c.measure_text, block.period or self.period)

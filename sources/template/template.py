@@ -268,7 +268,7 @@ def _units_like(declarations: Declarations, unit: str | None) -> tuple[str, ...]
     register = declarations.registers.get("measures")
     if not unit or register is None:
         return (unit,) if unit else ()
-    rows = list(zip(register.column("unit_text"), register.column("canonical_unit")))
+    rows = list(zip(register.column("measure_text"), register.column("canonical_unit")))
     canonical = {c for text, c in rows if header_key(str(text)) == header_key(unit)}
     return (unit, *sorted({str(text) for text, c in rows if c in canonical} - {unit}))
 

@@ -19,11 +19,11 @@ SMALL = Honest(units=40, cities=4, indicators=8)
 
 @pytest.mark.benchmark
 def test_quick_run_prints_the_board(tmp_path):
-    told = subprocess.run([sys.executable, "-m", "benchmarks.truth", "--quick", "--data", str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, timeout=120)
-    assert told.returncode == 0, told.stderr[-2000:]
-    row = next(line for line in told.stdout.splitlines() if line.startswith("| linear_interp"))
+    reported = subprocess.run([sys.executable, "-m", "benchmarks.truth", "--quick", "--data", str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    assert reported.returncode == 0, reported.stderr[-2000:]
+    row = next(line for line in reported.stdout.splitlines() if line.startswith("| linear_interp"))
     assert "**1.00**" in row or "**0.9" in row
-    assert "skipped" in told.stdout and str(tmp_path) not in told.stdout
+    assert "skipped" in reported.stdout and str(tmp_path) not in reported.stdout
 
 
 def test_a_run_replaces_its_own_parts_of_the_page():
@@ -74,7 +74,7 @@ def test_every_family_changes_its_series_and_no_other():
             assert touched.any(), kind.name
             assert (changed == touched).all() and not (donors & touched).any()
             assert (panel.values > 0).all() and np.isfinite(panel.values).all()
-            assert (panel.values % panel.tick[:, :, None] == 0).all(), kind.name
+            assert (panel.values % panel.resolution[:, :, None] == 0).all(), kind.name
 
 
 def test_a_family_of_another_hand_is_one_function_in_a_file(tmp_path):

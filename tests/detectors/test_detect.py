@@ -43,8 +43,8 @@ def bent():
 
 def test_bent_series_come_first_and_with_reasons(bent, tmp_path):
     panel, guilty = bent
-    told = run("--figures", table(panel, tmp_path / "f.csv"), "--accepted", table(honest(6, MAKE), tmp_path / "a.csv"), "--out", tmp_path / "o.csv")
-    assert told.exit_code == 0, told.output
+    reported = run("--figures", table(panel, tmp_path / "f.csv"), "--accepted", table(honest(6, MAKE), tmp_path / "a.csv"), "--out", tmp_path / "o.csv")
+    assert reported.exit_code == 0, reported.output
     rows = [row for row in read(tmp_path / "o.csv") if row["rank"]]
     straight = [row for row in rows if row["detector"] == "straight"]
     first = {(row["unit_code"], row["indicator"]) for row in straight[: len(guilty)]}
@@ -83,8 +83,8 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path):
                        ("unit_code,indicator,period,value\na,i,2021-02,3\n", "no series"), ("unit_code,indicator,period,value\na,i,2021-13,3\n", "2021-13"),
                        ("unit_code,indicator,period,value\na,i,2021-01,3\na,i,202101,4\n", "twice")):  # fmt: skip
         (tmp_path / "f.csv").write_text(text)
-        told = run("--figures", tmp_path / "f.csv", "--out", tmp_path / "o.csv")
-        assert told.exit_code == 2 and says in told.output
+        reported = run("--figures", tmp_path / "f.csv", "--out", tmp_path / "o.csv")
+        assert reported.exit_code == 2 and says in reported.output
 
 
 def test_periods_and_rounding_are_read_as_written():
@@ -92,4 +92,4 @@ def test_periods_and_rounding_are_read_as_written():
     assert month_of("2021Q2") == month_of("2021年第2季度") == (2021 * 12 + 3, 4) and month_of("2021年") == (2021 * 12, 1)
     rows = [{"unit_code": u, "indicator": "i", "period": f"2021-{m:02d}", "value": v} for u, v in (("a", "1.50"), ("b", "1,200")) for m in range(1, 13)]
     panel = block(rows).panel
-    assert panel.tick[:, 0].tolist() == [0.01, 100.0] and panel.coarse[:, 0].tolist() == [False, True]
+    assert panel.resolution[:, 0].tolist() == [0.01, 100.0] and panel.coarse[:, 0].tolist() == [False, True]

@@ -1,4 +1,4 @@
-"""An expectation that a data team writes into a form's file: refused where it cannot be meant, else judged, told and written without Python."""
+"""An expectation that a data team writes into a form's file: refused where it cannot be meant, else judged, reported and written without Python."""
 
 import shutil
 
@@ -66,12 +66,12 @@ def test_it_gives_verdicts_with_its_own_sentences_up_to_the_slip(tmp_path, reduc
             max(value) filter (where indicator = 'science_expenditure') as s, max(value) filter (where indicator = 'fiscal_expenditure') as f
             from staging.stg_figures group by all) where e + s > f / 10""").fetchall()[0][0]
         high = con.execute("select count(*) from staging.stg_figures where indicator = 'fiscal_revenue' and value > 5000000").fetchall()[0][0]
-        told = con.execute("select rule_code, severity, count(*), count(distinct indicator), min(why_zh) from validated.val_ruled_hits where rule_code like 'OWN%' group by all order by 1").fetchall()
+        reported = con.execute("select rule_code, severity, count(*), count(distinct indicator), min(why_zh) from validated.val_ruled_hits where rule_code like 'OWN%' group by all order by 1").fetchall()
         counted = con.execute("select rule_code, sum(n_checked), sum(n_violations) from validated.val_rule_summary where rule_code like 'OWN%' group by all order by 1").fetchall()
         units = con.execute("select count(*) from (select distinct submission_id, row_no from staging.stg_figures)").fetchall()[0][0]
         status = con.execute("select status, count(*) from validated.val_grid where rule_codes like '%OWN02%' group by all").fetchall()
     assert wrong > 0 and high > 0
-    assert [row[:4] for row in told] == [("OWN01", "W", 2 * wrong, 2), ("OWN02", "E", high, 1)] and "why_zh：" in told[0][4] and "{" not in told[0][4]
+    assert [row[:4] for row in reported] == [("OWN01", "W", 2 * wrong, 2), ("OWN02", "E", high, 1)] and "why_zh：" in reported[0][4] and "{" not in reported[0][4]
     assert counted == [("OWN01", 2 * units, 2 * wrong), ("OWN02", units, high)], "cells are counted, as of every rule"
     assert status == [("QUARANTINED", high)], "critical holds a cell back"
     slips = list(settings.slips.rglob("*.html"))

@@ -126,9 +126,9 @@ def test_where_no_value_reaches_it_says_why():
     names = [r["indicator"] for r in scheme["indicators"]]
     figures = [(u, i, 2020, "" if (u, i) == ("u3", "rel") else v) for u, row in FIGURES.items() for i, v in zip(names, row, strict=True)]
     _, (stratum,) = scored(scheme, figures)
-    told = {way.indicator: way for way in reach.ways(stratum, {"goal": (20.0, 100.0)})["u3"].ways}
-    assert told["rel"].code == reach.NO_FIGURE
-    assert told["std"].code == reach.FULL_MARKS and np.isnan(told["std"].value)
+    reported = {way.indicator: way for way in reach.ways(stratum, {"goal": (20.0, 100.0)})["u3"].ways}
+    assert reported["rel"].code == reach.NO_FIGURE
+    assert reported["std"].code == reach.FULL_MARKS and np.isnan(reported["std"].value)
     free = {way.indicator: way for way in reach.ways(stratum, {})["u3"].ways}
     assert free["goal"].code == reach.REACHES and free["goal"].value < 55
     tight = {way.indicator: way for way in reach.ways(stratum, {"goal": (free["goal"].value + 0.5, 100.0)})["u3"].ways}

@@ -54,15 +54,15 @@ def published(value: Decimal) -> str:
 HALF_UP = {"89.995": "90.00", "89.985": "89.99", "0.005": "0.01", "-0.005": "-0.01", "1.005": "1.01", "2.675": "2.68", "89.99499999": "89.99"}
 
 
-@pytest.mark.parametrize(("exact", "told"), HALF_UP.items())
-def test_half_up_never_bankers(sql, exact, told):
-    assert published(run(sql["cents"], x=exact)) == told
-    assert published(run(sql["rounded"], x=exact, decimals=2)) == told
+@pytest.mark.parametrize(("exact", "reported"), HALF_UP.items())
+def test_half_up_never_bankers(sql, exact, reported):
+    assert published(run(sql["cents"], x=exact)) == reported
+    assert published(run(sql["rounded"], x=exact, decimals=2)) == reported
 
 
-@pytest.mark.parametrize(("exact", "told"), {"100.00000000": "100", "0.50000000": "0.5", "10": "10", "-2.50": "-2.5"}.items())
-def test_numbers_in_sentences_have_no_trailing_zeros(sql, exact, told):
-    assert run(sql["text"], x=exact) == told
+@pytest.mark.parametrize(("exact", "reported"), {"100.00000000": "100", "0.50000000": "0.5", "10": "10", "-2.50": "-2.5"}.items())
+def test_numbers_in_sentences_have_no_trailing_zeros(sql, exact, reported):
+    assert run(sql["text"], x=exact) == reported
 
 
 @pytest.mark.parametrize(("permille", "band"), {"0": "轻微", "4.99999999": "轻微", "5": "一般", "9.99": "一般", "10": "较重", "20": "严重", "29.99": "严重", "30": "特别严重", None: None}.items())

@@ -29,13 +29,13 @@ def cards(scheme, figures: dict[str, object]) -> dict[str, dict]:
 EDGES = ["90", "89.99", "80", "60", "59.99"]
 
 
-@pytest.mark.parametrize(("bands", "told"), [
+@pytest.mark.parametrize(("bands", "reported"), [
     (BANDS, ["优秀", "良好", "良好", "合格", "不合格"]),
     (BANDS.replace("90,是,,否", "90,否,,否").replace("80,是,90,否", "80,否,90,是").replace("60,是,80,否", "60,否,80,是").replace("否,60,否", "否,60,是"), ["良好", "良好", "合格", "不合格", "不合格"]),
 ])
-def test_edges_belong_where_the_scheme_says(bands, told):
+def test_edges_belong_where_the_scheme_says(bands, reported):
     found = cards(engine.scheme(indicators=ONE, bands=bands), {f"u{no}": value for no, value in enumerate(EDGES)})
-    assert [found[f"u{no}"]["grade"] for no in range(len(EDGES))] == told
+    assert [found[f"u{no}"]["grade"] for no in range(len(EDGES))] == reported
     assert {row[name] for row in found.values() for name in ("bonus", "deduction", "grade_by_quota", "vetoes", "claw_back")} == {None}, "a scheme without these sheets says nothing of them"
 
 
@@ -110,11 +110,11 @@ def test_lines_at_the_edge_of_a_quota():
     drawn = {"x": TIED, "y": {"c": 9}, "z": {"b": 2, "d": 1}}
     answer = engine.run(scheme, [(f"{name}.{u}", indicator, 2020, given.get(u, 0)) for name in LINES for u in TIED for indicator, given in drawn.items()])
     best = {name: "".join(u for u in TIED if answer[f"{name}.{u}", "2020", "index"]["grade"] == "优秀") for name in LINES}
-    assert best == {name: told for name, (_, told) in LINES.items()}
+    assert best == {name: reported for name, (_, reported) in LINES.items()}
     assert answer["keeps_its_place.a", "2020", "index"]["grade_by_quota"] == "优秀" and answer["gives_it_up.a", "2020", "index"]["grade_by_quota"] == "良好"
 
 
-# -- the five effects of a veto: lines of the sheet, severity found, grade told, awards taken back
+# -- the five effects of a veto: lines of the sheet, severity found, grade reported, awards taken back
 
 EFFECTS = {
     "grade_set, a target missed": ("below,x,100,grade_set,UF,未完成,,,", None, "未完成", None),

@@ -35,7 +35,7 @@ def con() -> duckdb.DuckDBPyConnection:
     con.execute("create table validated.val_figures (unit_code varchar, indicator varchar, period integer, value decimal(28, 8))")
     con.executemany("insert into validated.val_figures values (?, ?, ?, ?)", rows)
     con.execute("create table validated.val_grid as select *, 'ACCEPTED' as status from validated.val_figures")
-    con.execute("""create table scores.sco_values as select top.unit_code, 'fiscal_self_sufficiency' as indicator, top.period, 'ACCEPTED' as status, 'v1' as caliber_id, top.indicator as numerator,
+    con.execute("""create table scores.sco_values as select top.unit_code, 'fiscal_self_sufficiency' as indicator, top.period, 'ACCEPTED' as status, 'v1' as definition_id, top.indicator as numerator,
         bottom.indicator as denominator, cast(100 as decimal(18, 8)) as factor, top.value as numerator_value, cast(round(top.value * 100 / bottom.value, 8) as decimal(28, 8)) as value
         from validated.val_figures as top inner join validated.val_figures as bottom using (unit_code, period) where top.indicator = 'fiscal_revenue' and bottom.indicator = 'fiscal_expenditure'""")
     engine.create(con, engine.project().select(lambda node: node.name in ("comparability_codes", "val_lineage", "year_on_year", "units", "unit_events")))

@@ -1,4 +1,4 @@
-"""A consumer: reads the current edition again and again until told to stop, and notes every error and inconsistency.
+"""A consumer: reads the current edition again and again until asked to stop, and notes every error and inconsistency.
 
 A program of its own, started by the tests as `reader_loop.py EDITIONS STOP_FILE REPORT`.
 """

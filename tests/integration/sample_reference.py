@@ -168,7 +168,7 @@ class Reference:
 
     @cached_property
     def _factors(self) -> dict[tuple[str, str], Fraction]:
-        return {(row["unit_text"], row["canonical_unit"]): Fraction(row["factor"]) for row in _read(self._registers / "measures.csv")}
+        return {(row["measure_text"], row["canonical_unit"]): Fraction(row["factor"]) for row in _read(self._registers / "measures.csv")}
 
     @cached_property
     def _unit_of(self) -> dict[str, str]:

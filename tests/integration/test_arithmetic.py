@@ -70,8 +70,8 @@ def test_every_total_grade_and_rank_is_what_the_reference_gives(published, refer
     cards = reference.cards(year)
     for row in nights.rows(published.database, "from scorecards where period = ?", year):
         ours = cards[row["unit_code"]]
-        told = (row["score_exact"], row["score"], row["grade_code"], row["rank_in_class"])
-        assert told == (exact(ours.total), exact(ours.published), ours.grade, ours.rank), row
+        reported = (row["score_exact"], row["score"], row["grade_code"], row["rank_in_class"])
+        assert reported == (exact(ours.total), exact(ours.published), ours.grade, ours.rank), row
 
 
 def test_every_value_is_its_text_times_its_unit(published, reference):

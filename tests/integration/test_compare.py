@@ -31,8 +31,8 @@ def test_the_effects_between_any_two_years_add_up_to_the_published_difference(pu
 
 def test_neighbouring_years_are_the_mart(published):
     found = comparing.compare(published.settings, "440300", 2022, 2023)
-    told = dict(nights.query(published.database, "select effect, change from score_changes where unit_code = '440300' and period = 2023"))
-    assert {effect.effect: effect.change for effect in found.effects} == told
+    reported = dict(nights.query(published.database, "select effect, change from score_changes where unit_code = '440300' and period = 2023"))
+    assert {effect.effect: effect.change for effect in found.effects} == reported
     parts = nights.query(published.database, "select effect, indicator, change from score_change_parts where unit_code = '440300' and period = 2023 order by all")
     assert sorted((e.effect, i, c) for e in found.effects for i, c in e.parts.items()) == parts
 

@@ -17,7 +17,7 @@ from warehouse import editions
 SHENZHEN, ZHANJIANG = "440300", "440800"
 # What a replaced return changes on every row that names it, whatever it says.
 IDENTITY = {"submission_id", "received_at", "known_at", "file_name", "sha256", "is_in_force", "is_late"}
-# A suspicion is told with what the peers do, and its place among all others is relative.
+# A suspicion is reported with what the peers do, and its place among all others is relative.
 REASONS, ORDER = {"why_zh", "why_en"}, {"rank", "q_value"}
 MEDICAL = "medical_coverage"
 GROWTH, INSURED = (SHENZHEN, "gdp_growth_rate", "2022"), (ZHANJIANG, "medical_insured", "2019")
@@ -87,7 +87,7 @@ def test_the_grid_changed_only_where_the_return_is_the_new_one_or_a_point_was_se
     for key, columns in changes["expected_grid"].items():
         unit, indicator, period = key
         if columns.keys() <= REASONS | IDENTITY and columns.keys() & REASONS and unit.startswith("44"):
-            continue  # peers of the province: what a point to verify rests on may be told with another digit
+            continue  # peers of the province: what a point to verify rests on may be reported with another digit
         if columns.keys() <= IDENTITY:
             assert (indicator, period) == ("medical_insured", "2019") or period == "2022"
         else:

@@ -1,5 +1,5 @@
 """The ladder of a deadline follows the night's moment, a night computes a period again when one of its deadlines takes a step, and late,
-missing and nil are told apart in the grid, the deadlines and the provider's record."""
+missing and nil are distinguished in the grid, the deadlines and the provider's record."""
 
 from __future__ import annotations
 

@@ -123,8 +123,8 @@ def test_the_submission_that_breaks_a_model_is_held_and_the_rest_published(small
     assert [sent[f"更正{n}.xlsx"]["return_status"] == "HELD" for n in range(3)] == [False, True, False]
     assert sent["更正0.xlsx"]["is_in_force"] and sent["更正2.xlsx"]["is_in_force"] and not sent["更正1.xlsx"]["is_in_force"]
     held = sent["更正1.xlsx"]["submission_id"]
-    (told,) = nights.rows(editions.database(settings), "from validation_failures where submission_id = ?", held)
-    assert told["rule_code"] == "RD92" and "marts.value_sources" in told["why_zh"] and "cannot bear" not in told["why_zh"]
+    (reported,) = nights.rows(editions.database(settings), "from validation_failures where submission_id = ?", held)
+    assert reported["rule_code"] == "RD92" and "marts.value_sources" in reported["why_zh"] and "cannot bear" not in reported["why_zh"]
     edition = editions.current(settings)
     assert run.nightly(settings, quiet=True) == 0 and editions.current(settings) == edition, "a held submission breaks no later night"
     without = nights.copy_home(small.home, tmp_path / "without")

@@ -148,6 +148,6 @@ def test_a_quarantined_figure_is_in_no_score(published):
 def test_receipts_of_the_sample_are_those_its_list_tells(published):
     """A return is on time or late by the instant it was received, not by the moment somebody cloned the repository."""
     with (PROJECT / "sources" / "sample" / "receipts.csv").open(encoding="utf-8", newline="") as handle:
-        told = {line["file"]: line["received_at"] for line in csv.DictReader(handle)}
+        reported = {line["file"]: line["received_at"] for line in csv.DictReader(handle)}
     seen = nights.query(published.database, "select provider_id || '/' || file_name, strftime(received_at, '%Y-%m-%dT%H:%M:%S') from ledger")
-    assert dict(seen) == told
+    assert dict(seen) == reported

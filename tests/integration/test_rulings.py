@@ -74,8 +74,8 @@ def world(answered, tmp_path_factory) -> World:
     held = nights.rows(database, "from validation_failures where provider_id = '51-jyt' and period = 2019 and rule_code = 'RG01' order by row_no limit 1")[0]
     record = {"material": "原始凭证", "document": "核〔2024〕1号", "visited_by": "监察处", "visited_on": "2024-02-25"}
     nights.drop(settings, "51-jcj", "察访.xlsx", write(known, "51-jcj", "visits", 2019, lines=[
-        record | {"unit_code": visit["unit_code"], "indicator": visit["indicator"], "reported": visit["seen"].split()[0], "unit_text": "万元", "result": "不实", "verified": "43210"},
-        record | {"unit_code": held["unit_code"], "indicator": held["indicator"], "reported": held["seen"].split()[0], "unit_text": held["seen"].split()[1], "result": "属实"},
+        record | {"unit_code": visit["unit_code"], "indicator": visit["indicator"], "reported": visit["seen"].split()[0], "measure_text": "万元", "result": "不实", "verified": "43210"},
+        record | {"unit_code": held["unit_code"], "indicator": held["indicator"], "reported": held["seen"].split()[0], "measure_text": held["seen"].split()[1], "result": "属实"},
     ]), "2024-03-02T10:00:00")
     names = {"first": answered.first, "answered": editions.current(settings), "ruled": nights.Driver(settings).run()}
     with evidence.Evidence(editions.database(settings), known) as opened:

@@ -91,14 +91,14 @@ def test_the_check_before_sending_says_the_same(door, tmp_path):
     file.write_bytes(holed())
     found = checking.check(door, file)
     assert found.outcome == "RETURNED"
-    told = [(row["rule_code"], row["sheet"], row["cell"]) for row in found.findings if row["severity"] == "E"]
-    assert told == [("SC11", "权重", "A5"), ("SC07", "权重", "C5")], "the weight changed is one of growth: above last year's, and above 100"
+    reported = [(row["rule_code"], row["sheet"], row["cell"]) for row in found.findings if row["severity"] == "E"]
+    assert reported == [("SC11", "权重", "A5"), ("SC07", "权重", "C5")], "the weight changed is one of growth: above last year's, and above 100"
 
 
 def test_steps_after_the_base_total_rest_on_documents(door):
     cards = {r["unit_code"]: r for r in nights.rows(editions.database(door), "from scorecards where period = ?", PERIOD)}
-    told = {u: (cards[u]["bonus"], cards[u]["deduction"]) for u in ("510100", "510300", "510400", "510600")}
-    assert told == {"510100": (3, 0), "510300": (0, Decimal("1.5")), "510400": (0, 0), "510600": (0, 0)}, "an event without a document counts for nothing"
+    reported = {u: (cards[u]["bonus"], cards[u]["deduction"]) for u in ("510100", "510300", "510400", "510600")}
+    assert reported == {"510100": (3, 0), "510300": (0, Decimal("1.5")), "510400": (0, 0), "510600": (0, 0)}, "an event without a document counts for nothing"
     assert (cards["510400"]["grade_zh"], cards["510400"]["is_vetoed"], cards["510400"]["claw_back"]) == ("不合格", True, True)
     assert "川统〔2019〕3号" in cards["510400"]["why_zh"]
     assert sum(card["grade_zh"] == "优秀" for card in cards.values()) <= 1 < sum(card["earned_grade_zh"] == "优秀" for card in cards.values())

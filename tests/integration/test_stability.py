@@ -64,7 +64,7 @@ def test_stability_is_the_share_of_the_published_grade(published):
 
 
 def test_pairs_hold_what_they_promise(published, strata, policy):
-    """No draw of weights turns a proven pair round; the weighting that moves each weight against the lead does so just beyond the told share."""
+    """No draw of weights turns a proven pair round; the weighting that moves each weight against the lead does so just beyond the reported share."""
     proven = {(r["unit_code"], r["behind_unit_code"], r["period"]): r for r in nights.rows(published.database, "select * from rank_pairs")}
     assert {r["verdict_code"] for r in proven.values()} >= {"WITHIN_SPREAD", "REVERSIBLE", "NOT_PROVEN"}
     tried = 0
@@ -147,9 +147,9 @@ def test_a_suspicion_counts_by_its_probability(changing):
 
 
 def test_the_command_tells_it(published):
-    told = nights.cli(published.home, "stability", "510300", "2022").stdout
+    reported = nights.cli(published.home, "stability", "510300", "2022").stdout
     for word in ("自贡市 2022", "档次稳定度", "名次", "再升一档", "stability", "seed"):
-        assert word in told
+        assert word in reported
     top = nights.rows(published.database, "select unit_code, period from grade_stability where grade_code = 'A' order by all limit 1")[0]
     assert "已在最高一档" in nights.cli(published.home, "stability", top["unit_code"], top["period"]).stdout
     assert "没有" in nights.cli(published.home, "stability", "999999", "2022", ok=False).stderr

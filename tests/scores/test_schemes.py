@@ -81,11 +81,11 @@ def test_what_a_person_may_answer_for_is_a_warning(tmp_path, table, old, new, wo
 
 def test_every_kind_of_finding_is_declared_and_told_by_some_case(tmp_path):
     """A declared kind that nothing here sets off would be a rule that nobody has seen fire."""
-    told = set()
+    reported = set()
     for no, (table, old, new, *_) in enumerate(WRONG):
-        told |= {f.name for f in lint.lint(make(tmp_path / str(no), GOOD | {table: GOOD[table].replace(old, new)}))}
+        reported |= {f.name for f in lint.lint(make(tmp_path / str(no), GOOD | {table: GOOD[table].replace(old, new)}))}
     elsewhere = {"unknown_column", "broken_tree", "growth_over_cap", "growth_rises", "one_sided", "moving_reference", "sign_doubtful", "too_many_vetoes", "without_effect", "event_decided_by", "not_checkable", "unit_unknown"}  # the last two: integration/test_hostile.py, test_scheme_door.py
-    assert told | elsewhere == set(kinds())
+    assert reported | elsewhere == set(kinds())
 
 
 def test_who_may_find_an_event(tmp_path):
@@ -98,8 +98,8 @@ def test_growth_over_its_cap_and_above_last_year(tmp_path):
     renamed = {k: v.replace("a,JG", "gdp_growth,JG").replace(",a,", ",gdp_growth,") for k, v in GOOD.items()}
     now = make(tmp_path / "now", renamed)
     before = make(tmp_path / "before", renamed | {"weights": renamed["weights"].replace("P,gdp_growth,40", "P,gdp_growth,30").replace("P,b,10", "P,b,20")})
-    told = [f.message_en for f in lint.lint(now, before)]
-    assert any("above the cap of 5" in t for t in told) and any("class P rises from 30 to 40" in t for t in told)
+    reported = [f.message_en for f in lint.lint(now, before)]
+    assert any("above the cap of 5" in t for t in reported) and any("class P rises from 30 to 40" in t for t in reported)
 
 
 def test_a_tree_that_runs_in_a_circle_or_has_two_roots(tmp_path):
@@ -112,8 +112,8 @@ def test_a_tree_that_runs_in_a_circle_or_has_two_roots(tmp_path):
 def test_what_changed_is_said_in_words(tmp_path):
     after = GOOD | {"weights": GOOD["weights"].replace("P,a,40", "P,a,35").replace("P,b,10", "P,b,15"), "bands": GOOD["bands"].replace("60", "65"),
                     "indicators": GOOD["indicators"].replace("c,ZY,efficacy_linear", "c,ZY,min_max")}
-    told = [en for _, en in diff(make(tmp_path / "a", GOOD), make(tmp_path / "b", after))]
-    assert told == ["indicator c: method changes from efficacy_linear to min_max", "in class P the weight of a changes from 40 to 35", "in class P the weight of b changes from 10 to 15",
+    reported = [en for _, en in diff(make(tmp_path / "a", GOOD), make(tmp_path / "b", after))]
+    assert reported == ["indicator c: method changes from efficacy_linear to min_max", "in class P the weight of a changes from 40 to 35", "in class P the weight of b changes from 10 to 15",
                     "grade B: lower edge changes from 60 to 65", "grade C: upper edge changes from 60 to 65"]
     assert diff(make(tmp_path / "a", GOOD), make(tmp_path / "c", GOOD)) == []
 
@@ -121,10 +121,10 @@ def test_what_changed_is_said_in_words(tmp_path):
 def test_what_changed_after_the_base_total_is_said_in_words(tmp_path):
     after = GOOD | {"scheme": GOOD["scheme"].replace("客观真实,5", "客观真实,4"), "adjustments": GOOD["adjustments"].replace("bonus,2,5", "bonus,3,5").replace("acc,事故,deduction,1,,,\n", ""),
                     "quotas": GOOD["quotas"].replace("25,half_up", "20,half_up"), "vetoes": GOOD["vetoes"].replace("grade_set,C", "disqualify,") + "fire,火灾,event,,,,grade_cap,B,,,\n"}
-    told = diff(make(tmp_path / "a", GOOD), make(tmp_path / "b", after))
-    assert [en for _, en in told] == ["scheme: cap of the bonus changes from 5 to 4", "adjustment inno: marks each changes from 2 to 3", "adjustment acc is dropped", "quota A: share of places changes from 25 to 20",
+    reported = diff(make(tmp_path / "a", GOOD), make(tmp_path / "b", after))
+    assert [en for _, en in reported] == ["scheme: cap of the bonus changes from 5 to 4", "adjustment inno: marks each changes from 2 to 3", "adjustment acc is dropped", "quota A: share of places changes from 25 to 20",
                                       "veto fraud 严重: effect changes from grade_set to disqualify", "veto fraud 严重: grade changes from C to (none)", "veto fire is added"]
-    assert told[0][0] == "方案的加分上限由 5 改为 4" and told[3][0] == "名额 A的名额比例由 25 改为 20"
+    assert reported[0][0] == "方案的加分上限由 5 改为 4" and reported[3][0] == "名额 A的名额比例由 25 改为 20"
     assert {name for table in ("adjustments", "vetoes", "quotas") for name in definition.COLUMNS[table]} - set(WORDS) <= {"adjustment", "veto", "name_zh", "severity"}
 
 

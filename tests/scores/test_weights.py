@@ -39,8 +39,8 @@ def test_entropy_of_constants_is_equal_weights():
 
 
 def test_delphi_keeps_every_round():
-    told, last, agreed = weights.delphi([[[50, 50], [70, 30]], [[60, 40], [62, 38]]])
-    assert (told[0].mean, [round(x, 2) for x in last], agreed) == ((60, 40), [0.61, 0.39], True)
+    reported, last, agreed = weights.delphi([[[50, 50], [70, 30]], [[60, 40], [62, 38]]])
+    assert (reported[0].mean, [round(x, 2) for x in last], agreed) == ((60, 40), [0.61, 0.39], True)
 
 
 def test_thirds_add_up():

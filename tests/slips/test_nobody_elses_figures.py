@@ -1,4 +1,4 @@
-"""No slip, and no workbook, holds another provider's value or a number from which it could be told.
+"""No slip, and no workbook, holds another provider's value or a number from which it could be reported.
 
 The statistics bureau's products are replaced by numbers that occur nowhere else, so that every rule that sets other bureaus' figures
 against the product fires. What those rules derive from them (shares, bounds) is looked for too, and a control shows that the search finds
@@ -74,9 +74,9 @@ def test_no_page_on_the_shelf_tells_them(planted):
 def test_rules_across_bureaus_did_fire_and_say_so_without_a_number(planted):
     settings, _ = planted
     with evidence.Evidence(editions.database(settings), loading.declared(settings)) as opened:
-        told = [f for slip in opened.slips() for f in slip.findings if f["withheld"]]
-    assert told and {f["provider_id"] for f in told} & {"51-czt"}
-    for finding in told:
+        reported = [f for slip in opened.slips() for f in slip.findings if f["withheld"]]
+    assert reported and {f["provider_id"] for f in reported} & {"51-czt"}
+    for finding in reported:
         assert finding["expected"] is None and finding["expected_low"] is None and finding["expected_high"] is None
         assert finding["provider_id"] != PLANTED_BY
         assert "四川省统计局" in finding["why_zh"] and "Sichuan Bureau of Statistics" in finding["why_en"]
@@ -114,8 +114,8 @@ def test_a_relative_rule_that_nobody_declared_is_withheld(known):
 
     finding = {"provider_id": "51-czt", "indicator": "fiscal_revenue", "why_zh": "另一单位报 61357.9", "expected": "61357.9"}
     rule = {"rule_code": "NEW9", "family": "new", "stage": "relative", "title_zh": "新规则", "formula_zh": "甲 = 乙", "title_en": "new", "formula_en": "a = b"}
-    told = quotes.for_provider(finding, rule, quotes.Owners(known), "12")
-    assert told["withheld"] and "61357" not in str(told) and told["seen"] == "12"
+    reported = quotes.for_provider(finding, rule, quotes.Owners(known), "12")
+    assert reported["withheld"] and "61357" not in str(reported) and reported["seen"] == "12"
 
 
 def test_companions_are_quoted_as_their_rule_pairs_them():

@@ -36,8 +36,8 @@ def event(key: str, kind: str = notices.NEW, at: dt.datetime = START, provider: 
     return Event(kind, provider, key, at, 2, 1)
 
 
-def told(asked: Config, happened: list[Event], ledger: list[dict], moment: dt.datetime) -> list[Event]:
-    """One night in which everything arrives: what was told; the ledger grows."""
+def reported(asked: Config, happened: list[Event], ledger: list[dict], moment: dt.datetime) -> list[Event]:
+    """One night in which everything arrives: what was reported; the ledger grows."""
     found = []
     for notice in notices.due(asked, happened, ledger, moment):
         ledger.append(notices.entry(notice, moment))
@@ -49,8 +49,8 @@ def told(asked: Config, happened: list[Event], ledger: list[dict], moment: dt.da
 
 def test_an_event_is_told_once():
     ledger: list[dict] = []
-    assert [e.key for e in told(config(), [event("a")], ledger, START)] == ["a"]
-    assert told(config(), [event("a")], ledger, START + 30 * DAY) == []
+    assert [e.key for e in reported(config(), [event("a")], ledger, START)] == ["a"]
+    assert reported(config(), [event("a")], ledger, START + 30 * DAY) == []
 
 
 def test_two_channels_are_told_each():
@@ -60,26 +60,26 @@ def test_two_channels_are_told_each():
 
 def test_the_cool_off_holds_back_and_loses_nothing():
     asked, ledger = config(cool_off=3 * DAY, at_once=(notices.RED,)), []
-    told(asked, [event("a")], ledger, START)
+    reported(asked, [event("a")], ledger, START)
     happened = [event("a"), event("b"), event("r", notices.RED)]
-    assert [e.key for e in told(asked, happened, ledger, START + DAY)] == ["r"]
-    assert told(asked, happened, ledger, START + 3 * DAY) == []  # the red card began another cool-off
-    assert [e.key for e in told(asked, happened, ledger, START + 4 * DAY)] == ["b"]
+    assert [e.key for e in reported(asked, happened, ledger, START + DAY)] == ["r"]
+    assert reported(asked, happened, ledger, START + 3 * DAY) == []  # the red card began another cool-off
+    assert [e.key for e in reported(asked, happened, ledger, START + 4 * DAY)] == ["b"]
 
 
 def test_a_slip_is_reminded_of_while_it_is_open():
     asked, ledger = config(remind_after=(10, 20)), []
-    told(asked, [event("a")], ledger, START)
-    kinds = {n: [e.kind for e in told(asked, [event("a")], ledger, START + n * DAY)] for n in (5, 10, 11, 20, 40)}
+    reported(asked, [event("a")], ledger, START)
+    kinds = {n: [e.kind for e in reported(asked, [event("a")], ledger, START + n * DAY)] for n in (5, 10, 11, 20, 40)}
     assert kinds == {5: [], 10: ["REMINDER"], 11: [], 20: ["REMINDER"], 40: []}
-    assert told(asked, [], ledger, START + 10 * DAY) == []  # mended: not in the edition any more
+    assert reported(asked, [], ledger, START + 10 * DAY) == []  # mended: not in the edition any more
 
 
 def test_a_missed_reminder_is_not_made_up_for_twice():
     asked, ledger = config(remind_after=(10, 20)), []
-    told(asked, [event("a")], ledger, START)
-    assert len(told(asked, [event("a")], ledger, START + 25 * DAY)) == 1
-    assert told(asked, [event("a")], ledger, START + 26 * DAY) == []
+    reported(asked, [event("a")], ledger, START)
+    assert len(reported(asked, [event("a")], ledger, START + 25 * DAY)) == 1
+    assert reported(asked, [event("a")], ledger, START + 26 * DAY) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(notices.KINDS)), max_size=12), st.lists(st.booleans(), max_size=12), st.integers(0, 4))
@@ -90,10 +90,10 @@ def test_at_most_once_and_in_the_end_always(gaps, arrives, cool_off):
         moment += gap * DAY
         happened.append(event(f"k{number}", kind, moment))
         if number < len(arrives) and arrives[number]:
-            told(asked, happened, ledger, moment)
+            reported(asked, happened, ledger, moment)
     for _ in range(21):
         moment += DAY
-        told(asked, happened, ledger, moment)
+        reported(asked, happened, ledger, moment)
     keys = [key for line in ledger for key in line["keys"]]
     assert sorted(keys) == sorted(e.key for e in happened)
 
@@ -269,8 +269,8 @@ def test_a_night_tells_of_a_wrong_configuration_and_goes_on(published, tmp_path)
     settings = nights.copy_home(published.home, tmp_path / "home")
     assert notifying.after_night(settings) is None
     settings.notices.write_text("link: x\nsince: never\nchannels: []\n", "utf-8")
-    told = notifying.after_night(settings)
-    assert told.notices == [] and "notices.yml" in told.failures[0].message_zh
+    reported = notifying.after_night(settings)
+    assert reported.notices == [] and "notices.yml" in reported.failures[0].message_zh
     settings.notices.write_text("link: x\nsince: 2018-01-01\nchannels: []\n", "utf-8")
     assert notifying.after_night(settings) is None  # not asked for
     settings.notices.write_text("link: x\nsince: 2018-01-01\nevery_night: true\nchannels: [{channel: dead, provider: 44-ybj, url: 'json://127.0.0.1:1/x'}]\n", "utf-8")

@@ -120,7 +120,7 @@ def test_sftp(known, tmp_path, sftp, monkeypatch) -> None:
 
 
 def test_sftp_refuses_a_wrong_word_and_an_unknown_host(known, tmp_path, sftp, monkeypatch) -> None:
-    """Both are told without the secret, and the folder beside lands all the same."""
+    """Both are reported without the secret, and the folder beside lands all the same."""
     port, hosts = sftp
     _lay_out(tmp_path / "inbox")
     inbox = Channel("inbox", "files", {"url": "{home}/inbox"})
@@ -208,7 +208,7 @@ def test_http_json(known, tmp_path, monkeypatch) -> None:
     data = Landing(tmp_path / "landing").read(report.landed.entries[1]["sha256"])
     assert json.loads(data)["asked"] == "/v1?year=2021"
     found = read_return(data, "finance_annual_2021.json", _with(known, channel), PROVIDER, "api")
-    cells = {c.cell: (c.row_key, c.field, c.value_text, c.unit_text) for c in found.cells}
+    cells = {c.cell: (c.row_key, c.field, c.value_text, c.measure_text) for c in found.cells}
     assert (found.period, found.status, len(cells)) == (2021, "read", 8) and not found.findings
     assert cells["/data/rows/0/spend"] == ("510100", "fiscal_expenditure", "22375800.5", None)
     assert cells["/data/rows/1/income"] == ("510300", "fiscal_revenue", "不详", "万元") and cells["/data/rows/0/science"][2] is None
@@ -245,7 +245,7 @@ def _check_sql(known, tmp_path: Path, url: str, revenue: str) -> None:
     assert not report.failures and [(e["file_name"], e["received_at"]) for e in report.landed.entries] == [("finance_annual_2021.csv", AS_OF.isoformat())]
     found = _read(known, tmp_path, report.landed.entries[0])
     assert not found.findings and (found.period, found.declared_provider) == (2021, PROVIDER)
-    assert [(c.row_key, c.value_text, c.unit_text) for c in found.cells if c.field == "fiscal_revenue"] == [
+    assert [(c.row_key, c.value_text, c.measure_text) for c in found.cells if c.field == "fiscal_revenue"] == [
         ("510100", f"16979100{'.00' if '.' in revenue[-3:-2] else ''}", "万元"), ("510300", revenue, "万元")]
     assert _collect(known, tmp_path, _sql_channel(url)).landed.entries == []
 

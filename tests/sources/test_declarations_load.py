@@ -62,9 +62,9 @@ def test_a_mistake_names_its_place(project: Path, file: str, old: str, new: str,
 # A newcomer's ordinary edits: each would load, and something would silently not happen. (file, old, new, place, key, way to mend it)
 EDITS = [
     ("registers/indicators.csv", "\ngdp,", "\npark_area,公园面积,Park area,亿元,4,+,民生改善,0,,,,30,true,定量,\ngdp,",
-     "registers/indicators.csv:2:", "park_area", "registers/calibers.csv 增加一行：park_area"),
-    ("registers/calibers.csv", "fiscal_revenue,v1,2018,", "fiscal_revenue,v1,2020,", "forms/finance_annual.yml:8:", "2018、2019", "registers/calibers.csv 补齐年度"),
-    ("registers/calibers.csv", "\ngdp,v1,", "\ngpd,v1,", "registers/calibers.csv:2:", "gpd", "更正代码"),
+     "registers/indicators.csv:2:", "park_area", "registers/definitions.csv 增加一行：park_area"),
+    ("registers/definitions.csv", "fiscal_revenue,v1,2018,", "fiscal_revenue,v1,2020,", "forms/finance_annual.yml:8:", "2018、2019", "registers/definitions.csv 补齐年度"),
+    ("registers/definitions.csv", "\ngdp,v1,", "\ngpd,v1,", "registers/definitions.csv:2:", "gpd", "更正代码"),
     ("forms/finance_annual.yml", "form: finance_annual", "form: finances_annual", "forms/finance_annual.yml:1:", "finances_annual", "registers/calendar.csv 逐年增加一行"),
     ("registers/calendar.csv", "culture_annual,2018", "culture_anual,2018", "registers/calendar.csv:5:", "culture_anual", "更正代码"),
     ("forms/finance_annual.yml", "unit: 万元", "unit: 万圆", "forms/finance_annual.yml:8:", "万圆", "registers/measures.csv 增加一行：万圆,"),
@@ -104,6 +104,6 @@ def test_a_line_is_counted_as_an_editor_counts(tmp_path: Path) -> None:
     """A field with a line break in it, and a blank line, count too."""
     path = tmp_path / "registers" / "measures.csv"
     path.parent.mkdir()
-    path.write_text('unit_text,canonical_unit,factor\n"亿\n元",亿元,1\n\n元,元,one\n', encoding="utf-8")
+    path.write_text('measure_text,canonical_unit,factor\n"亿\n元",亿元,1\n\n元,元,one\n', encoding="utf-8")
     with pytest.raises(DeclarationError, match="registers/measures.csv:5: 列 factor"):
         registers.load(path)

@@ -59,7 +59,7 @@ def book(sheets: dict[str, list[list[object]]], merges: tuple[str, ...] = (), hi
 
 def figures(found: Return) -> dict[str, tuple]:
     """Cell to (unit, indicator, period, value, measure); blanks left out."""
-    return {(f"{c.sheet}!" if len({x.sheet for x in found.cells}) > 1 else "") + c.cell: (c.row_key or c.row_label, c.field, c.period, c.value_text, c.unit_text)
+    return {(f"{c.sheet}!" if len({x.sheet for x in found.cells}) > 1 else "") + c.cell: (c.row_key or c.row_label, c.field, c.period, c.value_text, c.measure_text)
             for c in found.cells if c.value_text is not None}
 
 

@@ -39,7 +39,7 @@ def test_a_cut_workbook_is_seen_as_cut(whole: bytes) -> None:
 
 
 def test_a_cut_young_workbook_waits_until_it_is_whole_or_stays_cut(known, tmp_path) -> None:
-    """First night: waits, and that is told. Whole in the second: lands. One that stays as it is lands, to be told as damaged."""
+    """First night: waits, and that is reported. Whole in the second: lands. One that stays as it is lands, to be reported as damaged."""
     data = xlsx(grid())
     for name in ("grows.xlsx", "stays.xlsx"):
         drop(tmp_path, name, data[:3000], NOW - dt.timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Sheets that arrive with lines on them (worklists): what is told stays text and locked, only decided lines come back."""
+"""Sheets that arrive with lines on them (worklists): what is reported stays text and locked, only decided lines come back."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def test_the_same_lines_give_the_same_bytes(known, sheet_bytes):
 def test_only_the_decided_line_comes_back(known, sheet_bytes):
     read = read_return(decided(sheet_bytes, 6, DECIDED), "裁定.xlsx", known, "51-jxb")
     assert read.status == "read" and not read.findings
-    told = {cell.field: cell.value_text for cell in read.cells}
-    assert {cell.row_no for cell in read.cells} == {6} and told["ruled_submission"] == "S8" and told["decision"] == "驳回" and told["why"].startswith("=")
+    reported = {cell.field: cell.value_text for cell in read.cells}
+    assert {cell.row_no for cell in read.cells} == {6} and reported["ruled_submission"] == "S8" and reported["decision"] == "驳回" and reported["why"].startswith("=")
 
 
 @pytest.mark.parametrize("missing", ["理由或需补充的内容", "裁定人", "裁定日期"])

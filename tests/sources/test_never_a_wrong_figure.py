@@ -1,4 +1,4 @@
-"""What is doubtful is not read: headings over several columns, second blocks, parts of a year, totals, hidden and odd cells, each told with its place."""
+"""What is doubtful is not read: headings over several columns, second blocks, parts of a year, totals, hidden and odd cells, each reported with its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sources.reading.reading import read_return
 from sources.reading.returns import Return
 
 
-def told(found: Return) -> dict[str, list[str | None]]:
+def reported(found: Return) -> dict[str, list[str | None]]:
     """Cells by the name of the finding."""
     names = {kind.code: kind.name for kind in catalogue().values()}
     places: dict[str, list[str | None]] = {}
@@ -57,7 +57,7 @@ def test_a_heading_over_several_columns_is_held_back(known, leaves, merges) -> N
     found = read_return(xlsx(lines, merges=merges), "a.xlsx", known, PROVIDER)
     (finding,) = [f for f in found.findings if f.rule_code == "RD60"]
     assert finding.cell == "F3" and finding.seen == "教育支出" and f"{leaves[0]}（F4）" in finding.message_zh
-    assert fields(found) == {"fiscal_revenue", "fiscal_expenditure", "science_expenditure"} and "missing_column" not in told(found)
+    assert fields(found) == {"fiscal_revenue", "fiscal_expenditure", "science_expenditure"} and "missing_column" not in reported(found)
 
 
 def test_a_merged_heading_over_two_columns_of_figures_is_held_back_without_sub_headings(known) -> None:
@@ -65,20 +65,20 @@ def test_a_merged_heading_over_two_columns_of_figures_is_held_back_without_sub_h
     lines = [line + [None] for line in grid()]
     lines[5][6], lines[6][6] = 1, 2
     found = read_return(xlsx(lines, merges=("F3:G3", "F4:G4")), "a.xlsx", known, PROVIDER)
-    assert told(found)["leaf_columns"] == ["F3"] and "education_expenditure" not in fields(found)
+    assert reported(found)["leaf_columns"] == ["F3"] and "education_expenditure" not in fields(found)
 
 
 def test_words_under_a_single_heading_are_not_skipped(known) -> None:
     """A row of words between header and data changes what the column means."""
     found = read_return(xlsx(with_rows(5, [None, None, None, None, None, "其中：市辖区"])), "a.xlsx", known, PROVIDER)
-    assert told(found)["leaf_columns"] == ["F3"] and "education_expenditure" not in fields(found)
+    assert reported(found)["leaf_columns"] == ["F3"] and "education_expenditure" not in fields(found)
 
 
 @pytest.mark.parametrize("row", [["甲", "乙", "1", "2", "3", "4"], [None, None, 1, 2, 3, 4], [None, None, "A", "B", "C", "D=A+B"]])
 def test_rows_that_number_the_columns_change_nothing(known, row) -> None:
     """A row of column numbers or letters above the units row is no sub-heading."""
     found = read_return(xlsx(with_rows(5, row)), "a.xlsx", known, PROVIDER)
-    assert len(values(found)) == 8 and "leaf_columns" not in told(found)
+    assert len(values(found)) == 8 and "leaf_columns" not in reported(found)
 
 
 def test_a_return_of_nothing_but_doubtful_columns_is_not_read(known) -> None:
@@ -86,7 +86,7 @@ def test_a_return_of_nothing_but_doubtful_columns_is_not_read(known) -> None:
     lines = [["表号 Form: WL-01", "填报单位 Provider: 51-whlyt", "报告期 Period: 2022", None], ["行政区划代码", "地区", "公共图书馆图书藏量", None],
              [None, None, "2021年", "2022年"], ["计量单位 Unit", None, "万册", "万册"], ["510100", "成都市", 1, 2]]
     found = read_return(xlsx(lines, merges=("C2:D2",)), "a.xlsx", known, "51-whlyt")
-    assert found.status == "unreadable" and told(found)["leaf_columns"] == ["C2"]
+    assert found.status == "unreadable" and reported(found)["leaf_columns"] == ["C2"]
 
 
 # -- two blocks
@@ -94,7 +94,7 @@ def test_a_return_of_nothing_but_doubtful_columns_is_not_read(known) -> None:
 def test_a_doubled_heading_gives_no_value_at_all(known) -> None:
     """Two columns of one name: never two values for one unit, indicator and period."""
     found = read_return(xlsx([line + [line[2]] for line in grid()]), "a.xlsx", known, PROVIDER)
-    assert told(found)["doubled_column"] == ["G3"] and "fiscal_revenue" not in fields(found) and len(values(found)) == 6
+    assert reported(found)["doubled_column"] == ["G3"] and "fiscal_revenue" not in fields(found) and len(values(found)) == 6
 
 
 def test_a_second_block_beside_is_held_back_where_its_rows_are_others(known) -> None:
@@ -103,14 +103,14 @@ def test_a_second_block_beside_is_held_back_where_its_rows_are_others(known) -> 
     for source, target in ((2, 2), (4, 4), (5, 6), (6, 5)):  # the two units change places
         lines[target][4:7] = [grid()[source][1], grid()[source][4], grid()[source][5]]
     found = read_return(xlsx(lines), "a.xlsx", known, PROVIDER)
-    assert told(found)["second_block"] == ["E3"] and fields(found) == {"fiscal_revenue", "fiscal_expenditure"}
+    assert reported(found)["second_block"] == ["E3"] and fields(found) == {"fiscal_revenue", "fiscal_expenditure"}
 
 
 def test_a_second_column_of_the_same_units_is_harmless(known) -> None:
-    """The names repeated row by row: the figures beside them are read, the repetition is told."""
+    """The names repeated row by row: the figures beside them are read, the repetition is reported."""
     lines = [line[:4] + [line[1], *line[4:]] for line in grid()]
     found = read_return(xlsx(lines), "a.xlsx", known, PROVIDER)
-    assert told(found)["doubled_column"] == ["E3"] and len(values(found)) == 8
+    assert reported(found)["doubled_column"] == ["E3"] and len(values(found)) == 8
 
 
 def test_a_continuation_below_is_not_read_under_the_first_header(known) -> None:
@@ -118,13 +118,13 @@ def test_a_continuation_below_is_not_read_under_the_first_header(known) -> None:
     second = [["续表 continued", None, None, None], ["行政区划代码", "地区", "科学技术支出", "教育支出"], ["510100", "成都市", 1394100, 3508100], ["510300", "自贡市", 20700.5, 402300]]
     first = [line if i == 1 else line[:4] for i, line in enumerate(grid()[:7])]
     found = read_return(xlsx(first + second), "a.xlsx", known, PROVIDER)
-    assert "second_header" in told(found) and values(found) == {"C6": "16979100", "C7": "680800", "D6": "22375800", "D7": "2431500"}
+    assert "second_header" in reported(found) and values(found) == {"C6": "16979100", "C7": "680800", "D6": "22375800", "D7": "2431500"}
 
 
 def test_a_header_repeated_on_each_page_is_left_out(known) -> None:
     """The same header word for word is a page break."""
     found = read_return(xlsx(with_rows(7, grid()[2])), "a.xlsx", known, PROVIDER)
-    assert len(values(found)) == 8 and "second_header" not in told(found)
+    assert len(values(found)) == 8 and "second_header" not in reported(found)
 
 
 # -- parts of a year
@@ -134,7 +134,7 @@ def test_a_header_repeated_on_each_page_is_left_out(known) -> None:
 def test_a_part_of_a_year_is_never_the_year(known, text: str) -> None:
     """In the period's cell it is a must-fix point and there is no period."""
     found = read_return(xlsx(grid({(2, 6): text})), "a.xlsx", known, PROVIDER)
-    assert year_of(text) is None and found.period is None and found.status == "unreadable" and told(found)["part_of_year"] == ["F2"]
+    assert year_of(text) is None and found.period is None and found.status == "unreadable" and reported(found)["part_of_year"] == ["F2"]
 
 
 @pytest.mark.parametrize("text, year", [("2018", 2018), ("2018年度", 2018), ("二〇一八年", 2018), ("2018-12-31", 2018), ("2018-12-31 00:00:00", 2018), ("2018年1-12月", 2018),
@@ -146,7 +146,7 @@ def test_a_whole_year_is_one(text: str, year: int) -> None:
 def test_a_title_of_a_quarter_beats_a_year_in_the_period_cell(known) -> None:
     """The title says what the figures are."""
     found = read_return(xlsx(grid({(1, 1): "2021年第一季度财政收支表"})), "a.xlsx", known, PROVIDER)
-    assert found.period is None and told(found)["part_of_year"] == ["A1"]
+    assert found.period is None and reported(found)["part_of_year"] == ["A1"]
     fine = read_return(xlsx(grid({(1, 1): "2021年财政收支表（2022年3月5日）", (1, 5): "填报日期：2022年3月"})), "a.xlsx", known, PROVIDER)
     assert fine.period == 2021 and not fine.findings
 
@@ -165,7 +165,7 @@ def test_errors_and_formulas_without_a_value_are_told(known) -> None:
     page.write_formula(6, 3, "=B1*2", None, 12)
     book.close()
     found = read_return(target.getvalue(), "a.xlsx", known, PROVIDER)
-    assert {name: cells for name, cells in told(found).items()} == {"error_value": ["C6"], "formula_without_value": ["C7"], "formula": ["D7"]}
+    assert {name: cells for name, cells in reported(found).items()} == {"error_value": ["C6"], "formula_without_value": ["C7"], "formula": ["D7"]}
     assert values(found)["C6"] == "#DIV/0!"
 
 
@@ -205,7 +205,7 @@ def test_a_table_on_a_hidden_sheet_is_the_reason_told(known) -> None:
     page.hide()
     book.close()
     found = read_return(target.getvalue(), "a.xlsx", known, PROVIDER)
-    assert found.status == "unreadable" and "table_on_hidden_sheet" in told(found) and "no_header" not in told(found)
+    assert found.status == "unreadable" and "table_on_hidden_sheet" in reported(found) and "no_header" not in reported(found)
 
 
 @pytest.mark.parametrize("code", ['0!.0,"万"', "#,##0,", '0.00,,"亿元"', '[$-804]0.0,;-0.0,'])
@@ -230,7 +230,7 @@ def test_a_format_that_scales_is_told(known, code: str) -> None:
                                              ("\u200b20640", "20640", "U+200B"), ("\ufeff15724", "15724", "U+FEFF"), ("5917\n", "5917", "U+000A")])
 def test_invisible_characters_are_taken_out_and_told(known, text: str, read: str, mark: str) -> None:
     found = read_return(xlsx(grid({(6, 3): text})), "a.xlsx", known, PROVIDER)
-    assert values(found)["C6"] == read and told(found) == {"invisible_characters": ["C6"]} and mark in found.findings[0].message_zh
+    assert values(found)["C6"] == read and reported(found) == {"invisible_characters": ["C6"]} and mark in found.findings[0].message_zh
 
 
 def test_names_padded_with_blanks_are_no_matter(known) -> None:
@@ -241,7 +241,7 @@ def test_names_padded_with_blanks_are_no_matter(known) -> None:
 
 def test_merged_figures_are_held_back_cell_by_cell(known) -> None:
     """Both units of a merged cell have the finding."""
-    assert told(read_return(xlsx(grid(), merges=("C6:C7",)), "a.xlsx", known, PROVIDER)) == {"merged_data": ["C6", "C7"]}
+    assert reported(read_return(xlsx(grid(), merges=("C6:C7",)), "a.xlsx", known, PROVIDER)) == {"merged_data": ["C6", "C7"]}
 
 
 @pytest.mark.parametrize("name", ["合计", "合 计", "全省", "总计 Total", "区县合计"])

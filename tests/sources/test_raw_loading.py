@@ -98,10 +98,10 @@ def test_registers_are_typed_and_replaced(known, con) -> None:
     """Factors are decimals, years integers, times timestamps; a second load doubles nothing."""
     for _ in range(2):
         raw.load_registers(con, known)
-    assert con.execute("select factor from raw.register_measures where unit_text = '万元' and canonical_unit = '亿元'").fetchall() == [(Decimal("0.0001"),)]
-    for name in ("units", "unit_aliases", "indicators", "calibers", "measures", "derived_indicators", "calendar"):
+    assert con.execute("select factor from raw.register_measures where measure_text = '万元' and canonical_unit = '亿元'").fetchall() == [(Decimal("0.0001"),)]
+    for name in ("units", "unit_aliases", "indicators", "definitions", "measures", "derived_indicators", "calendar"):
         assert con.execute(f"select count(*) from raw.register_{name}").fetchall() == [(len(known.registers[name].rows),)]
-    eras = con.execute("select unit_text, period_from, period_to from raw.register_form_column where field = 'gdp' order by all").fetchall()
+    eras = con.execute("select measure_text, period_from, period_to from raw.register_form_column where field = 'gdp' order by all").fetchall()
     assert eras == [("万元", 2018, 2018), ("亿元", 2019, None)]
 
 

@@ -1,4 +1,4 @@
-"""Every bad input that the door must bear: kept, told with its place and how to mend it, and stopping nobody else."""
+"""Every bad input that the door must bear: kept, reported with its place and how to mend it, and stopping nobody else."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_unknown_provider_is_told(known) -> None:
 
 
 def test_all_problems_at_once(known) -> None:
-    """Several faults in one file are all told."""
+    """Several faults in one file are all reported."""
     lines = grid({(2, 6): "？", (3, 5): "不知名", (4, 5): None, (6, 4): "=1+1", (7, 1): "510100"})
     codes = {f.rule_code for f in read_return(xlsx(lines), "a.xlsx", known, PROVIDER).findings}
     assert {catalogue()[n].code for n in ("unreadable_period", "unknown_column", "formula", "doubled_row")} <= codes
@@ -155,7 +155,7 @@ def test_values_stay_as_received(known, text: str) -> None:
     """What is no plain number is kept as text; the rules judge it with its cell."""
     found = read_return(xlsx(grid({(6, 3): text})), "a.xlsx", known, PROVIDER)
     cell = next(c for c in found.cells if c.cell == "C6")
-    assert (cell.value_text, cell.field, cell.row_key, cell.unit_text) == (text, "fiscal_revenue", "510100", "万元")
+    assert (cell.value_text, cell.field, cell.row_key, cell.measure_text) == (text, "fiscal_revenue", "510100", "万元")
     assert not found.findings
 
 

@@ -42,7 +42,7 @@ def test_a_filled_figures_template_reads_back(known, data) -> None:
     assert not found.findings and (found.form_id, found.period, found.status) == (form.form_id, period, "read")
     read = {(c.row_no, c.col_no): c.value_text for c in found.cells if c.value_text is not None}
     assert read == {place: number_text(value) for place, value in figures.items()}
-    assert {(c.field, c.unit_text) for c in found.cells if c.value_text} == {(c.field, c.unit_in(period)) for c in owed if units}
+    assert {(c.field, c.measure_text) for c in found.cells if c.value_text} == {(c.field, c.unit_in(period)) for c in owed if units}
 
 
 def _columns(columns: tuple[Column, ...], period: int, previous) -> list[int]:
@@ -98,4 +98,4 @@ def test_a_written_csv_reads_back(known) -> None:
     """The CSV of the form's layout reads without a finding."""
     rows = [{"unit_code": "510100", "unit_name": "成都市", **{c.field: "1.50" for c in known.forms["finance_annual"].columns}}]
     found = read_return(write_csv(known, "51-czt", "finance_annual", 2020, rows), "a.csv", known, "51-czt")
-    assert not found.findings and [c.value_text for c in found.cells] == ["1.50"] * 4 and {c.unit_text for c in found.cells} == {"万元"}
+    assert not found.findings and [c.value_text for c in found.cells] == ["1.50"] * 4 and {c.measure_text for c in found.cells} == {"万元"}

@@ -22,7 +22,7 @@ marks = st.integers(0, 10000).map(lambda n: n / 100)
 weights_of = st.integers(1, 30).map(float)
 
 
-def told(drawn: Draws, unit: str) -> dict[tuple[str, str | None], float]:
+def reported(drawn: Draws, unit: str) -> dict[tuple[str, str | None], float]:
     return {(r.statistic, r.item): r.value for r in rows(drawn, {}, {}) if r.unit_code == unit}
 
 
@@ -34,7 +34,7 @@ def test_two_units_two_indicators_the_known_probability():
     bands = (("high", 70 + 10 / 11, True, None, False), ("low", None, False, 70 + 10 / 11, False))
     made = stratum([column("p", [80, 60]), column("q", [60, 80])], [50, 50], bands, grade_on="exact")
     drawn = Draws(made, replace(MANY, spread=0.25))
-    first = told(drawn, "u0")
+    first = reported(drawn, "u0")
     assert first["grade_share", "high"] == pytest.approx(0.2042, abs=0.012)  # four standard errors of 16,000 draws
     assert first["grade_share", "high"] + first["grade_share", "low"] == pytest.approx(1)
     assert first["stability", "low"] == first["grade_share", "low"], "the base total is 70: the low band"
@@ -79,7 +79,7 @@ def test_what_follows_the_base_is_held():
     raised = replace(made, published_total=made.published_total + np.array([1.5, 0]))
     drawn = Draws(raised, replace(AT_REST, spread=0.25))
     assert np.allclose(drawn.all[:, 0] - Draws(made, replace(AT_REST, spread=0.25)).all[:, 0], 1.5)
-    assert told(drawn, "u0")["held_points", None] == 1.5
+    assert reported(drawn, "u0")["held_points", None] == 1.5
 
 
 def test_adjacent_years_meet_the_same_draw():
@@ -93,14 +93,14 @@ def test_adjacent_years_meet_the_same_draw():
 
 
 def test_a_unit_without_a_total_has_no_interval_and_no_next_grade():
-    """A tree may leave a unit without a score; the others are told all the same."""
+    """A tree may leave a unit without a score; the others are reported all the same."""
     leaf = column("p", [80, float("nan")])
     shape = Tree(("p",), (Node("root", ("p",)),), ("p", "root"))
     made = replace(stratum([leaf], [100]), shape=shape, weights={"p": 100.0, "root": 1.0}, published_total=np.array([80.0, np.nan]))
     drawn = Draws(made, replace(AT_REST, spread=0.25))
-    found = told(drawn, "u1")
+    found = reported(drawn, "u1")
     assert found["score_low", None] is None and found["score_high", None] is None and ("lacking", "D") not in found
-    assert told(drawn, "u0")["score_low", None] == 80 and told(drawn, "u0")["lacking", "A"] == 4.995
+    assert reported(drawn, "u0")["score_low", None] == 80 and reported(drawn, "u0")["lacking", "A"] == 4.995
 
 
 # -- laws
@@ -134,7 +134,7 @@ def test_nothing_varied_is_as_published_and_wholly_stable(made):
     drawn = Draws(made, SMALL)
     assert (drawn.all == made.published_total).all()
     for unit in made.units:
-        found = told(drawn, unit)
+        found = reported(drawn, unit)
         assert [v for (s, _), v in found.items() if s == "stability"] == [1.0]
         assert found["rank_low", None] == found["rank_high", None]
         assert all(found["score_total", group] is None for group in ("weights", "methods", "suspicions", "missing"))
@@ -195,7 +195,7 @@ def test_indices_are_those_of_salib():
 
 def test_one_group_alone_drives_everything_and_the_others_nothing():
     made = stratum([column("p", [80, 60, 10]), column("q", [60, 80, 20])], [50, 50])
-    found = told(Draws(made, replace(MANY, spread=0.25)), "u0")
+    found = reported(Draws(made, replace(MANY, spread=0.25)), "u0")
     assert found["score_first", "weights"] == pytest.approx(1, abs=0.06) and found["score_total", "weights"] == pytest.approx(1, abs=0.06)
     assert all(found["score_total", group] == 0 for group in ("methods", "suspicions", "missing"))
 
@@ -204,10 +204,10 @@ def test_shares_of_the_variance_of_independent_groups_add_up():
     """A suspicion worth 10 points half the time (variance 25) and a policy worth 20 points with probability 1/5 (variance 64)."""
     doubt = Figure("u0", "p", 2022, suggested=30.0, score=2.0)
     made = stratum([column("p", [50, 50], doubts=(doubt,)), column("q", [float("nan"), 50], policy="zero")], [50, 50])
-    found = told(Draws(made, replace(MANY, suspicions=((1.5, 0.5),), missing={"zero": (("floor", 0.2),)})), "u0")
+    found = reported(Draws(made, replace(MANY, suspicions=((1.5, 0.5),), missing={"zero": (("floor", 0.2),)})), "u0")
     assert found["score_total", "suspicions"] == pytest.approx(1, abs=0.05), "the floor of an indicator without base is zero as well"
     raised = replace(made, columns=(made.columns[0], replace(made.columns[1], given=replace(made.columns[1].given, base=40.0))))
-    found = told(Draws(raised, replace(MANY, suspicions=((1.5, 0.5),), missing={"zero": (("floor", 0.2),)})), "u0")
+    found = reported(Draws(raised, replace(MANY, suspicions=((1.5, 0.5),), missing={"zero": (("floor", 0.2),)})), "u0")
     assert found["score_first", "suspicions"] == pytest.approx(25 / 89, abs=0.05)
     assert found["score_first", "missing"] == pytest.approx(64 / 89, abs=0.05)
 
@@ -215,7 +215,7 @@ def test_shares_of_the_variance_of_independent_groups_add_up():
 def test_an_index_that_cannot_be_told_is_not():
     made = stratum([column("p", [85.2, 60]), column("q", [85.0, 80])], [50, 50], BANDS)
     strict = replace(AT_REST, count=40, most_error=1e-6, spread=0.9)
-    assert told(Draws(made, strict), "u0")["score_total", "weights"] is None
+    assert reported(Draws(made, strict), "u0")["score_total", "weights"] is None
 
 
 # -- the policy

@@ -26,7 +26,7 @@ create table staging.stg_figures (submission_id varchar, provider_id varchar, un
 create table validated.val_expected (submission_id varchar, sheet varchar, row_no int, col_no int, indicator varchar, off double, expected_low double, expected_high double);
 create table raw.register_rule (rule_code varchar, rests_on varchar, level varchar, explained_by varchar, should_be_rank int, role varchar,
   family varchar, title_zh varchar, title_en varchar);
-create table raw.register_calibers (indicator varchar, valid_from int, comparable_with_previous boolean, code varchar, reason_zh varchar, reason_en varchar, definition_zh varchar, definition_en varchar);
+create table raw.register_definitions (indicator varchar, valid_from int, comparable_with_previous boolean, code varchar, reason_zh varchar, reason_en varchar, definition_zh varchar, definition_en varchar);
 create table raw.register_units (unit_code varchar, name_zh varchar, valid_from int, valid_to int);
 create table raw.register_provider (provider_id varchar, name_zh varchar);
 create table raw.register_indicators (indicator varchar, name_zh varchar);

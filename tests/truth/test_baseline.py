@@ -14,12 +14,12 @@ def baseline(hits: str) -> dict[str, float]:
     """Indicator -> value of a world of one unit and year, given rows (submission, severity, row) of intrinsic hits."""
     con = duckdb.connect()
     con.execute(f"""create table stg_figures as
-        select submission_id, ledger_seq, row_no, cast(value as decimal(28, 8)) as value, indicator, cast(0.01 as decimal(28, 8)) as tick,
+        select submission_id, ledger_seq, row_no, cast(value as decimal(28, 8)) as value, indicator, cast(0.01 as decimal(28, 8)) as resolution,
           '440100' as unit_code, 2022 as period, 'A' as sheet, 3 as col_no, 'C' || row_no as cell
         from (values {FIGURES}) as t(submission_id, ledger_seq, row_no, value, indicator)""")
     con.execute(f"""create table val_intrinsic_hits as
         select submission_id, severity, row_no, 'A' as sheet, 3 as col_no, 2022 as period from (values {hits}) as t(submission_id, severity, row_no)""")
-    con.execute("""create table val_visits (unit_code varchar, indicator varchar, period integer, true_value decimal(28, 8), tick decimal(28, 8),
+    con.execute("""create table val_visits (unit_code varchar, indicator varchar, period integer, true_value decimal(28, 8), resolution decimal(28, 8),
         submission_id varchar, sheet varchar, told_cell varchar, is_in_force boolean)""")
     rows = con.execute(f"select indicator, value from ({cases.render(MODEL)})").fetchall()
     assert len(rows) == len(dict(rows)), "one value a place"

@@ -28,12 +28,12 @@ def test_a_return_that_is_not_in_force_is_not_asked_about():
 
 def test_a_break_explains_a_hit_but_not_a_figure_off_by_more_than_half():
     world = Small(10)
-    world.con.execute("insert into raw.register_calibers values ('i', 2022, false, 'PRICE', '换基期', 'new base', '', '')")
+    world.con.execute("insert into raw.register_definitions values ('i', 2022, false, 'PRICE', '换基期', 'new base', '', '')")
     world.hit("A", 2, error_rate=0.2)
     world.hit("A", 2, unit="u2", error_rate=0.9)
     world.hit("B", 1, unit="u3")
     rows = {row["unit_code"]: row for row in world.findings()}
-    assert rows["u1"]["suppressed_by"] == "caliber:PRICE:2022" and rows["u1"]["score"] == 0 and "换基期" in rows["u1"]["why_zh"]
+    assert rows["u1"]["suppressed_by"] == "definition:PRICE:2022" and rows["u1"]["score"] == 0 and "换基期" in rows["u1"]["why_zh"]
     assert rows["u2"]["suppressed_by"] is None and rows["u2"]["rank"] == 1
     assert rows["u3"]["suppressed_by"] is None
     assert rows["u1"]["rank"] == 3

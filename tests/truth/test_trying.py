@@ -1,4 +1,4 @@
-"""Rules tried on all history: what stands is found again, what is loosened is told as new, and the warehouse is not touched."""
+"""Rules tried on all history: what stands is found again, what is loosened is reported as new, and the warehouse is not touched."""
 
 from __future__ import annotations
 

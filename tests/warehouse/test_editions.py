@@ -417,8 +417,8 @@ def test_the_public_part_holds_what_is_declared_and_no_open_suspicion(settings, 
     assert not {column for _, column, _ in columns} & {"n_marked", "figure_status", "provider_id", "file_name", "contact_zh"}
     for table, column, kind in columns:
         if kind == "VARCHAR":
-            told = con.execute(f"select count(*) from {table} where regexp_matches({column}, '{TELLS_OF_A_SUSPICION}')").fetchone()
-            assert told == (0,), (table, column)
+            reported = con.execute(f"select count(*) from {table} where regexp_matches({column}, '{TELLS_OF_A_SUSPICION}')").fetchone()
+            assert reported == (0,), (table, column)
     inside = duckdb.connect(str(published.database), read_only=True)
     marked = inside.execute("select count(*) from indicator_scores where figure_status = 'MARKED'").fetchone()[0]
     assert marked > 0

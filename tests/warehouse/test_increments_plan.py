@@ -129,7 +129,7 @@ def test_the_plan_is_told_to_the_models():
     con = built()
     receive(con, 100, 2015)
     night = plan(con)
-    for _ in range(2):  # told again, not told twice
+    for _ in range(2):  # reported again, not reported twice
         increments.write_plan(con, night, LATE)
     assert [row[0] for row in con.execute("select period from raw.changed_period order by 1").fetchall()] == list(night.periods)
     assert con.execute("select as_of from raw.night").fetchall() == [(LATE,)]

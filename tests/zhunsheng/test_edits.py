@@ -197,23 +197,23 @@ def test_every_known_fault_is_a_sentence(name, monkeypatch, tmp_path):
 
     monkeypatch.setattr(checking, "check", fail)
     (tmp_path / "r.csv").touch()
-    told = CliRunner().invoke(cli.main, ["--home", str(tmp_path / "home"), "check", str(tmp_path / "r.csv")])
-    assert told.output == "✗ a.yml:3: 某处有误 / something is wrong\n" and told.exit_code == command.IN_WORDS[name]
+    reported = CliRunner().invoke(cli.main, ["--home", str(tmp_path / "home"), "check", str(tmp_path / "r.csv")])
+    assert reported.output == "✗ a.yml:3: 某处有误 / something is wrong\n" and reported.exit_code == command.IN_WORDS[name]
 
 
 def test_a_mistake_in_the_home_is_a_sentence_for_every_command_that_reads_it(tmp_path):
     (tmp_path / "channels.yml").write_text("- channel: only\n  kind: fax\n", "utf-8")
     for words in (("check", PROJECT / "README.md"), ("record", "44-czt"), ("doctor",)):
-        told = nights.cli(tmp_path, *words, ok=False)
-        assert told.returncode == 2 and "channels.yml:1: `kind` 不能是 'fax'" in told.stdout + told.stderr and "Traceback" not in told.stderr
-    told = nights.cli(tmp_path, "nightly", "--quiet", ok=False)
-    assert told.returncode == 3 and "channels.yml:1" in told.stdout and "Traceback" not in told.stdout + told.stderr
+        reported = nights.cli(tmp_path, *words, ok=False)
+        assert reported.returncode == 2 and "channels.yml:1: `kind` 不能是 'fax'" in reported.stdout + reported.stderr and "Traceback" not in reported.stderr
+    reported = nights.cli(tmp_path, "nightly", "--quiet", ok=False)
+    assert reported.returncode == 3 and "channels.yml:1" in reported.stdout and "Traceback" not in reported.stdout + reported.stderr
 
 
 def test_the_doctor_finds_nothing_in_the_project_as_it_is(project, monkeypatch):
     monkeypatch.setattr(doctor, "_models", lambda settings: [])
-    told = CliRunner().invoke(cli.main, ["--home", str(project.parent / "home"), "doctor", "--project", str(project)])
-    assert told.exit_code == 0 and told.output.count("✓") == 7, told.output
+    reported = CliRunner().invoke(cli.main, ["--home", str(project.parent / "home"), "doctor", "--project", str(project)])
+    assert reported.exit_code == 0 and reported.output.count("✓") == 7, reported.output
 
 
 def test_the_doctor_names_everything_at_once(project, monkeypatch):
@@ -224,10 +224,10 @@ def test_the_doctor_names_everything_at_once(project, monkeypatch):
     edit(project / "dbt_project/models/marts/units.yml", "      meta:\n        key: [unit_key]", "      tags: [x]")
     rules = project / "expectations/rules/range.yml"
     rules.write_text(rules.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", "").replace("severity: E", "severity: W"), "utf-8")
-    told = CliRunner().invoke(cli.main, ["--home", str(home.home), "doctor", "--project", str(project)])
-    assert told.exit_code == 2 and "4 处需要改正" in told.output
+    reported = CliRunner().invoke(cli.main, ["--home", str(home.home), "doctor", "--project", str(project)])
+    assert reported.exit_code == 2 and "4 处需要改正" in reported.output
     for place in ("forms/finance_annual.yml:8:", "forms/scheme.yml:", "marts/units.yml:3:", "expectations/rules/range.yml:"):
-        assert place in told.output
+        assert place in reported.output
 
 
 # -- scoring methods: one declaration, checked wherever it is written again

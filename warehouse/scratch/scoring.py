@@ -189,13 +189,13 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], 
 
 def _registers(con: duckdb.DuckDBPyConnection, indicators: list[str]) -> None:
     _table(con, "indicators_needed", ("indicator",), [(i,) for i in indicators])
-    for table in ("units", "unit_aliases", "indicators", "calibers", "measures", "derived_indicators", "calendar", "provider", "provider_form", "form", "form_column"):
+    for table in ("units", "unit_aliases", "indicators", "definitions", "measures", "derived_indicators", "calendar", "provider", "provider_form", "form", "form_column"):
         con.execute(f"delete from raw.register_{table}")
     con.execute(f"""insert into raw.register_units by name select unit_code, max(unit_name) as name_zh, max(unit_name) as name_en, 'prefecture' as level,
         '{PROVINCE}' as province_code, -9999 as valid_from from members group by unit_code""")
     con.execute("insert into raw.register_indicators by name select indicator, indicator as name_zh, indicator as name_en, '1' as unit from indicators_needed")
     raw.name_indicators(con)
-    con.execute("insert into raw.register_measures by name select '1' as unit_text, '1' as canonical_unit, 1 as factor")
+    con.execute("insert into raw.register_measures by name select '1' as measure_text, '1' as canonical_unit, 1 as factor")
     con.execute(f"insert into raw.register_provider by name select '{OFFICE}' as provider_id, '{OFFICE}' as name_zh, '{PROVINCE}' as province_code, 'office' as role")
     for form, kind in ((FORM, "figures"), ("scheme", "tables"), ("targets", "tables"), ("events", "tables")):
         con.execute("insert into raw.register_form by name select ? as form_id, ? as kind", [form, kind])
@@ -203,7 +203,7 @@ def _registers(con: duckdb.DuckDBPyConnection, indicators: list[str]) -> None:
         con.execute(f"insert into raw.register_calendar by name select ? as form_id, period_no as period, {ALWAYS} as due_at from periods", [form])
         con.execute(f"""insert into raw.submission by name select ? || '-' || period_no as submission_id, cast(row_number() over () as integer) as ledger_seq, '{OFFICE}' as provider_id,
             {ALWAYS} as received_at, ? as form_id, period_no as period, 'read' as read_status from periods""", [form, form])
-    con.execute(f"insert into raw.register_form_column by name select '{FORM}' as form_id, 'figures' as table_name, indicator as field, '1' as unit_text, -9999 as period_from from indicators_needed")
+    con.execute(f"insert into raw.register_form_column by name select '{FORM}' as form_id, 'figures' as table_name, indicator as field, '1' as measure_text, -9999 as period_from from indicators_needed")
 
 
 def _figures_in_force(con: duckdb.DuckDBPyConnection) -> None:
@@ -212,7 +212,7 @@ def _figures_in_force(con: duckdb.DuckDBPyConnection) -> None:
     Digits stay as text only where the typed value has lost some of them (see the macro as_printed).
     """
     con.execute("""create table validated.val_figures as select * replace (case when try_cast(value_text as double) <> cast(value as double) then value_text end as value_text)
-        from (select unit_code, indicator, period, try_cast(value_text as decimal(28, 8)) as value, value_text, cast(null as varchar) as caliber_id
+        from (select unit_code, indicator, period, try_cast(value_text as decimal(28, 8)) as value, value_text, cast(null as varchar) as definition_id
           from figures semi join indicators_needed as needed on needed.indicator = figures.indicator)
         where value is not null""")
     con.execute(f"""create table validated.val_grid as select unit_code, indicator, period, 'NOT_APPLICABLE' as status
@@ -260,7 +260,7 @@ def _only(table: str, row: Row) -> dict[str, str]:
 def _targets(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> None:
     rows = [(r["unit_code"], r["indicator"], r.get("period"), r["target"], r.get("source_ref", r.place)) for r in scheme["targets"]]
     _table(con, "targets_given", ("unit_code", "indicator", "period", "target", "source_ref"), rows)
-    for field, text in (("unit_code", "t.unit_code"), ("indicator", "t.indicator"), ("target", "t.target"), ("unit_text", "'1'"), ("source_type", "'自定'"), ("source_ref", "t.source_ref")):
+    for field, text in (("unit_code", "t.unit_code"), ("indicator", "t.indicator"), ("target", "t.target"), ("measure_text", "'1'"), ("source_type", "'自定'"), ("source_ref", "t.source_ref")):
         con.execute(f"""insert into raw.cell by name select 'targets-' || p.period_no as submission_id, 'targets' as form_id, 'targets' as table_name, p.period_no as period, 'targets' as sheet,
             cast(row_number() over (partition by p.period_no order by t.unit_code, t.indicator) as integer) as row_no, 1 as col_no, '{field}' as field, {text} as value_text
             from targets_given as t cross join periods as p where t.period is null or t.period = p.period""")

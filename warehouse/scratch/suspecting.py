@@ -65,9 +65,9 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
 
 
 def _places(con: duckdb.DuckDBPyConnection) -> None:
-    """Table `placed`: each figure where it would stand in a table of units by indicators, a row being the line on which it begins; what is told twice in a second row."""
+    """Table `placed`: each figure where it would stand in a table of units by indicators, a row being the line on which it begins; what is reported twice in a second row."""
     con.execute("""create table placed as
-        select unit_code, indicator, period, line, unit_name, value_text, nullif(province_code, '') as province_code, nullif(unit, '') as unit_text,
+        select unit_code, indicator, period, line, unit_name, value_text, nullif(province_code, '') as province_code, nullif(unit, '') as measure_text,
           row_number() over (partition by unit_code, indicator, period order by line) as occurrence, min(line) over (partition by indicator) as indicator_line
         from figures""")
     con.execute("""create or replace table placed as select *, cast(min(line) over (partition by unit_code, period, occurrence) as integer) as row_no,
@@ -83,15 +83,15 @@ def _units(con: duckdb.DuckDBPyConnection) -> None:
 
 def _indicators(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""insert into raw.register_indicators by name
-        select indicator, indicator as name_zh, indicator as name_en, coalesce(max(unit_text), '1') as unit,
+        select indicator, indicator as name_zh, indicator as name_en, coalesce(max(measure_text), '1') as unit,
           case when min(try_cast(value_text as double)) >= 0 then 0 end as hard_low
         from placed anti join raw.register_indicators as known on known.indicator = placed.indicator group by indicator""")
     raw.name_indicators(con)
     con.execute("""insert into raw.register_measures by name
-        select distinct unit as unit_text, unit as canonical_unit, 1 as factor from raw.register_indicators as needed
-        anti join raw.register_measures as known on known.unit_text = needed.unit and known.canonical_unit = needed.unit""")
-    con.execute("""update placed set unit_text = known.unit from raw.register_indicators as known
-        where known.indicator = placed.indicator and not exists (select 1 from placed as told where told.unit_text is not null)""")
+        select distinct unit as measure_text, unit as canonical_unit, 1 as factor from raw.register_indicators as needed
+        anti join raw.register_measures as known on known.measure_text = needed.unit and known.canonical_unit = needed.unit""")
+    con.execute("""update placed set measure_text = known.unit from raw.register_indicators as known
+        where known.indicator = placed.indicator and not exists (select 1 from placed as reported where reported.measure_text is not null)""")
 
 
 def _form(con: duckdb.DuckDBPyConnection) -> None:
@@ -102,7 +102,7 @@ def _form(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"insert into raw.register_form by name select '{FORM}' as form_id, 'figures' as kind")
     con.execute(f"insert into raw.register_calendar by name select distinct '{FORM}' as form_id, period, {ALWAYS} as due_at from placed")
     con.execute(f"""insert into raw.register_form_column by name
-        select '{FORM}' as form_id, 'figures' as table_name, placed.indicator as field, max(coalesce(placed.unit_text, known.unit)) as unit_text,
+        select '{FORM}' as form_id, 'figures' as table_name, placed.indicator as field, max(coalesce(placed.measure_text, known.unit)) as measure_text,
           placed.period as period_from, placed.period as period_to
         from placed inner join raw.register_indicators as known on known.indicator = placed.indicator group by placed.indicator, placed.period""")
 
@@ -114,5 +114,5 @@ def _cells(con: duckdb.DuckDBPyConnection) -> None:
         from (select distinct period from placed)""")
     con.execute(f"""insert into raw.cell by name
         select '{FORM}-' || period as submission_id, '{FORM}' as form_id, 'figures' as table_name, period, cast(period as varchar) as sheet, row_no, col_no,
-          'line ' || line as cell, unit_code as row_key, coalesce(unit_name, unit_code) as row_label, indicator as field, nullif(value_text, '') as value_text, unit_text
+          'line ' || line as cell, unit_code as row_key, coalesce(unit_name, unit_code) as row_label, indicator as field, nullif(value_text, '') as value_text, measure_text
         from placed""")

@@ -41,7 +41,7 @@ def cases(lines: list[dict]) -> None:
     """What waits for a ruling or a visit, the first to look at on top."""
     for line in lines[:MOST_ROWS]:
         place = f"{line['rule_code']} {line['ruled_sheet'] or ''}!{line['ruled_cell'] or ''}" if "rule_code" in line else f"{line['unit_code']} {line['indicator']}"
-        about = line.get("subject") or f"{line.get('unit_name')} {line.get('indicator_name')} {line.get('reported')} {line.get('unit_text')}"
+        about = line.get("subject") or f"{line.get('unit_name')} {line.get('indicator_name')} {line.get('reported')} {line.get('measure_text')}"
         console.print(f"  {escape(place)}  {escape(str(about))}  [bold]{escape(str(line.get('state') or line.get('inclusion_probability')))}[/]")
         words = " · ".join(str(line[name]) for name in ("why", "reply") if line.get(name))
         if words:

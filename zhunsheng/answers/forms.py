@@ -35,4 +35,4 @@ def write_csv(target: Path, read: list[tuple[Path, Return]]) -> None:
 
 def _rows(file_name: str, found: Return) -> list[tuple]:
     cells = sorted(found.cells, key=lambda c: (c.sheet, c.row_no, c.col_no))
-    return [(file_name, found.form_id, c.sheet, c.cell, c.row_key, c.row_label, c.field, c.period, c.value_text, c.unit_text) for c in cells]
+    return [(file_name, found.form_id, c.sheet, c.cell, c.row_key, c.row_label, c.field, c.period, c.value_text, c.measure_text) for c in cells]

@@ -6,7 +6,7 @@ with breaks as (
   select
     indicator, valid_from as period, min(code) as code,
     min(coalesce(reason_zh, definition_zh)) as reason_zh, min(coalesce(reason_en, definition_en)) as reason_en
-  from {{ source('raw', 'register_calibers') }}
+  from {{ source('raw', 'register_definitions') }}
   where not comparable_with_previous
   group by indicator, valid_from
 ),
@@ -47,8 +47,8 @@ select
   beside.*,
   case
     when silenced_by is not null then silenced_by
-    when by_break and break_now is not null then concat('caliber:', break_now_code, ':', cast(break_now as varchar))
-    when by_break and break_next is not null then concat('caliber:', break_next_code, ':', cast(break_next as varchar))
+    when by_break and break_now is not null then concat('definition:', break_now_code, ':', cast(break_now as varchar))
+    when by_break and break_next is not null then concat('definition:', break_next_code, ':', cast(break_next as varchar))
     when by_break and is_boundary then concat('boundary:', unit_code, ':', cast(period as varchar))
     when by_neighbour and wrong_last_evidence > evidence then concat('neighbour:', wrong_last_rule, ':', cast(wrong_last as varchar))
     when by_neighbour and wrong_next_evidence > evidence then concat('neighbour:', wrong_next_rule, ':', cast(wrong_next as varchar))

@@ -1,6 +1,6 @@
 -- Levels at the prices of a reference year: that year's level carried forward and back by the official growths, Q(t) = Q(t-1) (1 + g(t)).
 -- One row per unit, indicator with an official growth, and year. A year is left empty where the reference level or any growth between
--- is missing: a chain with a hole is no chain. Every link is a published growth, so no break of a level's caliber disturbs it.
+-- is missing: a chain with a hole is no chain. Every link is a published growth, so no break of a level's definition disturbs it.
 {{ config(materialized='table') }}
 with figures as (
   select official.indicator, official.reference_year, figures.unit_code, figures.period, figures.value,

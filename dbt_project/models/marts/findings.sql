@@ -38,7 +38,7 @@ select
     case
       when findings.suppressed_by like 'ruling:%' then '（已有裁定）'
       when findings.suppressed_by like 'visit:%' then '（已经察访核验属实）'
-      when findings.suppressed_by like 'caliber%' then concat('（已有解释：', findings.break_zh, '）')
+      when findings.suppressed_by like 'definition%' then concat('（已有解释：', findings.break_zh, '）')
       when findings.suppressed_by like 'boundary%' then '（已有解释：本年行政区划变动）'
       when findings.suppressed_by like 'neighbour%' then concat('（已有解释：', split_part(findings.suppressed_by, ':', 3), ' 年的数存疑）')
       when findings.is_column then concat('（本栏 ', cast(findings.n_hit as varchar), ' 格情形相同，可能是表头或计量单位有误）')
@@ -49,7 +49,7 @@ select
     case
       when findings.suppressed_by like 'ruling:%' then ' (ruled on)'
       when findings.suppressed_by like 'visit:%' then ' (found true by a visit)'
-      when findings.suppressed_by like 'caliber%' then concat(' (explained: ', findings.break_en, ')')
+      when findings.suppressed_by like 'definition%' then concat(' (explained: ', findings.break_en, ')')
       when findings.suppressed_by like 'boundary%' then ' (explained: the unit changed this year)'
       when findings.suppressed_by like 'neighbour%' then concat(' (explained: the figure of ', split_part(findings.suppressed_by, ':', 3), ' is itself in doubt)')
       when findings.is_column then concat(' (', cast(findings.n_hit as varchar), ' cells of this column alike: perhaps its header or unit of measure)')

@@ -9,7 +9,7 @@ select
   scores.method,
   scores.direction,
   scores.value,
-  scores.caliber_id,
+  scores.definition_id,
   scores.status as figure_status,
   scores.score_status,
   scores.satisfactory_value,

@@ -1,7 +1,7 @@
 -- Each unit's score and rank beside last year's. Scores of two years are comparable only when the scheme judged alike, the peers
 -- are the same and the unit is the same; otherwise the code says what changed and the change is left out (score_changes tells
 -- what each change did). Ranks stand also among the constant set: units that were and are in the class. `weight_unchanged_pct`
--- is the share of the class's weight whose indicators are defined as last year, by scheme and by caliber.
+-- is the share of the class's weight whose indicators are defined as last year, by scheme and by definition.
 with totals as (
   select
     totals.*,
@@ -21,10 +21,10 @@ lineage as (
   group by unit_code, period
 ),
 
--- calibers that are new this year, of reported indicators and of those derived from them
+-- definitions that are new this year, of reported indicators and of those derived from them
 breaks as (
   select indicator, valid_from as period
-  from {{ source('raw', 'register_calibers') }}
+  from {{ source('raw', 'register_definitions') }}
   where not comparable_with_previous
 ),
 
@@ -38,7 +38,7 @@ broken as (
   select later.indicator, later.period_from
   from {{ source('raw', 'register_derived_indicators') }} as later
   inner join {{ source('raw', 'register_derived_indicators') }} as earlier
-    on earlier.indicator = later.indicator and earlier.period_to = later.period_from - 1 and earlier.caliber_id <> later.caliber_id
+    on earlier.indicator = later.indicator and earlier.period_to = later.period_from - 1 and earlier.definition_id <> later.definition_id
 ),
 
 paired as (

@@ -1,15 +1,15 @@
 -- Each value beside last year's, with a comparability code and its plain reason. A change is computed only from what last year
 -- was on this year's footing (`previous_comparable`): as reported where nothing has changed; carried over the unit's lineage by
 -- shares (additive indicators; ratios through numerator and denominator; estimated unless whole); spliced where an overlap gives
--- one period in both calibers. Rates in percentage points, amounts in per cent, no growth on a base that is not positive.
+-- one period in both definitions. Rates in percentage points, amounts in per cent, no growth on a base that is not positive.
 -- A unit that has ended keeps one row a value, which names its successors: never a zero.
 with asked as (
-  select unit_code, indicator, period, 'reported' as value_kind, value, status, cast(null as varchar) as derived_caliber_id,
+  select unit_code, indicator, period, 'reported' as value_kind, value, status, cast(null as varchar) as derived_definition_id,
     indicator as numerator, cast(null as varchar) as denominator, cast(1 as decimal(28, 8)) as factor,
     value as numerator_value
   from {{ ref('val_grid') }}
   union all
-  select unit_code, indicator, period, 'derived', value, status, caliber_id, numerator, denominator, factor, numerator_value
+  select unit_code, indicator, period, 'derived', value, status, definition_id, numerator, denominator, factor, numerator_value
   from {{ ref('sco_values') }}
   where denominator is not null
 ),
@@ -34,7 +34,7 @@ ended as (
 this_year as (
   select * from asked where {{ only_changed('period') }}
   union all
-  select asked.unit_code, asked.indicator, ended.period, asked.value_kind, null, 'ENDED', asked.derived_caliber_id, asked.numerator, asked.denominator, asked.factor, null
+  select asked.unit_code, asked.indicator, ended.period, asked.value_kind, null, 'ENDED', asked.derived_definition_id, asked.numerator, asked.denominator, asked.factor, null
   from ended
   inner join asked on asked.unit_code = ended.unit_code and asked.period = ended.period - 1
 ),
@@ -47,7 +47,7 @@ measures as (
 
 breaks as (
   select indicator, valid_from as period, code, reason_zh, reason_en
-  from {{ source('raw', 'register_calibers') }}
+  from {{ source('raw', 'register_definitions') }}
   where not comparable_with_previous
 ),
 
@@ -68,7 +68,7 @@ carried as (
   having count(*) = max(edges.n_sources)
 ),
 
--- and in this year's caliber, where an overlap (of last year, else of this) tells what the break did
+-- and in this year's definition, where an overlap (of last year, else of this) tells what the break did
 on_this_footing as (
   select
     carried.unit_code, carried.indicator, carried.period, carried.is_carried,
@@ -84,9 +84,9 @@ on_this_footing as (
   from carried
   left join measures on measures.indicator = carried.indicator
   left join breaks on breaks.indicator = carried.indicator and breaks.period = carried.period
-  left join {{ source('raw', 'register_caliber_overlaps') }} as overlap_before
+  left join {{ source('raw', 'register_definition_overlaps') }} as overlap_before
     on overlap_before.unit_code = carried.unit_code and overlap_before.indicator = carried.indicator and overlap_before.period = carried.period - 1
-  left join {{ source('raw', 'register_caliber_overlaps') }} as overlap_now
+  left join {{ source('raw', 'register_definition_overlaps') }} as overlap_now
     on overlap_now.unit_code = carried.unit_code and overlap_now.indicator = carried.indicator and overlap_now.period = carried.period
 ),
 
@@ -113,7 +113,7 @@ paired as (
       when this_year.status not in ('ACCEPTED', 'MARKED') or last_year.status not in ('ACCEPTED', 'MARKED') then 'MISSING'
       when top_break.code is not null then top_break.code
       when bottom_break.code is not null then bottom_break.code
-      when this_year.derived_caliber_id <> last_year.derived_caliber_id then 'CALIBER'
+      when this_year.derived_definition_id <> last_year.derived_definition_id then 'DEFINITION'
       when coalesce(last_year.value, top.value) <= 0 and measures.unit <> '%' then 'BASE0'
       when lineage.code is not null and top.value is null then 'MISSING'
       else 'OK'
@@ -143,7 +143,7 @@ compared as (
     cast(case
       when status not in ('ACCEPTED', 'MARKED') then null
       when comparability_code in ('OK', 'BASE0') then coalesce(case when is_known and not is_other_territory then previous_value end, footed)
-      when comparability_code in ('REGION', 'ORG', 'CALIBER', 'VINTAGE', 'STANDARD', 'PRICE') and (is_spliced or is_other_territory) then footed
+      when comparability_code in ('REGION', 'ORG', 'DEFINITION', 'VINTAGE', 'STANDARD', 'PRICE') and (is_spliced or is_other_territory) then footed
     end as decimal(28, 8)) as previous_comparable
   from paired
 ),

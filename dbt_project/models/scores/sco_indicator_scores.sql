@@ -84,7 +84,7 @@ yardsticks as (
 
 measured as (
   select
-    sco.unit_code, sco.province_code, sco.class_zh, sco.scheme_submission_id, sco.caliber_id, sco.value, sco.value_ready,
+    sco.unit_code, sco.province_code, sco.class_zh, sco.scheme_submission_id, sco.definition_id, sco.value, sco.value_ready,
     case when sco.value_status in ('IMPUTED', 'UNDEFINED', 'INSUFFICIENT_SAMPLE') then sco.value_status else sco.status end as status,
     sco.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') as is_usable,
     yardsticks.*,
@@ -266,7 +266,7 @@ select
   direction,
   status,
   score_status,
-  caliber_id,
+  definition_id,
   value,
   satisfactory_value,
   unacceptable_value,

@@ -176,7 +176,7 @@ finished as (
 ),
 
 everything as (
-  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, caliber_id, reference_class, status, value_real as value_before,
+  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, definition_id, reference_class, status, value_real as value_before,
     value_imputed, value_treated, value_ready, {{ real_to_exact('value_ready') }} as value,
     case
       when is_measured and value_ready is null then 'UNDEFINED'
@@ -186,7 +186,7 @@ everything as (
   from finished
   where {{ only_changed('period') }}
   union all
-  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, caliber_id, reference_class, status, value_real,
+  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, definition_id, reference_class, status, value_real,
     value_real, value_real, case when is_measured then value_real end, value, status
   from untouched
 )

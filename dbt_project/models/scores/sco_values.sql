@@ -28,7 +28,7 @@ sources_of as (
     case when composed.indicator is null then coalesce(derived.numerator, scored.indicator) end as reported,
     derived.denominator,
     derived.factor,
-    derived.caliber_id as derived_caliber_id
+    derived.definition_id as derived_definition_id
   from scored
   left join {{ ref('sco_composed') }} as composed
     on composed.scheme_submission_id = scored.scheme_submission_id and composed.unit_code = scored.unit_code
@@ -63,7 +63,7 @@ joined as (
     top.value as numerator_value,
     {{ as_printed('top.value', 'top.value_text') }} as numerator_real,
     bottom.value as denominator_value,
-    top.caliber_id as numerator_caliber_id,
+    top.definition_id as numerator_definition_id,
     case when is_composed then composed_status else {{ counted_status('top_grid.status') }} end as numerator_status,
     case when sources_of.denominator is null then 'ACCEPTED' else {{ counted_status('bottom_grid.status') }} end as denominator_status
   from sources_of
@@ -96,7 +96,7 @@ select
   class_zh,
   province_code,
   scheme_submission_id,
-  coalesce(derived_caliber_id, numerator_caliber_id) as caliber_id,
+  coalesce(derived_definition_id, numerator_definition_id) as definition_id,
   value,
   case when is_composed then composed_real when denominator is null then numerator_real else cast(value as double) end as value_real,
   case

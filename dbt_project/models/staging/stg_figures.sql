@@ -7,8 +7,8 @@ with cells as (
     sub.ledger_seq,
     nullif(trim(translate(cells.value_text, '　', ' ')), '') as as_sent,
     {{ ascii_number('cells.value_text') }} as ascii_text,
-    nullif(trim(cells.row_key), '') as unit_text_code,
-    nullif(replace(replace(cells.row_label, ' ', ''), '　', ''), '') as unit_text_name
+    nullif(trim(cells.row_key), '') as measure_code,
+    nullif(replace(replace(cells.row_label, ' ', ''), '　', ''), '') as measure_name
   from {{ source('raw', 'cell') }} as cells
   inner join {{ source('raw', 'submission') }} as sub on sub.submission_id = cells.submission_id
   where cells.table_name = 'figures' and {{ only_changed('cells.period') }}
@@ -37,17 +37,17 @@ units as (
   select
     parsed.*,
     indicators.unit as canonical_unit,
-    nullif(trim(parsed.unit_text), '') is not null as unit_stated,
-    coalesce(nullif(trim(parsed.unit_text), ''), expected.unit_text) as printed_unit,
+    nullif(trim(parsed.measure_text), '') is not null as unit_stated,
+    coalesce(nullif(trim(parsed.measure_text), ''), expected.measure_text) as printed_unit,
     coalesce(by_code.unit_code, by_key_name.unit_code, by_name.unit_code) as unit_code
   from parsed
   left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = parsed.field
   left join {{ source('raw', 'register_form_column') }} as expected
     on expected.form_id = parsed.form_id and expected.field = parsed.field
     and parsed.period between expected.period_from and coalesce(expected.period_to, 9999)
-  left join {{ source('raw', 'register_units') }} as by_code on by_code.unit_code = parsed.unit_text_code
-  left join {{ source('raw', 'register_unit_aliases') }} as by_key_name on by_key_name.alias = parsed.unit_text_code
-  left join {{ source('raw', 'register_unit_aliases') }} as by_name on by_name.alias = parsed.unit_text_name
+  left join {{ source('raw', 'register_units') }} as by_code on by_code.unit_code = parsed.measure_code
+  left join {{ source('raw', 'register_unit_aliases') }} as by_key_name on by_key_name.alias = parsed.measure_code
+  left join {{ source('raw', 'register_unit_aliases') }} as by_name on by_name.alias = parsed.measure_name
 ),
 
 sized as (
@@ -57,7 +57,7 @@ sized as (
     case when parse_code in ('NUMBER', 'THOUSANDS', 'FULLWIDTH', 'PERCENT') then {{ to_real('digits') }} end as size
   from units
   left join {{ source('raw', 'register_measures') }} as measures
-    on measures.unit_text = units.printed_unit and measures.canonical_unit = units.canonical_unit
+    on measures.measure_text = units.printed_unit and measures.canonical_unit = units.canonical_unit
 ),
 
 limited as (
@@ -80,8 +80,8 @@ select
   form_id,
   period,
   unit_code,
-  unit_text_code,
-  unit_text_name,
+  measure_code,
+  measure_name,
   {{ as_indicator('field') }} as indicator,
   value_text,
   cast(round(value_printed * factor, 8) as decimal(28, 8)) as value,
@@ -96,5 +96,5 @@ select
   col_no,
   cell,
   -- one unit of the last printed digit, in the canonical unit: what rounding may hide
-  cast(cast(power(10, -least(decimals, 8)) as decimal(18, 8)) * factor as decimal(28, 8)) as tick
+  cast(cast(power(10, -least(decimals, 8)) as decimal(18, 8)) * factor as decimal(28, 8)) as resolution
 from valued

@@ -4,7 +4,7 @@
   ['unit_name', 'text'],
   ['indicator', 'text'],
   ['target', 'figure'],
-  ['unit_text', 'text'],
+  ['measure_text', 'text'],
   ['source_type', 'text'],
   ['source_ref', 'text'],
 ]) }}

@@ -3,7 +3,7 @@
   ['unit_code', 'text'],
   ['indicator', 'text'],
   ['reported', 'figure'],
-  ['unit_text', 'text'],
+  ['measure_text', 'text'],
   ['inclusion_probability', 'decimal'],
   ['result', 'text'],
   ['verified', 'figure'],

@@ -48,13 +48,13 @@ left_out as (
 ),
 
 visited as (
-  select unit_code, {{ as_indicator('indicator') }} as indicator, period, true_value as value, tick, submission_id, sheet, told_cell as cell
+  select unit_code, {{ as_indicator('indicator') }} as indicator, period, true_value as value, resolution, submission_id, sheet, told_cell as cell
   from {{ ref('val_visits') }}
   where {{ only_changed('period') }} and is_in_force and true_value is not null
 )
 
 select
-  figures.unit_code, figures.indicator, figures.period, figures.value, figures.tick, figures.submission_id, figures.sheet, figures.cell
+  figures.unit_code, figures.indicator, figures.period, figures.value, figures.resolution, figures.submission_id, figures.sheet, figures.cell
 from {{ ref('stg_figures') }} as figures
 left join left_out
   on left_out.submission_id = figures.submission_id and left_out.sheet = figures.sheet
@@ -67,4 +67,4 @@ where {{ only_changed('figures.period') }}
   and left_out.submission_id is null
   and visited.unit_code is null
 union all
-select unit_code, indicator, period, value, tick, submission_id, sheet, cell from visited
+select unit_code, indicator, period, value, resolution, submission_id, sheet, cell from visited

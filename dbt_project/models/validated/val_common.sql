@@ -24,7 +24,7 @@ changes as (
 ),
 
 common as (
-  {{ common_change('changes', ['indicator', 'period', 'gap'], least_peers()) }}
+  {{ common_change('changes', ['indicator', 'period', 'gap'], min_peers()) }}
 )
 
-select province_code, indicator, period, gap, n_peers, shift, unrest from common
+select province_code, indicator, period, gap, n_peers, shift, spread_of_changes from common

@@ -3,11 +3,11 @@
 -- year: the years around are in the row (val_series), what the province did is one row per year and gap (val_common).
 -- On a log scale (`on_log_scale`), where the figure can only be positive; on a softened one (asinh) where it may cross zero.
 --   level_b2 … level_a2  the four predictions (before, after), on that scale; NULL where there is no such year
---   spread               what honest change looks like here: peers' MAD, the unit's own past unrest, rounding, and a floor
+--   spread               what honest change looks like here: peers' MAD, the unit's own past spread_of_changes, rounding, and a floor
 --   off_then             the same from the years before alone, as it was known when the figure came: only this may change its status
 --   off                  in spreads: distance to the second closest prediction (the closest, where there are no more than two):
 --                        a lasting step agrees with the years on its own side, one wrong neighbour is outvoted
--- A shock common to the province, and a break of definition, move the prediction with it once there are `least_peers` cities;
+-- A shock common to the province, and a break of definition, move the prediction with it once there are `min_peers` cities;
 -- with fewer, years on the other side of a registered break are left out. Doubles: nothing here decides a score.
 {% set floor = 0.03 %}
 {% set unknown_spread = 0.15 %}
@@ -20,7 +20,7 @@ with scales as (
 
 breaks as (
   select indicator, valid_from as period, min(code) as code, min(reason_zh) as reason_zh, min(reason_en) as reason_en
-  from {{ source('raw', 'register_calibers') }}
+  from {{ source('raw', 'register_definitions') }}
   where not comparable_with_previous
   group by indicator, valid_from
 ),
@@ -35,13 +35,13 @@ figures as (
   where {{ only_changed('figures.period') }} and figures.value is not null
 ),
 
--- what the province did: shifts and unrest between this year and its neighbours, and among the neighbours
+-- what the province did: shifts and spread_of_changes between this year and its neighbours, and among the neighbours
 around as (
   select
     years.province_code, years.indicator, years.period,
     {% for name, later, gap in [('b2', 0, 2), ('b1', 0, 1), ('a1', 1, 1), ('a2', 2, 2), ('bb', -1, 1), ('aa', 2, 1), ('ba', 1, 2)] -%}
     coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.shift end), 0) as shift_{{ name }},
-    coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.unrest end), {{ unknown_spread }}) as unrest_{{ name }},
+    coalesce(max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.spread_of_changes end), {{ unknown_spread }}) as spread_{{ name }},
     max(case when common.period = years.period + {{ later }} and common.gap = {{ gap }} then common.n_peers end) as n_{{ name }}{{ ',' if not loop.last }}
     {% endfor %}
   from (
@@ -69,18 +69,18 @@ joined as (
   select
     figures.*,
     breaks.code as break_code, breaks.reason_zh as break_zh, breaks.reason_en as break_en,
-    case when around.n_b2 >= {{ least_peers() }} or (breaks.period is null and break_b1.period is null) then beside.level_b2 + around.shift_b2 end as level_b2,
-    case when around.n_b1 >= {{ least_peers() }} or breaks.period is null then beside.level_b1 + around.shift_b1 end as level_b1,
-    case when around.n_a1 >= {{ least_peers() }} or break_a1.period is null then beside.level_a1 - around.shift_a1 end as level_a1,
-    case when around.n_a2 >= {{ least_peers() }} or (break_a1.period is null and break_a2.period is null) then beside.level_a2 - around.shift_a2 end as level_a2,
+    case when around.n_b2 >= {{ min_peers() }} or (breaks.period is null and break_b1.period is null) then beside.level_b2 + around.shift_b2 end as level_b2,
+    case when around.n_b1 >= {{ min_peers() }} or breaks.period is null then beside.level_b1 + around.shift_b1 end as level_b1,
+    case when around.n_a1 >= {{ min_peers() }} or break_a1.period is null then beside.level_a1 - around.shift_a1 end as level_a1,
+    case when around.n_a2 >= {{ min_peers() }} or (break_a1.period is null and break_a2.period is null) then beside.level_a2 - around.shift_a2 end as level_a2,
     beside.value_b2, beside.value_b1, beside.value_a1, beside.value_a2,
     coalesce(best.submission_id = figures.submission_id and best.sheet = figures.sheet and best.cell = figures.cell, false) as is_best,
-    around.unrest_b2, around.unrest_b1, around.unrest_a1, around.unrest_a2,
+    around.spread_b2, around.spread_b1, around.spread_a1, around.spread_a2,
     abs(beside.level_b1 - beside.level_b2 - around.shift_bb) as own_bb,
     abs(beside.level_a2 - beside.level_a1 - around.shift_aa) as own_aa,
     abs(beside.level_a1 - beside.level_b1 - around.shift_ba) as own_ba,
     greatest(coalesce(around.n_b1, 0), coalesce(around.n_a1, 0)) as n_peers,
-    case when figures.is_positive then least(cast(figures.tick as double) / nullif(abs(cast(figures.value as double)), 0), 1.0) else 0.0 end as rounding
+    case when figures.is_positive then least(cast(figures.resolution as double) / nullif(abs(cast(figures.value as double)), 0), 1.0) else 0.0 end as rounding
   from figures
   inner join beside
     on beside.unit_code = figures.unit_code and beside.indicator = figures.indicator and beside.period = figures.period
@@ -100,9 +100,9 @@ spreads as (
     (case when level_b2 is not null then 1 else 0 end) + (case when level_b1 is not null then 1 else 0 end)
       + (case when level_a1 is not null then 1 else 0 end) + (case when level_a2 is not null then 1 else 0 end) as n_years,
     (level_b2 is not null or level_b1 is not null) and (level_a1 is not null or level_a2 is not null) as is_between,
-    -- the unrest of the nearest year that is there
-    coalesce(case when level_b1 is not null then unrest_b1 end, case when level_a1 is not null then unrest_a1 end,
-      case when level_b2 is not null then unrest_b2 end, case when level_a2 is not null then unrest_a2 end) as peers_unrest,
+    -- the spread of changes of the nearest year that is there
+    coalesce(case when level_b1 is not null then spread_b1 end, case when level_a1 is not null then spread_a1 end,
+      case when level_b2 is not null then spread_b2 end, case when level_a2 is not null then spread_a2 end) as peer_spread_of_changes,
     -- the middle one of the unit's own changes among the other years, but no more than thrice the smallest: one wrong year
     -- among them makes two of the three changes wild, and must not hide this one
     case
@@ -113,16 +113,16 @@ spreads as (
       when own_bb is null and own_ba is null then own_aa
       when own_aa is null and own_ba is null then own_bb
       else (coalesce(own_bb, 0) + coalesce(own_aa, 0) + coalesce(own_ba, 0)) / 2
-    end as own_unrest
+    end as own_spread_of_changes
   from joined
 ),
 
 measured as (
   select
     spreads.*,
-    sqrt({{ floor }} * {{ floor }} + peers_unrest * peers_unrest + coalesce(own_unrest * own_unrest, {{ unknown_spread }} * {{ unknown_spread }} / 4)
+    sqrt({{ floor }} * {{ floor }} + peer_spread_of_changes * peer_spread_of_changes + coalesce(own_spread_of_changes * own_spread_of_changes, {{ unknown_spread }} * {{ unknown_spread }} / 4)
       + rounding * rounding) as spread,
-    sqrt({{ floor }} * {{ floor }} + power(coalesce(case when level_b1 is not null then unrest_b1 end, unrest_b2), 2)
+    sqrt({{ floor }} * {{ floor }} + power(coalesce(case when level_b1 is not null then spread_b1 end, spread_b2), 2)
       + coalesce(own_bb * own_bb, {{ unknown_spread }} * {{ unknown_spread }} / 4) + rounding * rounding) as spread_then,
     abs(level - level_b2) as d_b2, abs(level - level_b1) as d_b1, abs(level - level_a1) as d_a1, abs(level - level_a2) as d_a2
   from spreads
@@ -154,7 +154,7 @@ ranked as (
 
 select
   submission_id, provider_id, form_id, unit_code, province_code, indicator, period, sheet, row_no, col_no, cell,
-  value_text, value_printed, value, printed_unit, factor, tick, decimals, name_zh, name_en, canonical_unit, direction, additive,
+  value_text, value_printed, value, printed_unit, factor, resolution, decimals, name_zh, name_en, canonical_unit, direction, additive,
   hard_low, hard_high, is_positive, soft, break_code, break_zh, break_en, n_peers, n_years, is_between, rounding,
   value_b2, value_b1, value_a1, value_a2, is_best, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,
   second_closest / spread

@@ -20,8 +20,8 @@ reported as (
     figures.value,
     figures.value_text,
     figures.printed_unit,
-    figures.tick,
-    calibers.caliber_id,
+    figures.resolution,
+    definitions.definition_id,
     case when coalesce(hit_cells.n_must_explain, 0) > 0 then 'MARKED' else 'ACCEPTED' end as status,
     coalesce(hit_cells.n_must_explain, 0) as n_must_explain,
     figures.submission_id,
@@ -39,9 +39,9 @@ reported as (
   left join hit_cells
     on hit_cells.submission_id = figures.submission_id and hit_cells.sheet = figures.sheet
     and hit_cells.row_no = figures.row_no and hit_cells.col_no = figures.col_no
-  left join {{ source('raw', 'register_calibers') }} as calibers
-    on calibers.indicator = figures.indicator
-    and figures.period between calibers.valid_from and coalesce(calibers.valid_to, 9999)
+  left join {{ source('raw', 'register_definitions') }} as definitions
+    on definitions.indicator = figures.indicator
+    and figures.period between definitions.valid_from and coalesce(definitions.valid_to, 9999)
   where {{ only_changed('figures.period') }}
     and figures.value is not null
     and figures.unit_code is not null
@@ -58,9 +58,9 @@ select
   visits.period,
   visits.true_value as value,
   visits.told_text as value_text,
-  visits.unit_text as printed_unit,
-  visits.tick,
-  calibers.caliber_id,
+  visits.measure_text as printed_unit,
+  visits.resolution,
+  definitions.definition_id,
   'MARKED' as status,
   0 as n_must_explain,
   visits.submission_id,
@@ -75,9 +75,9 @@ select
 from {{ ref('val_visits') }} as visits
 left join reported
   on reported.unit_code = visits.unit_code and reported.indicator = visits.indicator and reported.period = visits.period
-left join {{ source('raw', 'register_calibers') }} as calibers
-  on calibers.indicator = visits.indicator
-  and visits.period between calibers.valid_from and coalesce(calibers.valid_to, 9999)
+left join {{ source('raw', 'register_definitions') }} as definitions
+  on definitions.indicator = visits.indicator
+  and visits.period between definitions.valid_from and coalesce(definitions.valid_to, 9999)
 where {{ only_changed('visits.period') }}
   and visits.is_in_force and visits.result = '不实' and visits.true_value is not null
   and reported.unit_code is null

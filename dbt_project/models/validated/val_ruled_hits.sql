@@ -11,7 +11,7 @@ with described as (
     submissions.form_id,
     submissions.ledger_seq,
     figures.value,
-    figures.tick,
+    figures.resolution,
     md5(coalesce(cast(figures.value as varchar), hits.seen, '')) as value_hash,
     concat(hits.rule_code, ' v', cast(hits.rule_version as varchar),
       case when figures.value > hits.expected_high then ' +' when figures.value < hits.expected_low then ' -' else '' end) as cause
@@ -70,8 +70,8 @@ joined as (
     visits.visit_id,
     case
       when visits.visit_id is null then null
-      when visits.result = '属实' and abs(findings.value - visits.true_value) <= findings.tick / 2 then 'CLEARED'
-      when visits.result = '不实' and visits.true_value is not null and abs(findings.value - visits.true_value) > findings.tick / 2 then 'UPHELD'
+      when visits.result = '属实' and abs(findings.value - visits.true_value) <= findings.resolution / 2 then 'CLEARED'
+      when visits.result = '不实' and visits.true_value is not null and abs(findings.value - visits.true_value) > findings.resolution / 2 then 'UPHELD'
       when visits.result = '不实' and visits.true_value is null and findings.value = visits.reported_value then 'UPHELD'
     end as visit_state
   from findings

@@ -3,7 +3,7 @@
 -- with years. Levels (values on the comparing scale) are taken of these values where they are read: looking them up and writing them
 -- down would cost more than the logarithm, and the rules that compare plain values need none.
 with best as (
-  select best.unit_code, best.indicator, best.period, units.province_code, best.value, best.tick
+  select best.unit_code, best.indicator, best.period, units.province_code, best.value, best.resolution
   from {{ ref('val_baseline') }} as best
   inner join {{ source('raw', 'register_units') }} as units on units.unit_code = best.unit_code
   where {{ only_changed('best.period', [-2, -1, 0, 1, 2]) }}
@@ -24,10 +24,10 @@ held_back as (
 ),
 
 years as (
-  select unit_code, province_code, indicator, period, value, tick from best
+  select unit_code, province_code, indicator, period, value, resolution from best
   union all
   select held_back.unit_code, units.province_code, held_back.indicator, held_back.period,
-    cast(null as decimal(28, 8)) as value, cast(null as decimal(28, 8)) as tick
+    cast(null as decimal(28, 8)) as value, cast(null as decimal(28, 8)) as resolution
   from held_back
   inner join {{ source('raw', 'register_units') }} as units on units.unit_code = held_back.unit_code
   left join (select unit_code, indicator, period from {{ ref('val_baseline') }} where {{ only_changed('period') }}) as clean
@@ -46,6 +46,6 @@ beside as (
 )
 
 select
-  unit_code, province_code, indicator, period, value, tick, value_b2, value_b1, value_a1, value_a2
+  unit_code, province_code, indicator, period, value, resolution, value_b2, value_b1, value_a1, value_a2
 from beside
 where {{ only_changed('period') }}

@@ -6,7 +6,7 @@ select
   {{ within_limit('round(targets.target * measures.factor, 8)') }} as target,
   targets.source_type,
   targets.source_ref,
-  targets.unit_text as printed_unit,
+  targets.measure_text as printed_unit,
   cells.value_text,
   returns.provider_id,
   returns.form_id,
@@ -19,7 +19,7 @@ from {{ ref('stg_targets') }} as targets
 inner join {{ ref('val_returns') }} as returns on returns.submission_id = targets.submission_id and returns.is_in_force
 inner join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = targets.indicator
 inner join {{ source('raw', 'register_measures') }} as measures
-  on measures.unit_text = targets.unit_text and measures.canonical_unit = indicators.unit
+  on measures.measure_text = targets.measure_text and measures.canonical_unit = indicators.unit
 left join {{ source('raw', 'cell') }} as cells
   on cells.submission_id = targets.submission_id and cells.sheet = targets.sheet and cells.row_no = targets.row_no
   and cells.table_name = 'targets' and cells.field = 'target'

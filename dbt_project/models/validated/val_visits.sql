@@ -58,7 +58,7 @@ held as (
   left join {{ source('raw', 'register_units') }} as units on units.unit_code = lines.unit_code
   left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = lines.indicator
   left join {{ source('raw', 'register_measures') }} as measures
-    on measures.unit_text = lines.unit_text and measures.canonical_unit = indicators.unit
+    on measures.measure_text = lines.measure_text and measures.canonical_unit = indicators.unit
   left join owners on owners.province_code = units.province_code and owners.indicator = lines.indicator
   left join {{ source('raw', 'register_provider') }} as visitor on visitor.provider_id = lines.provider_id
   left join {{ source('raw', 'register_provider_form') }} as rights on rights.provider_id = lines.provider_id and rights.form_id = 'visits'
@@ -82,6 +82,6 @@ ordered as (
 select
   concat(submission_id, ':', sheet, '!', cast(row_no as varchar)) as visit_id,
   ordered.*,
-  cast(cast(power(10, -least(decimals, 8)) as decimal(18, 8)) * factor as decimal(28, 8)) as tick,
+  cast(cast(power(10, -least(decimals, 8)) as decimal(18, 8)) * factor as decimal(28, 8)) as resolution,
   preference = 1 and is_valid and result <> '无法核实' as is_in_force
 from ordered
