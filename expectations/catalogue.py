@@ -27,8 +27,9 @@ RESTS_ON = ("form", "bounds", "arithmetic", "own_years", "other_figures", "peers
 JUDGED_AT = ("gate", "door")
 OWN_FAMILY = "own"  # of expectations that forms declare themselves (sources/forms)
 EVERY_PERIOD = ("all", "earlier")  # what reads_periods may say instead of offsets
-# wrong_year: the figure of that year is itself wrong, so that years beside it differ rightly; untrue_figure: a visit found the figure untrue.
-ROLES = ("", "wrong_year", "untrue_figure")
+# wrong_year: the figure of that year is itself wrong, so that years beside it differ rightly; untrue_figure: a visit found the figure untrue;
+# doubted: the figure is wrong with a certainty of its own (val_certainty); impossible: it cannot be right whatever other years say (val_doubts).
+ROLES = ("", "wrong_year", "untrue_figure", "doubted", "impossible")
 LEVELS = ("row", "series", "pair", "column", "unit")
 DEFAULT_EVIDENCE = {"E": "2", "W": "1", "I": "0.3"}
 
