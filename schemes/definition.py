@@ -49,7 +49,7 @@ FLAT = "dimension_code"  # a scheme with this column and without nodes is the pl
 COLUMNS = {
     "scheme": ("scheme_id", "title_zh", "policy_document", "document_date", "scope_zh", "content_zh", "method_zh", "procedure_zh", "requirements_zh",
                "score_decimals", "grade_on", "missing_policy", "quarantined_policy", "growth_weight_cap", "effective_date", "total_floor", "total_cap",
-               "bonus_cap", "deduction_cap"),
+               "bonus_cap", "deduction_cap", "hold_above", "mark_above"),
     "indicators": ("indicator", "name_zh", "dimension_code", "dimension_zh", "method", "direction", "base", "full_marks", "reference", "cap", "nature",
                    "aspect", "evaluator_side", "parent", "weight", "worst", "best"),
     "weights": ("class_id", "node", "weight"),

@@ -17,6 +17,7 @@ WORDS = {"method": ("计分方法", "method"), "direction": ("方向", "directio
          "scope": ("排名范围", "peer scope"), "number": ("名额数", "places"), "share": ("名额比例", "share of places"), "rounding": ("取整", "rounding"), "ties": ("并列处理", "ties"), "tiebreak": ("并列比较指标", "tie-break"),
          "needs_threshold": ("须达分数线", "needs the threshold"), "passes_on": ("否决让出名额", "vetoed units give up their place"), "is_separate": ("单列", "listed apart"),
          "total_floor": ("总分下限", "floor of the total"), "total_cap": ("总分上限", "cap of the total"), "bonus_cap": ("加分上限", "cap of the bonus"), "deduction_cap": ("扣分上限", "cap of the deductions"),
+         "hold_above": ("暂缓计分的把握", "certainty above which a figure does not score"), "mark_above": ("不作参照的把握", "certainty above which a figure is nobody's reference"),
          "effective_date": ("施行日期", "effective date")}
 KINDS = {"indicators": ("指标", "indicator", ("indicator",)), "nodes": ("节点", "node", ("node",)), "classes": ("单位", "unit", ("unit_code",)), "bands": ("等次", "grade", ("grade_code",)),
          "inputs": ("算式", "input", ("indicator", "input", "role")), "tiers": ("分档", "tier", ("indicator", "class_id", "tier_from")), "targets": ("目标", "target", ("unit_code", "indicator", "period")),

@@ -15,7 +15,7 @@ from schemes.lint_findings import Finding, number, say
 MOST_TIEBREAKS = 4  # dbt variable most_tiebreaks of sco_quotas
 MOST_GRADES = 6     # dbt variable most_grades of sco_quotas
 NUMBERS = {"adjustments": ("marks", "cap"), "vetoes": ("limit_value", "levels"), "quotas": ("number", "share"), "events": ("quantity",),
-           "scheme": ("total_floor", "total_cap", "bonus_cap", "deduction_cap")}
+           "scheme": ("total_floor", "total_cap", "bonus_cap", "deduction_cap", "hold_above", "mark_above")}
 
 
 def _numbers(scheme: Scheme) -> Iterator[Finding]:
@@ -59,6 +59,18 @@ def _bounds(scheme: Scheme) -> Iterator[Finding]:
             yield say("without_effect", head, f"没有{'加分' if kind == 'bonus' else '扣分'}事项，{name} 不起作用", f"there is no {kind}: {name} has no effect", name)
         elif whole is not None and all(c is not None for c in caps) and sum(caps, Decimal(0)) < whole:
             yield say("without_effect", head, f"各事项上限合计低于 {name}", f"the caps of the items add up to less than {name}", name)
+
+
+def _doubt(scheme: Scheme) -> Iterator[Finding]:
+    """From which certainty on a figure is withheld: nothing below 3 is asked about (expectations/rules/certainty.yml), nor between half steps."""
+    head, limits = scheme.head, {"hold_above": Decimal(4), "mark_above": Decimal(3)}
+    for name in limits:
+        if (value := number(head.get(name))) is not None:
+            limits[name] = value
+            if value < 3 or value % Decimal("0.5"):
+                yield say("doubt_contradiction", head, f"{name} 应不小于 3，间隔 0.5：{value}", f"{name} must be at least 3 and a multiple of a half: {value}", name)
+    if limits["mark_above"] > limits["hold_above"]:
+        yield say("doubt_contradiction", head, f"不作参照的界限 {limits['mark_above']} 高于暂缓计分的界限 {limits['hold_above']}", f"the limit {limits['mark_above']} for references is above the limit {limits['hold_above']} for scores", "mark_above")
 
 
 def _vetoes(scheme: Scheme) -> Iterator[Finding]:
@@ -165,4 +177,4 @@ def events(scheme: Scheme, role: str | None = None) -> Iterator[Finding]:
             yield say("event_decided_by", row, f"事项“{code}”应由 {'、'.join(sorted(deciders))} 认定，不由 {role} 认定", f"{code} is for {', '.join(sorted(deciders))} to find, not for {role}", "event_code")
 
 
-RULES = (_numbers, _adjustments, _vetoes, _quotas, events)
+RULES = (_numbers, _adjustments, _doubt, _vetoes, _quotas, events)

@@ -20,12 +20,15 @@ indicators that are usable in both years for the unit (`shared_before`, `shared_
 beside the whole years is availability, available = shared_before + (after - shared_after). An indicator that is new in B's scheme and has no
 figure in A is a matter of weight: what B has of it (after - without_new) is added to the step `weight`.
 
+Beside the way from year to year, each year by itself with no figure in doubt (step `counted`, a pair of the year and itself): what a unit's score
+would be if every figure that is held back or kept out of references counted like any other.
+
 Standing decisions: a declared order and not Shapley values, because each step answers a question that a person asks ("what would
 we have got last year under this year's rules?"), needs no thirds, and costs five runs instead of thirty-two. Units, provinces and
 submissions get the scenario's key as prefix, so that one run of the models scores every scenario of every pair at once; what is not shared is
 taken out of the values before they are scored, references included. What cannot differ is
 not run: a scenario laid out like another, a model whose rows nobody reads, a pair of years of which nothing has changed since its rows were
-computed (table INPUTS, a digest per province and year, written with the rows).
+computed (table INPUTS, a digest per province and pair of years, written with the rows).
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ import duckdb
 
 from sources.rows import laid_out
 from stability import lineage
-from stability.scenarios import HOME, LAID, SCRATCH, SEPARATOR, Layout, Pair, Scenario, is_scheme, listed
+from stability.scenarios import COUNTED, HOME, LAID, SCRATCH, SEPARATOR, Layout, Pair, Scenario, is_scheme, listed
 from warehouse import compiled, engine
 from warehouse.compiled import Compiled, Node
 from warehouse.settings import Settings
@@ -53,13 +56,13 @@ TOTAL, REST = "total", "rest"
 TYPES = {"unit_code": "varchar", "period": "integer", "previous_unit_code": "varchar", "previous_period": "integer", "step": "varchar", "component": "varchar", "result": "decimal(28, 8)"}
 COLUMNS = ", ".join(TYPES)
 TOTALS, SUMS, CONTRIBUTIONS, VALUES = "scores.sco_totals", "scores.sco_sums", "scores.sco_contributions", "scores.sco_values"
-SCORING, JUDGING = "scores", ("val_returns", "val_figures", "val_grid", "val_targets", "val_schemes")
+SCORING, JUDGING = "scores", ("val_returns", "val_figures", "val_grid", "val_doubts", "val_targets", "val_schemes")
 # Models none of whose rows are read for a total or a contribution where the table of schemes they rest on is empty.
 IDLE_WITHOUT = {"scores.sco_nodes": "staging.stg_scheme_nodes", "scores.sco_composed": "staging.stg_scheme_inputs", "scores.sco_adjustments": "staging.stg_scheme_adjustments"}
 RUNS, WAYS = f"{SCRATCH}.main.runs", f"{SCRATCH}.main.ways"
 OF_FILING = ("submission_id", "provider_id", "ledger_seq", "period", "scheme_fingerprint", "scheme_id", "title_zh", "policy_document", "document_date")  # a scheme's columns that judge nothing
 # What a change has to be in for the scores between two years to be computed again: a row of a year rests on that year and the one before.
-READS = ("raw.submission", "validated.val_returns", "validated.val_figures", "validated.val_grid", "validated.val_targets", "validated.val_schemes", "validated.val_events",
+READS = ("raw.submission", "validated.val_returns", "validated.val_figures", "validated.val_grid", "validated.val_doubts", "validated.val_targets", "validated.val_schemes", "validated.val_events",
          "validated.val_lineage", "staging.stg_figures", "staging.stg_scheme_adjustments", "staging.stg_scheme_bands", "staging.stg_scheme_classes", "staging.stg_scheme_groups",
          "staging.stg_scheme_indicators", "staging.stg_scheme_inputs", "staging.stg_scheme_nodes", "staging.stg_scheme_parameters", "staging.stg_scheme_quotas",
          "staging.stg_scheme_tiers", "staging.stg_scheme_vetoes", "staging.stg_scheme_weights", "staging.stg_schemes")
@@ -68,12 +71,12 @@ STEP = Node("counterfactuals", "scores", compiled.STEP, compiled.STEP, "", "", R
 
 @dataclass(frozen=True)
 class Scores:
-    """Rows (as TYPES) of the pairs that were scored; of all pairs the digest of what they rest on, {(province, year): digest}, and the units of those left
-    alone, (unit, year)."""
+    """Rows (as TYPES) of the pairs that were scored; of all pairs the digest of what they rest on, {(province, before, after): digest}, and the units of
+    those left alone, (unit, before, after)."""
 
     rows: list[tuple]
-    digests: dict[tuple[str, int], str]
-    kept: list[tuple[str, int]] = field(default_factory=list)
+    digests: dict[tuple[str, int, int], str]
+    kept: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 class Scorer:
@@ -88,22 +91,22 @@ class Scorer:
         """The score of every unit at every step between the two years of each pair (before, after), total and components."""
         return [dict(zip(TYPES, row, strict=True)) for row in self.scores(pairs_wanted).rows]
 
-    def scores(self, pairs_wanted: Iterable[tuple[int, int]], known: dict[tuple[str, int], str] | None = None) -> Scores:
-        """The same, without the pairs that rest on what `known` says, {(province, year): digest}."""
+    def scores(self, pairs_wanted: Iterable[tuple[int, int]], known: dict[tuple[str, int, int], str] | None = None) -> Scores:
+        """The same, without the pairs that rest on what `known` says, {(province, before, after): digest}."""
         with self._scratch(SCRATCH) as scratch, ExitStack() as judged:
             con = scratch.con
             columns = self._columns(con)
             pairs = [pair for before, after in sorted(set(pairs_wanted)) for pair in _pairs(con, before, after)]
             closed = {before: judged.enter_context(self._as_closed(before, moment, columns)) for before, moment in _late_since(con, {pair.before for pair in pairs}).items()}
             contents = _contents(con, pairs, self._outside(self._scoring), closed, columns)
-            digests = {(pair.province_code, pair.after): contents[pair].digest for pair in pairs}
-            anew = [pair for pair in pairs if pair.looks_back or (known or {}).get((pair.province_code, pair.after)) != contents[pair].digest]
+            digests = {pair.key: contents[pair].digest for pair in pairs}
+            anew = [pair for pair in pairs if pair.looks_back or (known or {}).get(pair.key) != contents[pair].digest]
             scenarios = {pair: _scenarios(con, f"{number}", pair, contents[pair], closed.get(pair.before)) for number, pair in enumerate(anew)}
             laid = [scenario for of_pair in scenarios.values() for scenario in of_pair]
             Layout(con, columns, {source: {f"validated.{name}" for name in JUDGING} for source in closed.values()}).fill(self._outside(self._scoring), laid)
             self._score(scratch, scenarios)
             rows = _collect(con, scenarios) if anew else []
-        kept = [(unit, pair.after) for pair in pairs if pair not in scenarios for unit in pair.classes_after]
+        kept = [(unit, pair.before, pair.after) for pair in pairs if pair not in scenarios for unit in pair.classes_after]
         return Scores(rows, digests, kept)
 
     def looks_back(self) -> bool:
@@ -173,21 +176,21 @@ def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compile
     scorer = Scorer(project, settings, con)
     if not full and periods and scorer.looks_back():  # a year may rest on any earlier one
         periods = periods | {p for (p,) in con.execute("select distinct period from validated.val_schemes").fetchall() if p > min(periods)}
-    known = {} if full or anew else {(province, period): digest for province, period, digest in con.execute(f"from {INPUTS}").fetchall()}
-    found = scorer.scores(((period - 1, period) for period in periods), known)
+    known = {} if full or anew else {tuple(key): digest for *key, digest in con.execute(f"select province_code, previous_period, period, digest from {INPUTS}").fetchall()}
+    found = scorer.scores(((before, period) for period in periods for before in (period - 1, period)), known)
     where = "true" if full else f"period in ({', '.join(map(str, sorted(periods)))})"
-    units, years = ([row[n] for row in found.kept] for n in (0, 1))
+    kept = [[row[n] for row in found.kept] for n in range(3)]
     shown = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in TYPES.items())
     with laid_out(con, "_rows", dict(zip(TYPES, zip(*found.rows, strict=True) if found.rows else [()] * len(TYPES), strict=True))):
         con.execute(f"""create or replace temp table next_counterfactuals as select {shown} from _rows
-            union all by name select {COLUMNS} from {TABLE} where (unit_code, period) in (select (unnest(?), unnest(?)))""", [units, years])
+            union all by name select {COLUMNS} from {TABLE} where (unit_code, previous_period, period) in (select (unnest(?), unnest(?), unnest(?)))""", kept)
     before, after = (_by_year(con, f"from {TABLE} where {where}"), _by_year(con, "from next_counterfactuals"))
     changed = {period for period in before.keys() | after.keys() if before.get(period) != after.get(period)}
     replaced = f"period in ({', '.join(map(str, sorted(changed)))})" if changed else "false"
     con.execute(f"delete from {TABLE} where {replaced}")
     con.execute(f"insert into {TABLE} by name from next_counterfactuals where {replaced}")
     con.execute(f"delete from {INPUTS} where {where}")
-    con.execute(f"insert into {INPUTS} select unnest(?), unnest(?), unnest(?)", [[p for p, _ in found.digests], [y for _, y in found.digests], list(found.digests.values())])
+    con.execute(f"insert into {INPUTS} (province_code, previous_period, period, digest) select unnest(?), unnest(?), unnest(?), unnest(?)", [[key[n] for key in found.digests] for n in range(3)] + [list(found.digests.values())])
     con.execute("drop table next_counterfactuals")
     return changed
 
@@ -201,7 +204,8 @@ def count(con: duckdb.DuckDBPyConnection) -> int:
 def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists scores")
     con.execute(f"create table if not exists {TABLE} (unit_code varchar, period integer, previous_unit_code varchar, previous_period integer, step varchar, component varchar, result decimal(28, 8))")
-    con.execute(f"create table if not exists {INPUTS} (province_code varchar, period integer, digest varchar)")
+    con.execute(f"create table if not exists {INPUTS} (province_code varchar, previous_period integer, period integer, digest varchar)")
+    con.execute(f"alter table {INPUTS} add column if not exists previous_period integer")  # homes from before it was there compute all pairs once
 
 
 def _by_year(con: duckdb.DuckDBPyConnection, rows: str) -> dict[int, tuple]:
@@ -241,6 +245,8 @@ def _looking_back(con: duckdb.DuckDBPyConnection, schemes: list[str]) -> set[str
 
 def _scenarios(con: duckdb.DuckDBPyConnection, number: str, pair: Pair, content: "Content", closed: str | None) -> list[Scenario]:
     blank = Scenario(number, pair, "")
+    if pair.before == pair.after:
+        return [replace(blank, key=f"{number}u", step=COUNTED)] if _has_doubts(con, pair) else []
     movers = pair.movers
     found = []
     if not content.same_rules or pair.moved or movers:
@@ -254,6 +260,13 @@ def _scenarios(con: duckdb.DuckDBPyConnection, number: str, pair: Pair, content:
         scheme = con.execute(f"select submission_id from {closed}.validated.val_schemes where province_code = ? and period = ?", [pair.province_code, pair.before]).fetchall()
         found += [replace(blank, key=f"{number}c", step="closed", source=closed, pair=replace(pair, before_scheme=of)) for (of,) in scheme[:1]]
     return found
+
+
+def _has_doubts(con: duckdb.DuckDBPyConnection, pair: Pair) -> bool:
+    """Whether a figure of any year that the pair reads is in doubt."""
+    year = "" if pair.looks_back else f"and period = {pair.after}"
+    return bool(con.execute(f"""select 1 from {HOME}.validated.val_doubts where unit_code in (select unit_code from {HOME}.staging.stg_scheme_classes where submission_id = ?) {year} limit 1""",
+                            [pair.after_scheme]).fetchall())
 
 
 def _shared(con: duckdb.DuckDBPyConnection, number: str, pair: Pair, rules_differ: bool) -> list[Scenario]:
@@ -371,7 +384,7 @@ def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario
     years = ", ".join(map(str, periods)) or "null"
     con.execute(f"""create table {RUNS} as
         select '' as run, unit_code, period, total_clamped as total from {HOME}.{TOTALS} where period in ({years}) and total_clamped is not null
-        union all select s.key, substr(t.unit_code, length(s.key) + 2), t.period, t.total_clamped from {SCRATCH}.{SUMS} as t
+        union all select s.key, substr(t.unit_code, length(s.key) + 2), t.period, case when s.step = '{COUNTED}' then t.total_published else t.total_clamped end from {SCRATCH}.{SUMS} as t
         inner join {LAID} as s on s.key = split_part(t.unit_code, '{SEPARATOR}', 1) and s.before = t.period where t.total_clamped is not null""")
     scored: dict[tuple[str, int], set[str]] = {}
     for run, period, unit in con.execute(f"select run, period, unit_code from {RUNS}").fetchall():
@@ -393,9 +406,9 @@ def _collect(con: duckdb.DuckDBPyConnection, scenarios: dict[Pair, list[Scenario
           union all
           select {key}, '{REST}', w.sign * (r.total - coalesce(sums.of_parts, 0))
           from {WAYS} as w inner join {RUNS} as r on r.run = w.run and r.unit_code = w.of_unit and r.period = w.of_period
-          left join sums on sums.run = w.run and sums.unit_code = w.of_unit and sums.period = w.of_period
+          left join sums on sums.run = w.run and sums.unit_code = w.of_unit and sums.period = w.of_period where w.step <> '{COUNTED}'
           union all
-          select {key}, p.indicator, w.sign * p.contribution from {WAYS} as w inner join parts as p on p.run = w.run and p.unit_code = w.of_unit and p.period = w.of_period
+          select {key}, p.indicator, w.sign * p.contribution from {WAYS} as w inner join parts as p on p.run = w.run and p.unit_code = w.of_unit and p.period = w.of_period where w.step <> '{COUNTED}'
         )
         select {COLUMNS.replace('result', 'cast(sum(result) as decimal(28, 8)) as result')} from read group by {COLUMNS.replace(', result', '')}
         order by all""").fetchall()
@@ -410,6 +423,10 @@ def _ways(pair: Pair, scenarios: list[Scenario], scored: dict[tuple[str, int], s
         key = keys.get((step, only))
         return (key, unit, period) if key is not None and unit in scored.get((key, period), ()) else None
 
+    if pair.before == pair.after:
+        places = ((unit, run(COUNTED, None, unit)) for unit in sorted(pair.classes_after))
+        yield from ((unit, pair.after, unit, pair.before, COUNTED, 1, *place) for unit, place in places if place is not None)
+        return
     for unit in sorted(pair.classes_after):
         old = pair.predecessor(unit)
         if old not in scored.get(("", pair.before), ()) or unit not in scored.get(("", pair.after), ()):

@@ -18,6 +18,7 @@ from warehouse import engine
 
 HOME, SCRATCH = "warehouse", "counterfactual"  # names of the databases: a home's file (Settings.warehouse), and the one that scenarios are laid out in
 SEPARATOR = "/"
+COUNTED = "counted"  # the step of the one scenario in which no figure is in doubt
 LAID, UNITS = f"{SCRATCH}.main.laid", f"{SCRATCH}.main.laid_units"
 
 
@@ -36,6 +37,10 @@ class Pair:
     moved: dict[str, lineage.Sources] = field(default_factory=dict)
     classes_before: dict[str, str] = field(default_factory=dict)
     classes_after: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return self.province_code, self.before, self.after
 
     def predecessor(self, unit: str) -> str | None:
         """The one unit of year A that this unit of year B continues, None where there is no such unit."""
@@ -105,10 +110,10 @@ class Layout:
         return {"unit_code", "period"} <= set(self._columns[relation]) and not relation.startswith("raw.") and not is_scheme(relation)
 
     def _list(self, scenarios: list[Scenario]) -> None:
-        self._con.execute(f"""create table {LAID} (key varchar, province_code varchar, before integer, after integer, before_scheme varchar, after_scheme varchar, looks_back boolean)""")
-        rows = [(s.key, s.pair.province_code, s.pair.before, s.pair.after, s.pair.before_scheme, s.pair.after_scheme, s.pair.looks_back) for s in scenarios]
+        self._con.execute(f"""create table {LAID} (key varchar, province_code varchar, before integer, after integer, before_scheme varchar, after_scheme varchar, looks_back boolean, step varchar)""")
+        rows = [(s.key, s.pair.province_code, s.pair.before, s.pair.after, s.pair.before_scheme, s.pair.after_scheme, s.pair.looks_back, s.step) for s in scenarios]
         if rows:
-            self._con.execute(f"insert into {LAID} select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", [list(column) for column in zip(*rows, strict=True)])
+            self._con.execute(f"insert into {LAID} select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", [list(column) for column in zip(*rows, strict=True)])
         self._con.execute(f"""create table {UNITS} as select distinct s.key, c.unit_code from {LAID} as s
             inner join {HOME}.staging.stg_scheme_classes as c on c.submission_id in (s.before_scheme, s.after_scheme)""")
 
@@ -168,6 +173,8 @@ class Layout:
         periods = "" if pair.looks_back else "t.period = s.before and "
         judged = relation in self._apart.get(scenario.source, ())
         table = f"{scenario.source if judged else HOME}.{relation}"
+        if relation == "validated.val_doubts" and scenario.step == COUNTED:
+            return [Part(table, "false")]
         if relation == "validated.val_targets" and scenario.method == "after":
             return _targets_anew(table, scenario, units)
         moved = {u: s for u, s in pair.carried.items() if scenario.classes == "after" and scenario.only in (None, u)}

@@ -38,7 +38,7 @@ class Tables:
 NUMBERS = ("standard", "step", "per_unit", "ratio_cap", "threshold", "score_floor", "score_cap", "layers", "interval_low", "interval_high", "allowed_low", "allowed_high")
 REALS = ("centre", "spread", "scale_mean", "scale_sd", "score_power", "score_decimals")
 WORDS = ("partial", "ties", "ratio_to", "degenerate_policy", "clamp", "percentile_kind", "sd_kind", "layers_by", "tier_on")
-LACKING = {"MISSING": "missing", "INSUFFICIENT_SAMPLE": "missing", "UNDEFINED": "missing", "QUARANTINED": "quarantined"}
+LACKING = {"MISSING": "missing", "HELD": "missing", "INSUFFICIENT_SAMPLE": "missing", "UNDEFINED": "missing", "QUARANTINED": "quarantined"}
 
 
 def strata(con, periods: Iterable[int], assumptions: Assumptions, tables: Tables = Tables(), only: Collection[tuple[int, str, str]] | None = None) -> list[Stratum]:
@@ -86,7 +86,7 @@ def cells(tables: Tables, condition: str) -> str:
     return f"""
     select scores.period, scores.province_code, scores.scheme_submission_id, scores.class_id, scores.unit_code, scores.indicator, scores.dimension_code, scores.method,
       scores.direction, cast(scores.base as double) as base, cast(scores.full_marks as double) as full_marks, cast(scores.cap as double) as cap,
-      coalesce(scores.score_real, cast(scores.score as double)) as score, scores.score_status, scores.missing_policy, scores.quarantined_policy,
+      coalesce(scores.score_real, cast(scores.score as double)) as score, scores.score_status, scores.doubt, scores.missing_policy, scores.quarantined_policy,
       cast(scores.satisfactory_value as double) as satisfactory_value, cast(scores.unacceptable_value as double) as unacceptable_value, cast(scores.target as double) as target,
       cast(prepared.value as double) as value, prepared.value_ready, prepared.value_status, prepared.reference_class,
       vals.numerator, vals.denominator, cast(vals.factor as double) as factor, cast(vals.numerator_value as double) as numerator_value, cast(vals.denominator_value as double) as denominator_value,
@@ -158,12 +158,13 @@ def _pool(peers: list[dict], in_doubt: dict[tuple[str, str, int], Figure]) -> Po
         return _number(cell["value_ready"] if cell["method"] in REAL else cell["value"]) if usable else NAN
 
     def parts(cell: dict) -> tuple | None:
-        if cell["prepares"] or cell["n_inputs"]:
+        if cell["prepares"] or cell["n_inputs"] or cell["score_status"] == "HELD":
             return None
         return cell["numerator"], cell["denominator"], _number(cell["factor"]), _number(cell["numerator_value"]), _number(cell["denominator_value"])
 
-    names = ((r["unit_code"], r[role], r["period"]) for r in peers for role in ("numerator", "denominator") if r[role])
-    return Pool(tuple(r["unit_code"] for r in peers), np.array([value(r) for r in peers]), tuple(map(parts, peers)), tuple(in_doubt[n] for n in dict.fromkeys(names) if n in in_doubt))
+    names = ((r["unit_code"], r[role], r["period"]) for r in peers for role in ("numerator", "denominator") if r[role] and r["score_status"] != "HELD")
+    return Pool(tuple(r["unit_code"] for r in peers), np.array([value(r) for r in peers]), tuple(map(parts, peers)), tuple(in_doubt[n] for n in dict.fromkeys(names) if n in in_doubt),
+                np.array([r["doubt"] != "marked" for r in peers]))
 
 
 def _plain(columns: tuple[Column, ...], rows: list[dict]) -> Plain:

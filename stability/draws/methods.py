@@ -2,8 +2,8 @@
 
 Belongs here: the methods that can be computed from a value, its peers' values and plain parameters. The formulas and their sources
 are in dbt_project/macros/scoring; a test compares the two. Does not belong here: what is not here is never recomputed (`METHODS`).
-Shapes: `x` is (rows,) own values, `others` (rows, peers) the peers' without the own, NaN where there is none; a parameter is a number
-or (rows,). Scores are (rows,), rounded half-up to eight places, NaN where the method has no answer.
+Shapes: `x` is (rows,) own values, `others` (rows, peers) the peers' without the own, NaN where there is none or where it is in doubt and so nobody's
+reference; a parameter is a number or (rows,). Scores are (rows,), rounded half-up to eight places, NaN where the method has no answer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Tier:
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a scheme says of one indicator in one class. NaN where it says nothing. `low`, `high`: ends that do not move with the peers."""
+    """What a scheme says of one indicator in one class. NaN where it says nothing. `low`, `high`: ends that do not move with the peers.
+    `counts`: whether the own value is a reference too (one in doubt is not)."""
 
     sign: int
     base: float
@@ -70,10 +71,11 @@ class Parameters:
     allowed_high: float = NAN
     tier_on: str = "value"
     tiers: tuple[Tier, ...] = ()
+    counts: bool | np.ndarray = True
 
-    def with_targets(self, targets: np.ndarray) -> "Parameters":
-        """The same with the target of each row."""
-        return replace(self, target=targets)
+    def of_rows(self, **each: np.ndarray) -> "Parameters":
+        """The same with values of each row."""
+        return replace(self, **each)
 
 
 def score(method: str, x: np.ndarray, others: np.ndarray, given: Parameters) -> np.ndarray:
@@ -99,12 +101,13 @@ def _when_degenerate(given: Parameters) -> float:
 Scored = tuple[np.ndarray, np.ndarray | bool]
 
 
-def _all(x: np.ndarray, others: np.ndarray) -> np.ndarray:
-    return np.column_stack([x, others])
+def _all(x: np.ndarray, others: np.ndarray, given: Parameters) -> np.ndarray:
+    return np.column_stack([np.where(given.counts, x, NAN), others])
 
 
 def ends(x: np.ndarray, others: np.ndarray, given: Parameters) -> tuple[np.ndarray, np.ndarray]:
-    """(good, bad) end of the peers with the own value among them, or where the scheme fixes them."""
+    """(good, bad) end of the peers with the own value among them where it counts, or where the scheme fixes them; NaN where there is nobody."""
+    x = np.where(given.counts, x, NAN)
     low = given.low if not math.isnan(given.low) else np.fmin(x, np.fmin.reduce(others, axis=1, initial=NAN))
     high = given.high if not math.isnan(given.high) else np.fmax(x, np.fmax.reduce(others, axis=1, initial=NAN))
     return (high, low) if given.sign > 0 else (low, high)
@@ -112,12 +115,17 @@ def ends(x: np.ndarray, others: np.ndarray, given: Parameters) -> tuple[np.ndarr
 
 def _share(x, others, given) -> tuple[np.ndarray, np.ndarray]:
     good, bad = ends(x, others, given)
-    return (x - bad) / (good - bad), np.asarray(good == bad) & np.isfinite(x)
+    return (x - bad) / (good - bad), _is_flat(x, good, bad)
+
+
+def _is_flat(x, good, bad) -> np.ndarray:
+    """Peers who do not differ, or none at all."""
+    return np.asarray((good == bad) | np.isnan(good) | np.isnan(bad)) & np.isfinite(x)
 
 
 def efficacy_linear(x, others, given) -> Scored:
     good, bad = ends(x, others, given)
-    return given.base + (given.full_marks - given.base) * (x - bad) / (good - bad), np.asarray(good == bad) & np.isfinite(x)
+    return given.base + (given.full_marks - given.base) * (x - bad) / (good - bad), _is_flat(x, good, bad)
 
 
 def efficacy_exponential(x, others, given) -> Scored:
@@ -151,9 +159,9 @@ def ratio_index(x, others, given) -> Scored:
 
 def _reference(x, others, given) -> np.ndarray:
     if given.ratio_to == "mean":
-        return _mean(_all(x, others))
+        return _mean(_all(x, others, given))
     if given.ratio_to in ("median", "total"):
-        return half_up({"median": _median, "total": _total}[given.ratio_to](_all(x, others)))
+        return half_up({"median": _median, "total": _total}[given.ratio_to](_all(x, others, given)))
     return ends(x, others, given)[0 if given.ratio_to == "best" else 1]
 
 
@@ -213,7 +221,7 @@ def percentile_rank(x, others, given) -> Scored:
 
 
 def z_score(x, others, given) -> Scored:
-    everyone = _all(x, others)
+    everyone = _all(x, others, given)
     n, mean = np.isfinite(everyone).sum(axis=1), _mean(everyone)
     deviation = np.sqrt(_total((everyone - mean[:, None]) ** 2) / (n - (given.sd_kind == "sample")))
     centre = mean if np.isnan(given.centre) else given.centre
@@ -222,7 +230,7 @@ def z_score(x, others, given) -> Scored:
 
 
 def deviation_from_mean(x, others, given) -> Scored:
-    return given.base + given.sign * (x - _mean(_all(x, others))) / given.per_unit * given.step, False
+    return given.base + given.sign * (x - _mean(_all(x, others, given))) / given.per_unit * given.step, False
 
 
 def layers(x, others, given) -> Scored:
@@ -231,7 +239,7 @@ def layers(x, others, given) -> Scored:
         return np.maximum(0, given.full_marks - np.floor(_settled((place - 1) * given.layers / n)) * given.step), False
     good, bad = ends(x, others, given)
     down = np.maximum(0, np.ceil(_settled((good - x) * given.layers / (good - bad))) - 1)
-    return np.maximum(0, given.full_marks - down * given.step), np.asarray(good == bad) & np.isfinite(x)
+    return np.maximum(0, given.full_marks - down * given.step), _is_flat(x, good, bad)
 
 
 def progress_interval(x, others, given) -> Scored:

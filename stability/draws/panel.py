@@ -40,6 +40,8 @@ class Figure:
 class Pool:
     """The peers of one indicator: their published values, and the figures in doubt.
 
+    `counts` (peers,): whether others are measured by the value; a figure withheld as a reference (val_doubts) is not, in no draw.
+
     `values` (peers,) with NaN where not usable; `parts` per peer (numerator, denominator or None, factor, value of each) to
     compute a derived value again, None where a replaced figure cannot be carried through (prepared or composed values).
     """
@@ -48,6 +50,7 @@ class Pool:
     values: np.ndarray
     parts: tuple[tuple | None, ...]
     doubts: tuple[Figure, ...]
+    counts: np.ndarray
 
     def states(self, replaced: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values (states, peers) for rows of flags over `doubts`, and whether a peer is left out in a state."""
@@ -103,14 +106,15 @@ class Column:
         """The same by each of several methods."""
         place = self.places(units)
         own = values[:, place]
-        others = np.repeat(values[:, None, :], len(place), axis=1)
+        others = np.repeat(np.where(self.pool.counts, values, NAN)[:, None, :], len(place), axis=1)
         others[:, np.arange(len(place)), place] = NAN
-        own_flat, others_flat, given = own.reshape(-1), others.reshape(-1, len(self.pool.units)), self.given_for(np.tile(self.targets, len(values)))
+        own_flat, others_flat, given = own.reshape(-1), others.reshape(-1, len(self.pool.units)), self.given_for(np.tile(self.targets, len(values)), np.tile(self.pool.counts[place], len(values)))
         return [methods.score(method, own_flat, others_flat, given).reshape(own.shape) for method in wanted]
 
-    def given_for(self, targets: np.ndarray) -> Parameters:
-        """The parameters with the target of each row, as they are where there is none."""
-        return self.given if np.isnan(targets).all() and np.isnan(self.given.target).all() else self.given.with_targets(targets)
+    def given_for(self, targets: np.ndarray, counts: np.ndarray) -> Parameters:
+        """The parameters with the target of each row, as they are where there is none, and whether its own value is a reference."""
+        given = self.given if counts.all() else self.given.of_rows(counts=counts)
+        return given if np.isnan(targets).all() and np.isnan(self.given.target).all() else given.of_rows(target=targets)
 
     def places(self, units: tuple[str, ...]) -> np.ndarray:
         """Positions of the units in the pool."""

@@ -114,9 +114,9 @@ def _ways_of(stratum: Stratum, no: int, column: Column, needed: np.ndarray, boun
     values, moves = np.full(len(place), NAN), np.zeros(len(place), bool)
     wanted = np.flatnonzero(~np.isnan(needed)) if can_turn else ()
     if len(wanted):
-        others = np.tile(column.pool.values, (len(wanted), 1))
+        others = np.tile(np.where(column.pool.counts, column.pool.values, NAN), (len(wanted), 1))
         others[np.arange(len(wanted)), place[wanted]] = NAN
-        given = column.given_for(column.targets[wanted])
+        given = column.given_for(column.targets[wanted], column.pool.counts[place[wanted]])
         values[wanted] = value_for(column.method, needed[wanted], now[wanted], others, given)
         moves[wanted] = _reference_moves(column, now[wanted], values[wanted], others, given)
     ways_of = []

@@ -94,7 +94,7 @@ def lay_returns(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _as_returns(con: duckdb.DuckDBPyConnection) -> None:
-    for table in ("val_figures", "val_grid"):
+    for table in ("val_figures", "val_grid", "val_doubts"):
         con.execute(f"drop table validated.{table}")
     lay_returns(con)
 

@@ -22,7 +22,7 @@ def column(name: str, values: list[float], method: str = "identity", doubts: tup
     units = tuple(f"u{no}" for no in range(len(values)))
     parameters = Parameters(sign=given.pop("sign", 1), base=PLACES.get(method, 0.0), full_marks=100.0, **given)
     x = np.array(values, float)
-    pool = Pool(units, x, tuple((name, None, float("nan"), v, float("nan")) for v in values), doubts)
+    pool = Pool(units, x, tuple((name, None, float("nan"), v, float("nan")) for v in values), doubts, np.ones(len(units), bool))
     made = Column(name, method, parameters, x, tuple("missing" if np.isnan(v) else "" for v in values), {"missing": policy, "quarantined": "floor"}, pool, np.full(len(values), np.nan), True)
     measured = made.scores(method, x[None, :], units)[0]
     return Column(**{**made.__dict__, "measured": measured})

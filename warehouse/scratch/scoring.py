@@ -27,7 +27,8 @@ from warehouse.compiled import Compiled
 from warehouse.settings import Settings
 
 NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events", "score_statuses"}  # beside staging and scores
-JUDGED = {"val_visits", "val_nil_returns", "val_figures", "val_grid", "cell_statuses"}  # laid out here, computed where figures came in as returns
+JUDGED = {"val_visits", "val_nil_returns", "val_figures", "val_grid", "val_doubts", "cell_statuses"}  # laid out here, computed where figures came in as returns
+DOUBTS = "create table validated.val_doubts (unit_code varchar, indicator varchar, period integer, exceeds_then decimal(3, 1), exceeds decimal(3, 1))"  # none: nothing is judged here
 STEPS = {"sco_steps", "step_kinds"}  # a score's steps in words, built only when asked for
 NOT_NEEDED = {"sco_steps", "sco_definitions"}
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
@@ -92,8 +93,9 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     _scheme_cells(con, scheme, classes)
     _targets(con, scheme)
     _events(con, scheme)
-    con.execute("""create table validated.val_ruled_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, cell varchar,
-        severity varchar, counts_as varchar, rule_code varchar, why_zh varchar, why_en varchar, as_known_then boolean)""")
+    con.execute("""create table validated.val_ruled_hits (submission_id varchar, period integer, sheet varchar, row_no integer, col_no integer, indicator varchar, cell varchar,
+        severity varchar, counts_as varchar, rule_code varchar, why_zh varchar, why_en varchar, evidence decimal(9, 4), silenced_by varchar, as_known_then boolean)""")
+    con.execute(DOUBTS)
     con.execute(f"insert into raw.night values ({ALWAYS})")
     con.execute("insert into raw.changed_period select period_no from periods")
     return unused

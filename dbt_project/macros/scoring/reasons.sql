@@ -3,17 +3,19 @@
 {% macro gate_reason(language) -%}
   {%- if language == 'zh' -%}
   case status
-    when 'ACCEPTED' then '按本期及以前的数据核对，没有未了结的强制性或核实性疑点，进入计分'
-    when 'MARKED' then '数据进入计分，带有待说明的疑点或注记'
+    when 'ACCEPTED' then case when doubt = 'marked' then '以后年度的数据表明数据存疑，进入计分，不作其他单位的参照' else '按本期及以前的数据核对，没有未了结的强制性或核实性疑点，进入计分' end
+    when 'MARKED' then case when doubt = 'marked' then '数据存疑，进入计分，不作其他单位的参照' else '数据进入计分，带有待说明的疑点或注记' end
     when 'QUARANTINED' then concat('数据触发强制性规则，更正前隔离；按方案', case quarantined_policy when 'floor' then '计基础分' when 'zero' then '计 0 分' else '将权重分摊到同维度其他指标' end)
+    when 'HELD' then concat('数据存疑，暂缓计分；按方案', case missing_policy when 'floor' then '计基础分' when 'zero' then '计 0 分' else '将权重分摊到同维度其他指标' end, '；更正、说明经采纳或者现场核实后恢复')
     when 'MISSING' then concat('缺少可用数据；按方案', case missing_policy when 'floor' then '计基础分' when 'zero' then '计 0 分' else '将权重分摊到同维度其他指标' end)
     else '该单位不涉及此指标，权重分摊到同维度其他指标'
   end
   {%- else -%}
   case status
-    when 'ACCEPTED' then 'Checked against this and earlier periods: no must-fix or must-explain point is open; scored'
-    when 'MARKED' then 'The figure is scored and carries a point to explain or a note'
+    when 'ACCEPTED' then case when doubt = 'marked' then 'In doubt as later years show: scored, and nobody''s reference' else 'Checked against this and earlier periods: no must-fix or must-explain point is open; scored' end
+    when 'MARKED' then case when doubt = 'marked' then 'The figure is in doubt: scored, and nobody''s reference' else 'The figure is scored and carries a point to explain or a note' end
     when 'QUARANTINED' then concat('Held back by a must-fix rule; by the scheme: ', case quarantined_policy when 'floor' then 'scored at the base mark' when 'zero' then 'scored 0' else 'its weight goes to the others of the dimension' end)
+    when 'HELD' then concat('The figure is in doubt and held back; by the scheme: ', case missing_policy when 'floor' then 'scored at the base mark' when 'zero' then 'scored 0' else 'its weight goes to the others of the dimension' end, '; until it is corrected, explained or verified')
     when 'MISSING' then concat('No usable figure; by the scheme: ', case missing_policy when 'floor' then 'scored at the base mark' when 'zero' then 'scored 0' else 'its weight goes to the others of the dimension' end)
     else 'Does not apply to this unit; its weight goes to the others of the dimension'
   end

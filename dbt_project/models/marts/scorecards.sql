@@ -1,10 +1,68 @@
 -- One row per assessed unit and period: score, rank, grade, and what the grade rests on (定档有依据): its threshold, and where the
--- scheme knows them its quotas and vetoes.
+-- scheme knows them its quotas and vetoes; and how much of it rests on figures that are in doubt, or were verified on the spot.
 with reasons as (
   select unit_code, period, string_agg(reason_zh, '；' order by step_no) as why_zh, string_agg(reason_en, '; ' order by step_no) as why_en
   from {{ ref('sco_steps') }}
   where step_kind in ('grade', 'quota', 'veto') and {{ only_changed('period') }}
   group by unit_code, period
+),
+
+-- figures about which something is still asked, with hindsight or without
+asked as (
+  select distinct unit_code, indicator, period
+  from {{ ref('val_ruled_hits') }}
+  where counts_as in ('E', 'W') and silenced_by is null and unit_code is not null and indicator is not null and row_no is not null and {{ only_changed('period') }}
+),
+
+verified as (
+  select distinct figures.unit_code, figures.indicator, figures.period
+  from {{ ref('val_figures') }} as figures
+  inner join {{ ref('val_visits') }} as visits
+    on visits.unit_code = figures.unit_code and visits.indicator = figures.indicator and visits.period = figures.period
+    and visits.is_in_force and abs(figures.value - visits.true_value) <= visits.resolution / 2
+  where {{ only_changed('figures.period') }}
+),
+
+-- the figures that each scored value rests on
+resting as (
+  select unit_code, indicator, period, numerator as figure, scheme_submission_id, doubt from {{ ref('sco_values') }} where {{ only_changed('period') }}
+  union all
+  select unit_code, indicator, period, denominator, scheme_submission_id, doubt from {{ ref('sco_values') }} where denominator is not null and {{ only_changed('period') }}
+  union all
+  select vals.unit_code, vals.indicator, vals.period, inputs.input, vals.scheme_submission_id, vals.doubt
+  from {{ ref('sco_values') }} as vals
+  inner join {{ ref('stg_scheme_inputs') }} as inputs on inputs.submission_id = vals.scheme_submission_id and inputs.indicator = vals.indicator
+  where {{ only_changed('vals.period') }}
+),
+
+standing as (
+  select
+    resting.unit_code, resting.indicator, resting.period,
+    max(case when resting.doubt is not null or asked.unit_code is not null then 1 else 0 end) as is_in_doubt,
+    min(case when verified.unit_code is not null or resting.figure = resting.indicator and composed.n > 0 then 1 else 0 end) as is_verified
+  from resting
+  left join asked on asked.unit_code = resting.unit_code and asked.indicator = resting.figure and asked.period = resting.period
+  left join verified on verified.unit_code = resting.unit_code and verified.indicator = resting.figure and verified.period = resting.period
+  left join (
+    select submission_id, indicator, count(*) as n from {{ ref('stg_scheme_inputs') }} where {{ only_changed('period') }} group by submission_id, indicator
+  ) as composed on composed.submission_id = resting.scheme_submission_id and composed.indicator = resting.indicator
+  group by resting.unit_code, resting.indicator, resting.period
+),
+
+shares as (
+  select
+    scores.unit_code, scores.period,
+    {{ exact_div('sum(case when standing.is_in_doubt = 1 then scores.weight else 0 end)', 'sum(scores.weight)', 4) }} as share_in_doubt,
+    {{ exact_div('sum(case when standing.is_verified = 1 and standing.is_in_doubt = 0 then scores.weight else 0 end)', 'sum(scores.weight)', 4) }} as share_verified
+  from {{ ref('sco_indicator_scores') }} as scores
+  inner join standing on standing.unit_code = scores.unit_code and standing.indicator = scores.indicator and standing.period = scores.period
+  where {{ only_changed('scores.period') }} and scores.status <> 'NOT_APPLICABLE'
+  group by scores.unit_code, scores.period
+),
+
+counted as (
+  select unit_code, period, result from {{ source('scores', 'counterfactuals') }}
+  where step = 'counted' and component = 'total' and {{ only_changed('period') }}
 )
 
 select
@@ -18,6 +76,9 @@ select
   totals.class_zh,
   totals.total_published as score,
   totals.total_adjusted as score_exact,
+  coalesce(counted.result, totals.total_published) as score_if_counted,
+  shares.share_in_doubt,
+  shares.share_verified,
   totals.bonus,
   totals.deduction,
   totals.grade_code,
@@ -34,6 +95,7 @@ select
   cast(totals.n_marked as integer) as n_marked,
   cast(totals.n_quarantined as integer) as n_quarantined,
   cast(totals.n_missing as integer) as n_missing,
+  cast(totals.n_held as integer) as n_held_back,
   cast(totals.n_not_applicable as integer) as n_not_applicable,
   totals.scheme_id,
   totals.scheme_fingerprint,
@@ -51,4 +113,6 @@ inner join {{ source('raw', 'register_units') }} as units on units.unit_code = t
 inner join {{ ref('val_schemes') }} as schemes on schemes.submission_id = totals.scheme_submission_id and schemes.period = totals.period
 inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = totals.scheme_submission_id
 inner join reasons on reasons.unit_code = totals.unit_code and reasons.period = totals.period
+left join shares on shares.unit_code = totals.unit_code and shares.period = totals.period
+left join counted on counted.unit_code = totals.unit_code and counted.period = totals.period
 where {{ only_changed('totals.period') }}

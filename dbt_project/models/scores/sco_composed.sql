@@ -28,6 +28,8 @@ found as (
     wanted.*,
     figures.value,
     {{ as_printed('figures.value', 'figures.value_text') }} as value_real,
+    {{ doubt('doubts', 'schemes') }} as doubt,
+    doubts.exceeds,
     {{ counted_status('grid.status') }} as status,
     row_number() over (partition by wanted.scheme_submission_id, wanted.unit_code, wanted.indicator, wanted.role, figures.value is null order by figures.value, wanted.input) as place,
     count(figures.value) over (partition by wanted.scheme_submission_id, wanted.unit_code, wanted.indicator, wanted.role) as n_found
@@ -36,6 +38,9 @@ found as (
     on figures.unit_code = wanted.unit_code and figures.indicator = wanted.input and figures.period = wanted.input_period
   left join {{ ref('val_grid') }} as grid
     on grid.unit_code = wanted.unit_code and grid.indicator = wanted.input and grid.period = wanted.input_period
+  inner join {{ ref('val_schemes') }} as schemes on schemes.submission_id = wanted.scheme_submission_id and schemes.period = wanted.period
+  left join {{ ref('val_doubts') }} as doubts
+    on doubts.unit_code = wanted.unit_code and doubts.indicator = wanted.input and doubts.period = wanted.input_period
 ),
 
 summed as (
@@ -46,6 +51,9 @@ summed as (
     sum(case when status = 'QUARANTINED' then 1 else 0 end) as n_quarantined,
     sum(case when status = 'NOT_APPLICABLE' then 1 else 0 end) as n_not_applicable,
     sum(case when status = 'MARKED' then 1 else 0 end) as n_marked,
+    sum(case when doubt = 'held' then 1 else 0 end) as n_held,
+    max(doubt) as doubt,
+    max(exceeds) as certainty,
     count(case when role = 'multiply' then 1 end) as n_multiply,
     count(case when role = 'divide' then 1 end) as n_divide,
     count(case when role = 'add' then 1 end) as n_add,
@@ -90,6 +98,7 @@ combined as (
     case
       when combine = 'trimmed_mean' and n_marks < 2 * trim + 1 then 'MISSING'
       when n_quarantined > 0 then 'QUARANTINED'
+      when n_held > 0 then 'HELD'
       when n_not_applicable > 0 and n_found < n_inputs then 'NOT_APPLICABLE'
       when n_found = 0 or (n_found < n_inputs and inputs_missing = 'all' and combine in ('ratio', 'progress_ratio', 'progress_points', 'progress_relative')) then 'MISSING'
       when divisor_minimum is not null and coalesce(bottom_real, n_marks) < divisor_minimum then 'INSUFFICIENT_SAMPLE'
@@ -111,5 +120,7 @@ select
   period,
   case when first_status in ('ACCEPTED', 'MARKED') then cast(value as decimal(28, 8)) end as value,
   case when first_status in ('ACCEPTED', 'MARKED') and value is not null then coalesce(value_real, cast(value_exact as double)) end as value_real,
-  case when first_status in ('ACCEPTED', 'MARKED') and value is null then 'UNDEFINED' else first_status end as status
+  case when first_status in ('ACCEPTED', 'MARKED') and value is null then 'UNDEFINED' else first_status end as status,
+  case when n_held > 0 then 'held' else doubt end as doubt,
+  certainty
 from limited

@@ -64,8 +64,9 @@ yardsticks as (
     policy_missing, quarantined_policy, n_peers, total, standard_exact, target_exact, step_exact, per_unit_exact, layers_exact, layers_by,
     ratio_to, ratio_cap_exact, interval_low_exact, interval_high_exact, allowed_low_exact, allowed_high_exact, partial, degenerate_policy, tier_on,
     percentile_kind, centre, spread, scale_mean_real, scale_sd_real, score_power_real, score_decimals_real, threshold_real,
-    highest = lowest as is_flat,
-    highest_real = lowest_real as is_flat_real,
+    -- nobody to be measured by is like nobody who differs
+    coalesce(highest = lowest, n_peers is null) as is_flat,
+    coalesce(highest_real = lowest_real, n_peers is null) as is_flat_real,
     case when direction = '-' then -1 else 1 end as sign,
     case when direction = '-' then lowest else highest end as satisfactory_value,
     case when direction = '-' then highest else lowest end as unacceptable_value,
@@ -84,7 +85,7 @@ yardsticks as (
 
 measured as (
   select
-    sco.unit_code, sco.province_code, sco.class_zh, sco.scheme_submission_id, sco.definition_id, sco.value, sco.value_ready,
+    sco.unit_code, sco.province_code, sco.class_zh, sco.scheme_submission_id, sco.definition_id, sco.doubt, sco.value, sco.value_ready,
     case when sco.value_status in ('IMPUTED', 'UNDEFINED', 'INSUFFICIENT_SAMPLE') then sco.value_status else sco.status end as status,
     sco.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') as is_usable,
     yardsticks.*,
@@ -219,7 +220,7 @@ scored as (
   select
     bounded.*,
     case
-      when status in ('NOT_APPLICABLE', 'QUARANTINED', 'MISSING', 'UNDEFINED', 'INSUFFICIENT_SAMPLE') then status
+      when status in ('NOT_APPLICABLE', 'QUARANTINED', 'MISSING', 'HELD', 'UNDEFINED', 'INSUFFICIENT_SAMPLE') then status
       when is_degenerate then 'DEGENERATE'
       when method in ('completion_signed', 'deduction') and target is null and standard_exact is null then 'NO_TARGET'
       when method = 'completion_signed' and target = 0 then 'TARGET_ZERO'
@@ -246,8 +247,8 @@ settled as (
       when measured_score is not null then measured_score
       when score_status = 'QUARANTINED' and quarantined_policy = 'floor' then coalesce(base, 0)
       when score_status = 'QUARANTINED' and quarantined_policy = 'zero' then 0
-      when score_status in ('MISSING', 'INSUFFICIENT_SAMPLE', 'UNDEFINED') and policy_missing = 'floor' then coalesce(base, 0)
-      when score_status in ('MISSING', 'INSUFFICIENT_SAMPLE', 'UNDEFINED') and policy_missing = 'zero' then 0
+      when score_status in ('MISSING', 'HELD', 'INSUFFICIENT_SAMPLE', 'UNDEFINED') and policy_missing = 'floor' then coalesce(base, 0)
+      when score_status in ('MISSING', 'HELD', 'INSUFFICIENT_SAMPLE', 'UNDEFINED') and policy_missing = 'zero' then 0
     end as score
   from scored
 )
@@ -265,6 +266,7 @@ select
   method,
   direction,
   status,
+  doubt,
   score_status,
   definition_id,
   value,

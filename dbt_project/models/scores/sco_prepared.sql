@@ -1,6 +1,7 @@
 -- What the scheme does to a value before it is scored: factor and offset, floor and cap, transform, imputation, treatment of
 -- outliers, in this order (transform_when = after: the transform last). Each stage is kept. Values that nothing is done to pass
 -- through with all their digits; what was worked on is a real, rounded to eight places where a decimal is asked for.
+-- A figure in doubt is prepared like the others and moves nobody else: no statistic and no bound rests on it.
 -- Winsorising as COINr does it: while |skewness| and kurtosis pass their limits, the next of the most extreme values takes the
 -- value of its neighbour, on the side of the skew, at most `win_max` times.
 {%- set moved = bounded('pools.value_imputed', 'candidates.floor_value', 'candidates.ceiling_value') %}
@@ -47,7 +48,7 @@ first_transformed as (
 imputing as (
   select province_code, indicator, period, impute_key, median(value_first) as the_median, {{ of_ascending('avg', ascending('value_first')) }} as the_mean, min(value_first) as the_min, max(value_first) as the_max
   from first_transformed
-  where impute in ('median', 'mean', 'min', 'max')
+  where impute in ('median', 'mean', 'min', 'max') and {{ is_reference('doubt') }}
   group by province_code, indicator, period, impute_key
 ),
 
@@ -56,7 +57,7 @@ imputed as (
     base.*,
     case
       when base.value_first is not null then base.value_first
-      when base.status <> 'MISSING' then null
+      when base.status not in ('MISSING', 'HELD') then null
       when base.impute = 'median' then stats.the_median
       when base.impute = 'mean' then stats.the_mean
       when base.impute = 'min' then stats.the_min
@@ -79,7 +80,7 @@ pools as (
     row_number() over (partition by province_code, reference_class, indicator, case when reference_periods = 'pooled' then 0 else period end order by value_imputed, unit_code, period) as from_bottom,
     count(*) over (partition by province_code, reference_class, indicator, case when reference_periods = 'pooled' then 0 else period end) as n_pool
   from imputed
-  where treat <> 'none' and value_imputed is not null
+  where treat <> 'none' and value_imputed is not null and {{ is_reference('doubt') }}
 ),
 
 -- one candidate per number of winsorised points: 0, 1, ... win_max; the first that passes is taken
@@ -176,7 +177,7 @@ finished as (
 ),
 
 everything as (
-  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, definition_id, reference_class, status, value_real as value_before,
+  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, definition_id, reference_class, status, doubt, value_real as value_before,
     value_imputed, value_treated, value_ready, {{ real_to_exact('value_ready') }} as value,
     case
       when is_measured and value_ready is null then 'UNDEFINED'
@@ -186,7 +187,7 @@ everything as (
   from finished
   where {{ only_changed('period') }}
   union all
-  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, definition_id, reference_class, status, value_real,
+  select unit_code, indicator, period, class_id, class_zh, province_code, scheme_submission_id, definition_id, reference_class, status, doubt, value_real,
     value_real, value_real, case when is_measured then value_real end, value, status
   from untouched
 )

@@ -1,8 +1,10 @@
 -- Places among peers for the methods that score by rank: from the best (place) and from the worst (place_up), ties as the scheme says.
+-- A value in doubt takes nobody's place: others are placed without it, and it where it would stand among them.
 with used as (
   select
     prepared.province_code, prepared.unit_code, prepared.indicator, prepared.period, prepared.scheme_submission_id,
     parameters.reference_class, parameters.ties,
+    case when {{ is_reference('prepared.doubt') }} then 1 else 0 end as counts,
     prepared.value_ready * (case when indicators.direction = '-' then -1 else 1 end) as goodness
   from {{ ref('sco_prepared') }} as prepared
   inner join {{ ref('sco_parameters') }} as parameters
@@ -13,16 +15,25 @@ with used as (
     and prepared.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED')
 ),
 
-placed as (
+-- the first of each value that counts stands for it where ties are dense
+tied as (
   select
     used.*,
-    rank() over (partition by scheme_submission_id, reference_class, indicator order by goodness desc) as first_place,
-    rank() over (partition by scheme_submission_id, reference_class, indicator order by goodness) as first_place_up,
-    dense_rank() over (partition by scheme_submission_id, reference_class, indicator order by goodness desc) as dense_place,
-    dense_rank() over (partition by scheme_submission_id, reference_class, indicator order by goodness) as dense_place_up,
-    count(*) over (partition by scheme_submission_id, reference_class, indicator, goodness) as n_tied,
-    count(*) over (partition by scheme_submission_id, reference_class, indicator) as n
+    sum(counts) over (partition by scheme_submission_id, reference_class, indicator, goodness) as n_equal,
+    case when counts = 1 and row_number() over (partition by scheme_submission_id, reference_class, indicator, goodness, counts order by unit_code) = 1 then 1 else 0 end as is_first,
+    sum(counts) over (partition by scheme_submission_id, reference_class, indicator) + 1 - counts as n
   from used
+),
+
+placed as (
+  select
+    tied.*,
+    n_equal + 1 - counts as n_tied,
+    {%- for way, suffix in [('goodness desc', ''), ('goodness', '_up')] %}
+    sum(counts) over (partition by scheme_submission_id, reference_class, indicator order by {{ way }}) - n_equal + 1 as first_place{{ suffix }},
+    sum(is_first) over (partition by scheme_submission_id, reference_class, indicator order by {{ way }}) + case when n_equal > 0 then 0 else 1 end as dense_place{{ suffix }}{{ ',' if not loop.last }}
+    {%- endfor %}
+  from tied
 )
 
 select

@@ -1,5 +1,6 @@
 -- What a peer-referenced method measures against, by class (or all units of the scheme) and period (or all periods, or one fixed
--- period, or the one before): only values that passed the gate, after preparation (domain: validated values only).
+-- period, or the one before): only values that passed the gate, after preparation (domain: validated values only),
+-- and none that is in doubt.
 with wanted as (
   select
     province_code, period, submission_id, class_id, indicator, reference_class, reference_periods,
@@ -12,16 +13,16 @@ with wanted as (
 values_used as (
   select province_code, reference_class, indicator, period, unit_code, value, value_ready
   from {{ ref('sco_prepared') }}
-  where value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') and {{ only_changed('period') }}
+  where value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') and {{ is_reference('doubt') }} and {{ only_changed('period') }}
   union all
   select history.province_code, history.reference_class, history.indicator, 0, history.unit_code, history.value, history.value_ready
   from {{ ref('sco_prepared') }} as history
-  where history.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED')
+  where history.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') and {{ is_reference('history.doubt') }}
     and (history.province_code, history.indicator) in (select wanted.province_code, wanted.indicator from wanted where wanted.reference_periods = 'pooled')
   union all
   select history.province_code, history.reference_class, history.indicator, history.period, history.unit_code, history.value, history.value_ready
   from {{ ref('sco_prepared') }} as history
-  where history.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') and not ({{ only_changed('history.period') }})
+  where history.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') and {{ is_reference('history.doubt') }} and not ({{ only_changed('history.period') }})
     and (history.province_code, history.indicator, history.period) in (select wanted.province_code, wanted.indicator, wanted.reference_period from wanted)
 ),
 

@@ -22,7 +22,8 @@ totals as (
     count(scores.score) as n_scored,
     sum(case when scores.status = 'MARKED' then 1 else 0 end) as n_marked,
     sum(case when scores.status = 'QUARANTINED' then 1 else 0 end) as n_quarantined,
-    sum(case when scores.status = 'MISSING' then 1 else 0 end) as n_missing,
+    sum(case when scores.status in ('MISSING', 'HELD') then 1 else 0 end) as n_missing,
+    sum(case when scores.status = 'HELD' then 1 else 0 end) as n_held,
     sum(case when scores.status = 'NOT_APPLICABLE' then 1 else 0 end) as n_not_applicable
   from {{ ref('sco_indicator_scores') }} as scores
   left join {{ ref('sco_contributions') }} as contributions
@@ -129,6 +130,7 @@ select
   graded.n_marked,
   graded.n_quarantined,
   graded.n_missing,
+  graded.n_held,
   graded.n_not_applicable,
   graded.rank_order,
   graded.is_separate,

@@ -58,6 +58,7 @@ select
   settled.n_marked,
   settled.n_quarantined,
   settled.n_missing,
+  settled.n_held,
   settled.n_not_applicable,
   settled.is_separate,
   settled.total_exact,

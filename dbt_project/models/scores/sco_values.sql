@@ -10,6 +10,8 @@ with scored as (
     schemes.province_code,
     schemes.period,
     schemes.submission_id as scheme_submission_id,
+    schemes.hold_above,
+    schemes.mark_above,
     indicators.indicator
   from {{ ref('val_schemes') }} as schemes
   inner join {{ ref('stg_scheme_classes') }} as classes on classes.submission_id = schemes.submission_id
@@ -24,6 +26,8 @@ sources_of as (
     composed.value_real as composed_real,
     composed.value as composed_value,
     composed.status as composed_status,
+    composed.doubt as composed_doubt,
+    composed.certainty as composed_certainty,
     coalesce(derived.numerator, scored.indicator) as numerator,
     case when composed.indicator is null then coalesce(derived.numerator, scored.indicator) end as reported,
     derived.denominator,
@@ -60,6 +64,9 @@ bottom_statuses as (
 joined as (
   select
     sources_of.*,
+    {{ doubt('top_doubts', 'sources_of') }} as numerator_doubt,
+    {{ doubt('bottom_doubts', 'sources_of') }} as denominator_doubt,
+    greatest(top_doubts.exceeds, bottom_doubts.exceeds) as reported_certainty,
     top.value as numerator_value,
     {{ as_printed('top.value', 'top.value_text') }} as numerator_real,
     bottom.value as denominator_value,
@@ -75,6 +82,10 @@ joined as (
     on bottom.unit_code = sources_of.unit_code and bottom.indicator = sources_of.denominator and bottom.period = sources_of.period
   left join bottom_statuses as bottom_grid
     on bottom_grid.unit_code = sources_of.unit_code and bottom_grid.indicator = sources_of.denominator and bottom_grid.period = sources_of.period
+  left join {{ ref('val_doubts') }} as top_doubts
+    on top_doubts.unit_code = sources_of.unit_code and top_doubts.indicator = sources_of.reported and top_doubts.period = sources_of.period
+  left join {{ ref('val_doubts') }} as bottom_doubts
+    on bottom_doubts.unit_code = sources_of.unit_code and bottom_doubts.indicator = sources_of.denominator and bottom_doubts.period = sources_of.period
 ),
 
 valued as (
@@ -88,6 +99,27 @@ valued as (
   from joined
 )
 
+-- the worst of what it is made of; a figure held back has no value until its doubt ends
+, judged as (
+  select
+    valued.*,
+    case
+      when composed_status = 'HELD' or 'held' in (numerator_doubt, denominator_doubt) then 'held'
+      when 'marked' in (composed_doubt, numerator_doubt, denominator_doubt) then 'marked'
+    end as doubt,
+    case
+      when is_composed then composed_status
+      when 'QUARANTINED' in (numerator_status, denominator_status) then 'QUARANTINED'
+      when 'NOT_APPLICABLE' in (numerator_status, denominator_status) then 'NOT_APPLICABLE'
+      when numerator_value is null or (denominator is not null and coalesce(denominator_value, 0) = 0) then 'MISSING'
+      when 'held' in (numerator_doubt, denominator_doubt) then 'HELD'
+      when value is null then 'UNDEFINED'  -- beyond what is stored exactly: a ratio to nearly nothing
+      when 'MARKED' in (numerator_status, denominator_status) then 'MARKED'
+      else 'ACCEPTED'
+    end as status
+  from valued
+)
+
 select
   unit_code,
   indicator,
@@ -97,17 +129,11 @@ select
   province_code,
   scheme_submission_id,
   coalesce(derived_definition_id, numerator_definition_id) as definition_id,
-  value,
-  case when is_composed then composed_real when denominator is null then numerator_real else cast(value as double) end as value_real,
-  case
-    when is_composed then composed_status
-    when 'QUARANTINED' in (numerator_status, denominator_status) then 'QUARANTINED'
-    when 'NOT_APPLICABLE' in (numerator_status, denominator_status) then 'NOT_APPLICABLE'
-    when numerator_value is null or (denominator is not null and coalesce(denominator_value, 0) = 0) then 'MISSING'
-    when value is null then 'UNDEFINED'  -- beyond what is stored exactly: a ratio to nearly nothing
-    when 'MARKED' in (numerator_status, denominator_status) then 'MARKED'
-    else 'ACCEPTED'
-  end as status,
+  case when status <> 'HELD' then value end as value,
+  case when status = 'HELD' then null when is_composed then composed_real when denominator is null then numerator_real else cast(value as double) end as value_real,
+  status,
+  doubt,
+  case when doubt is not null then coalesce(reported_certainty, composed_certainty) end as certainty,
   numerator,
   denominator,
   factor,
@@ -115,4 +141,4 @@ select
   denominator_value,
   numerator_status,
   denominator_status
-from valued
+from judged

@@ -19,4 +19,6 @@
   ['total_cap', 'decimal'],
   ['bonus_cap', 'decimal'],
   ['deduction_cap', 'decimal'],
+  ['hold_above', 'decimal'],
+  ['mark_above', 'decimal'],
 ]) }}

@@ -28,6 +28,9 @@ content as (
   union all
   select submission_id, concat_ws('|', 'bounds', {{ plain('total_floor', separated=false) }}, {{ plain('total_cap', separated=false) }}, {{ plain('bonus_cap', separated=false) }}, {{ plain('deduction_cap', separated=false) }}) as line
   from {{ ref('stg_schemes') }} where coalesce(total_floor, total_cap, bonus_cap, deduction_cap) is not null and {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'doubt', {{ plain('hold_above', separated=false) }}, {{ plain('mark_above', separated=false) }}) as line
+  from {{ ref('stg_schemes') }} where coalesce(hold_above, mark_above) is not null and {{ only_changed('period') }}
 ),
 
 fingerprints as (
@@ -52,7 +55,9 @@ select
   schemes.total_floor,
   schemes.total_cap,
   schemes.bonus_cap,
-  schemes.deduction_cap
+  schemes.deduction_cap,
+  coalesce(schemes.hold_above, 4) as hold_above,
+  coalesce(schemes.mark_above, 3) as mark_above
 from in_force
 inner join {{ ref('stg_schemes') }} as schemes
   on schemes.submission_id = in_force.submission_id and schemes.period = in_force.period
