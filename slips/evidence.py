@@ -198,9 +198,11 @@ def _by(found: list[dict], *keys: str) -> dict:
 
 
 FINDINGS = """
-    select failures.*, states.state, states.state_zh, states.state_en, states.needs_answer, states.is_settled, states.why_zh as state_why_zh, states.why_en as state_why_en
+    select failures.*, states.state, states.state_zh, states.state_en, states.needs_answer, states.is_settled, states.why_zh as state_why_zh, states.why_en as state_why_en,
+      doubts.treatment
     from validation_failures as failures
     left join finding_states as states on states.finding_id = failures.finding_id
+    left join doubts on doubts.finding_id = failures.finding_id and doubts.submission_id = failures.submission_id
     where list_contains($providers, failures.provider_id) and list_contains(coalesce(cast($periods as integer[]), [failures.period]), failures.period)
     order by failures.severity = 'I', failures.severity, failures.sheet, failures.row_no, failures.col_no, failures.rule_code, failures.failure_id
 """

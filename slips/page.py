@@ -31,6 +31,9 @@ PREVIEW = {"ACCEPTED": ("可以接收", "Would be accepted"), "PARTLY_ACCEPTED":
 DECIMALS = 2  # of shares
 STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
 UNRULED = (None, "NEW", "OPEN", "FIXED")  # recognised by `standing` and by the list of what was fixed
+# What a scheme does with a figure in doubt, and what ends it (mart doubts).
+TREATMENTS = {"held": ("暂缓计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复", "held back, and nobody's reference, until corrected, an explanation is accepted or it is verified on the spot"),
+              "marked": ("照常计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复", "scored, and nobody's reference, until corrected, an explanation is accepted or it is verified on the spot")}
 CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted, to be explained"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
               "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable"), "NIL": ("无发生", "nothing arose")}
 
@@ -146,7 +149,9 @@ def _finding(slip: Slip, group: list[dict]) -> str:
     ruled = first.get("state") not in UNRULED
     if ruled:
         standing = f' <span class="tag {"settled" if is_settled(first) else "open"}">{_two(first["state_zh"], first["state_en"])}</span>'
-    facts = [("现状", "State", f"<b>{_two(first['state_why_zh'], first['state_why_en'])}</b>")] if ruled else []
+    held = TREATMENTS.get(first.get("treatment") or "")
+    facts = [("计分", "In scores", f"<b>{_two(*held)}</b>")] if held else []
+    facts += [("现状", "State", f"<b>{_two(first['state_why_zh'], first['state_why_en'])}</b>")] if ruled else []
     facts += [("规则", "Rule", _two(f"{rule.get('title_zh', '')}：{rule.get('formula_zh', '')}", f"{rule.get('title_en', '')}: {rule.get('formula_en', '')}"))]
     facts += [("填报内容", "As sent", f"<b>{_esc(first['seen'])}</b>")] if first["seen"] else []
     facts += _range(slip, group)

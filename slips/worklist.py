@@ -21,6 +21,7 @@ from warehouse import editions, loading
 from warehouse.settings import Settings
 
 RULINGS, VISITS = "rulings", "visits"
+TREATMENTS = {"held": "；暂缓计分 / held back from scores", "marked": "；不作参照 / nobody's reference"}  # of a figure in doubt
 
 
 class NotEntitled(LookupError):
@@ -73,7 +74,7 @@ def _to_rule(con: duckdb.DuckDBPyConnection, declarations: Declarations, office:
                 "ruled_sheet": first["sheet"], "ruled_cell": " ".join(cells_of(group)),
                 "subject": f"{declarations.providers[first['provider_id']].name_zh} {'、'.join(about[:3])}{' 等' if len(about) > 3 else ''}".strip(),
                 "seen": first["seen"], "why": f"{first['why_zh']}\n{first['why_en']}", "reply": first["reply"],
-                "state": f"{first['state_zh']} {first['state_en']}",
+                "state": f"{first['state_zh']} {first['state_en']}{TREATMENTS.get(first['treatment'], '')}",
             }  # fmt: skip
 
 
@@ -107,11 +108,12 @@ OPEN = """
     )
     select states.submission_id, states.provider_id, states.rule_code, states.rule_version, states.severity, states.unit_code, states.indicator, states.sheet,
       failures.row_no, failures.col_no, failures.cell, failures.seen, failures.why_zh, failures.why_en,
-      states.state, states.state_zh, states.state_en, nullif(states.reply, '') as reply, states.state = 'REPLIED' as is_reply,
+      states.state, states.state_zh, states.state_en, doubts.treatment, nullif(states.reply, '') as reply, states.state = 'REPLIED' as is_reply,
       max(coalesce(ranked.score, 0)) over (partition by states.submission_id, states.state) as worst
     from states
     inner join ranked on ranked.finding_id = states.finding_id
     inner join validation_failures as failures on failures.finding_id = states.finding_id and failures.submission_id = states.submission_id
+    left join doubts on doubts.finding_id = states.finding_id and doubts.submission_id = states.submission_id
     order by is_reply desc, worst desc, states.submission_id, states.state, reply nulls first, coalesce(ranked.score, 0) desc, states.rule_code,
       failures.row_no, failures.col_no, failures.failure_id
 """

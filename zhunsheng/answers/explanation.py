@@ -19,6 +19,7 @@ def explanation(found: Explanation) -> None:
     card = found.card
     console.print(f"[bold]{card['unit_zh']} {card['period']} 年度：{marks(card['score'])} 分，{card['grade_zh']}[/]  ({card['unit_en']}, grade {card['grade_code']})")
     console.print(f"  {card['why_zh']}\n  {card['why_en']}")
+    _resting(card)
     console.print(f"  方案 / scheme {card['scheme_id']} · {card['policy_document']} · {card['scheme_submission_id']} · sha256 {card['scheme_sha256']}\n")
     sources: dict[str, list[dict]] = {}
     for row in found.sources:
@@ -33,6 +34,15 @@ def explanation(found: Explanation) -> None:
         console.print(f"\n[bold]所用数据上的疑点 / points open on the figures used: {len(found.findings)}[/]")
         for row in found.findings:
             console.print(f"  {row['rule_code']} {SEVERITIES[row['severity']]} {escape(str(row['file_name']))} {row['sheet']}!{row['cell']}  {escape(row['why_zh'])}")
+
+
+def _resting(card: dict) -> None:
+    """What of the grade is in doubt, and what the score would be if it were not."""
+    share, verified = (plain(card[name] * 100) for name in ("share_in_doubt", "share_verified"))
+    console.print(f"  权重中所用数据有未了结疑点的占 {share}%，全部经现场核实的占 {verified}% / of the weight {share} % rests on figures with an open point, {verified} % on verified ones")
+    if card["n_held_back"] or card["score_if_counted"] != card["score"]:
+        counted = marks(card["score_if_counted"])
+        console.print(f"  暂缓计分 {card['n_held_back']} 项；存疑数据照常计分、照常作参照的，得分为 {counted} / held back: {card['n_held_back']}; {counted} if every figure in doubt counted like any other")
 
 
 def _step(step: dict) -> None:

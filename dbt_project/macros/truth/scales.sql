@@ -68,3 +68,7 @@
 {% macro explained(tries, off, spread) -%}
   greatest(0, -log10(least(1.0, {{ tries }} * 2 * greatest({{ off }}, 0.5) * {{ spread }} / 4)))
 {%- endmacro %}
+
+{# The half step that a certainty exceeds: 4.01 exceeds 4, 4.00 exceeds 3.5. Doubt is handed on in half steps (val_doubts), so that a return which shifts
+   everybody's rank a little changes nothing further down. #}
+{% macro half_step(certainty) -%} (ceil(2 * {{ certainty }}) - 1) / 2 {%- endmacro %}
