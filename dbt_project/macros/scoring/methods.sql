@@ -106,6 +106,9 @@
     'numerator': 'case when ' ~ flat ~ ' then 0 else tier_value - tier_from end', 'denominator': 'case when ' ~ flat ~ ' then 1 else tier_to - tier_from end'}) }}
 {%- endmacro %}
 
+{# Methods of which less than nothing cannot be left, whatever the scheme says of limits. #}
+{% macro never_negative(method, step) -%} ({{ method }} in ('deduction', 'control', 'layers') or ({{ method }} = 'rank_points' and {{ step }} is not null)) {%- endmacro %}
+
 {# How far a target is met, signed: 1 + dir (x - T) / |T|. Null for T = 0. #}
 {% macro completion(value, target, sign) -%}
   1 + {{ sign }} * {{ exact_div(value ~ ' - ' ~ target, 'abs(' ~ target ~ ')', 8) }}

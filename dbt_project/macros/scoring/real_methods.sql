@@ -28,3 +28,23 @@
     when 'midpoint' then ({{ place }} - 0.5) / {{ n }}
     else {{ real_div('(' ~ place ~ ' - 1.0)', '(' ~ n ~ ' - 1)') }} end)
 {%- endmacro %}
+
+{#
+  The same methods as a line, for the sentence beside a score: add + times x numerator / denominator (the exponential one: add x times ^
+  (numerator / denominator)). A test works every sentence out again.
+#}
+{% macro real_lines() -%}
+  {%- set share = {'numerator': 'value_ready - bad_real', 'denominator': 'good_real - bad_real'} -%}
+  {%- set marks = 'cast(full_marks - base as double)' -%}
+  {{ return({
+    'identity': {'add': 'value_ready'},
+    'min_max': dict(share, add='cast(base as double)', times=marks),
+    'efficacy_exponential': dict(share, add='cast(base as double)', times=real_div('cast(full_marks as double)', 'cast(base as double)')),
+    'z_score': {'add': 'scale_mean_real', 'times': 'scale_sd_real * sign', 'numerator': 'value_ready - centre', 'denominator': 'spread'},
+    'rank': {'add': 'cast(place_up as double)'},
+    'percentile_rank': {'add': 'cast(base as double)', 'times': marks,
+      'numerator': "cast(place_up as double) - case percentile_kind when 'inclusive' then 0 when 'midpoint' then 0.5 else 1 end",
+      'denominator': "cast(n_ranked as double) - case when coalesce(percentile_kind, '') in ('inclusive', 'midpoint') then 0 else 1 end"},
+    'threshold': {'add': 'cast(case when sign * value_ready >= sign * threshold_real then full_marks else base end as double)'},
+  }) }}
+{%- endmacro %}

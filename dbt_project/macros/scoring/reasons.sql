@@ -22,30 +22,111 @@
   {%- endif -%}
 {%- endmacro %}
 
+{#
+  Why an indicator has its score. What was worked out shows its numbers: "得分 = 60 + 40 × (3 − 1) ÷ (5 − 1) = 80"; then limits, power and rounding
+  where they act, and what they give. Where nothing could be worked out: which rule of the scheme gave the score, or why there is none.
+  A test reads every sentence and works the score out again from its own numbers.
+#}
 {% macro indicator_reason(language) -%}
-  {%- if language == 'zh' -%}
+  {%- set zh = language == 'zh' -%}
   case
-    when score is null then concat(name_zh, '：无得分')
-    when value is null or status not in ('ACCEPTED', 'MARKED') then concat(name_zh, '：无可用数值，按方案计 ', {{ plain('score') }}, ' 分')
-    when score_status = 'DEGENERATE' then concat(name_zh, ' ', {{ amount('value', 'measure') }}, '：同类 ', n_peers, ' 个单位数值全部相同，计满分')
-    when method = 'efficacy_linear' then concat(name_zh, ' ', {{ amount('value', 'measure') }}, '：功效系数法，', class_zh, ' ', n_peers, ' 个单位中最优 ', {{ plain('satisfactory_value') }}, '、最差 ', {{ plain('unacceptable_value') }},
-      '，得分 = ', {{ plain('base') }}, ' + ', {{ plain('full_marks - base') }}, ' × (', {{ plain('value') }}, ' − ', {{ plain('unacceptable_value') }}, ') ÷ (', {{ plain('satisfactory_value') }}, ' − ', {{ plain('unacceptable_value') }}, ') = ', {{ plain('score') }})
-    when method = 'completion_signed' then concat(name_zh, ' ', {{ amount('value', 'measure') }}, '：目标 ', {{ plain('target') }}, '，完成率 ', {{ plain('completion') }},
-      case score_status when 'CAPPED' then concat('（封顶 ', {{ plain('coalesce(cap, 1)') }}, '）') when 'FLOORED' then '（低于 0 按 0 计）' else '' end, '，得分 ', {{ plain('score') }})
-    else concat(name_zh, '：', {{ plain('score') }})
+    when arithmetic is not null then concat({{ measured_name(language) }}, {{ "'：'" if zh else "': '" }}, {{ method_name(language) }}, {{ method_context(language) }},
+      {{ "'，得分 = '" if zh else "', score = '" }}, {{ working() }},
+      case when {{ is_only_a_number() }} then '' else concat(' = ', {{ plain('unlimited_score') }}) end, {{ limits_laid_on(language) }})
+    {%- if zh %}
+    when score_status = 'DEGENERATE' and score is not null then concat({{ measured_name(language) }}, '：同类没有差异，按方案计', {{ degenerate_words(language) }})
+    when score is not null then concat(name_zh, '：', status_reason_zh, '，按方案计', case when applied_policy = 'zero' then '零分，得分 = 0' else concat('基础分，得分 = ', {{ plain('score') }}) end)
+    else concat(name_zh, '：不计分，', status_reason_zh)
+    {%- else %}
+    when score_status = 'DEGENERATE' and score is not null then concat({{ measured_name(language) }}, ': the peers do not differ; by the scheme ', {{ degenerate_words(language) }})
+    when score is not null then concat(name_en, ': ', status_reason_en, '; by the scheme ', case when applied_policy = 'zero' then 'zero, score = 0' else concat('the base mark, score = ', {{ plain('score') }}) end)
+    else concat(name_en, ': not scored. ', status_reason_en)
+    {%- endif %}
   end
-  {%- else -%}
+{%- endmacro %}
+
+{% macro measured_name(language) -%}
+  {%- set name = 'name_zh' if language == 'zh' else 'name_en' -%}
+  concat({{ name }}, case when value is null then '' else concat(' ', {{ amount('value', 'measure') if language == 'zh' else plain('value') }}) end,
+    case when score_status = 'IMPUTED' then {{ "'（插补）'" if language == 'zh' else "' (imputed)'" }} else '' end)
+{%- endmacro %}
+
+{% macro method_name(language) -%}
+  case method {% for method, names in method_names().items() %}when '{{ method }}' then '{{ names[0] if language == 'zh' else names[1] }}' {% endfor %}else method end
+{%- endmacro %}
+
+{# What beside its own figure a method looks at, as far as the numbers of the working do not say it. #}
+{% macro method_context(language) -%}
+  {%- set zh = language == 'zh' -%}
   case
-    when score is null then concat(name_en, ': no score')
-    when value is null or status not in ('ACCEPTED', 'MARKED') then concat(name_en, ': no usable figure, ', {{ plain('score') }}, ' by the scheme')
-    when score_status = 'DEGENERATE' then concat(name_en, ' ', {{ plain('value') }}, ': all ', n_peers, ' peers are equal, full marks')
-    when method = 'efficacy_linear' then concat(name_en, ' ', {{ plain('value') }}, ': linear efficacy coefficient among ', n_peers, ' peers, best ', {{ plain('satisfactory_value') }}, ', worst ', {{ plain('unacceptable_value') }},
-      ': ', {{ plain('base') }}, ' + ', {{ plain('full_marks - base') }}, ' x (', {{ plain('value') }}, ' - ', {{ plain('unacceptable_value') }}, ') / (', {{ plain('satisfactory_value') }}, ' - ', {{ plain('unacceptable_value') }}, ') = ', {{ plain('score') }})
-    when method = 'completion_signed' then concat(name_en, ' ', {{ plain('value') }}, ': target ', {{ plain('target') }}, ', completion ', {{ plain('completion') }},
-      case score_status when 'CAPPED' then concat(' (capped at ', {{ plain('coalesce(cap, 1)') }}, ')') when 'FLOORED' then ' (below 0 counts as 0)' else '' end, ', score ', {{ plain('score') }})
-    else concat(name_en, ': ', {{ plain('score') }})
+    when method in ('efficacy_linear', 'efficacy_exponential', 'min_max') then {% if zh -%}
+      concat('，满意值 ', {{ plain('satisfactory_value') }}, '、不允许值 ', {{ plain('unacceptable_value') }}, case when n_peers is null then '' else concat('（', coalesce(class_zh, class_id), ' ', n_peers, ' 个单位）') end)
+      {%- else -%}
+      concat(', satisfactory value ', {{ plain('satisfactory_value') }}, ', unacceptable value ', {{ plain('unacceptable_value') }}, case when n_peers is null then '' else concat(' (', n_peers, ' units)') end)
+      {%- endif %}
+    when method in ('rank', 'percentile_rank', 'rank_points', 'layers') then {% if zh -%} concat('，', n_ranked, ' 个单位中第 ', place, ' 名') {%- else -%} concat(', place ', place, ' of ', n_ranked) {%- endif %}
+    when method = 'completion_signed' then {% if zh -%} concat('，目标 ', {{ plain('target') }}, '，完成率 ', {{ plain('completion') }}) {%- else -%} concat(', target ', {{ plain('target') }}, ', completion ', {{ plain('completion') }}) {%- endif %}
+    when method in ('z_score', 'deviation_from_mean') and n_peers is not null then {% if zh -%} concat('，参照 ', n_peers, ' 个单位') {%- else -%} concat(', reference of ', n_peers, ' units') {%- endif %}
+    else ''
   end
-  {%- endif -%}
+{%- endmacro %}
+
+{# add + times × numerator ÷ denominator with the numbers of the row: the same text in every language. #}
+{% macro working() -%}
+  case
+    when arithmetic = 'real' and method = 'efficacy_exponential' then
+      concat({{ real_text('real_add') }}, ' × ', {{ real_text('real_times') }}, ' ^ (', {{ signed_text('real_numerator', real_text('abs(real_numerator)')) }}, ' ÷ ', {{ signed_text('real_denominator', real_text('abs(real_denominator)')) }}, ')')
+    when arithmetic = 'real' then {{ line_text('real_add', 'real_times', real_text('real_add'), real_text('abs(real_times)'),
+      signed_text('real_numerator', real_text('abs(real_numerator)')), signed_text('real_denominator', real_text('abs(real_denominator)')), 'coalesce(real_denominator, 1) = 1') }}
+    when method = 'efficacy_linear' then {{ line_text('line_add', 'line_times', plain('line_add'), plain('abs(line_times)'),
+      difference_text('value', 'unacceptable_value'), difference_text('satisfactory_value', 'unacceptable_value'), 'false') }}
+    when method = 'completion_signed' then {{ line_text('line_add', 'line_times', plain('line_add'), plain('abs(line_times)'),
+      difference_text('value', 'target'), plain('line_denominator'), 'false') }}
+    else {{ line_text('line_add', 'line_times', plain('line_add'), plain('abs(line_times)'),
+      signed_text('line_numerator', plain('abs(line_numerator)')), signed_text('line_denominator', plain('abs(line_denominator)')), 'coalesce(line_denominator, 1) = 1') }}
+  end
+{%- endmacro %}
+
+{% macro line_text(add, times, add_text, times_text, numerator_text, denominator_text, is_whole) -%}
+  case when coalesce({{ times }}, 0) = 0 then {{ add_text }} else concat(
+    case when {{ add }} = 0 then case when {{ times }} < 0 then '−' else '' end else concat({{ add_text }}, case when {{ times }} < 0 then ' − ' else ' + ' end) end,
+    {{ times_text }}, ' × ', {{ numerator_text }}, case when {{ is_whole }} then '' else concat(' ÷ ', {{ denominator_text }}) end) end
+{%- endmacro %}
+
+{% macro is_only_a_number() -%} method <> 'efficacy_exponential' and coalesce(case arithmetic when 'real' then real_times else cast(line_times as double) end, 0) = 0 {%- endmacro %}
+{% macro signed_text(x, absolute_text) -%} case when {{ x }} < 0 then concat('(−', {{ absolute_text }}, ')') else {{ absolute_text }} end {%- endmacro %}
+{% macro difference_text(a, b) -%} concat('(', {{ signed_text(a, plain('abs(' ~ a ~ ')')) }}, ' − ', {{ signed_text(b, plain('abs(' ~ b ~ ')')) }}, ')') {%- endmacro %}
+{# A double with twelve digits behind the point, or as it is where these would not hold it. #}
+{% macro real_text(x) -%}
+  coalesce(case when {{ x }} = 0 or abs({{ x }}) >= 0.01 then rtrim(rtrim(cast(try_cast({{ x }} as decimal(38, 12)) as varchar), '0'), '.') end, cast({{ x }} as varchar))
+{%- endmacro %}
+
+{# What is laid on the result of the working: limits, a power, rounding; and what comes of it. #}
+{% macro limits_laid_on(language) -%}
+  {%- set zh = language == 'zh' -%}
+  concat(
+    case when unlimited_score > score_cap then concat({{ "'，高于上限，按上限 '" if zh else "', above the upper limit of '" }}, {{ plain('score_cap') }}, {{ "' 计'" if zh else "''" }})
+      when unlimited_score < score_floor then concat({{ "'，低于下限，按下限 '" if zh else "', below the lower limit of '" }}, {{ plain('score_floor') }}, {{ "' 计'" if zh else "''" }}) else '' end,
+    case when score_power is null then '' else concat({{ "'，取 '" if zh else "', to the power of '" }}, {{ real_text('score_power') }}, {{ "' 次方'" if zh else "''" }}) end,
+    case when score_decimals is null then '' else concat({{ "'，保留小数 '" if zh else "', decimals '" }}, score_decimals, {{ "' 位'" if zh else "''" }}) end,
+    case when score is distinct from unlimited_score then concat({{ "'，得 '" if zh else "', gives '" }}, {{ plain('score') }}) else '' end)
+{%- endmacro %}
+
+{% macro degenerate_words(language) -%}
+  {%- set zh = language == 'zh' -%}
+  concat(case degenerate_policy
+      when 'full' then {{ "'满分'" if zh else "'full marks'" }} when 'base' then {{ "'基础分'" if zh else "'the base mark'" }}
+      when 'midpoint' then {{ "'基础分与满分的中间值'" if zh else "'the middle of base and full marks'" }} when 'zero' then {{ "'零分'" if zh else "'zero'" }} else {{ "'均值分'" if zh else "'the mean mark'" }} end,
+    {{ "'，得分 = '" if zh else "', score = '" }},
+    case when degenerate_policy = 'midpoint' then concat('(', {{ plain('base') }}, ' + ', {{ plain('full_marks') }}, ') ÷ 2 = ', {{ plain('score') }}) else {{ plain('score') }} end)
+{%- endmacro %}
+
+{# Code of the reason of a step about one indicator: the method that worked the score out, or why none did. #}
+{% macro indicator_code() -%} case when arithmetic is not null then method else score_status end {%- endmacro %}
+
+{# Numbers that a step rests on, as a text of JSON; those that are not there are left out. #}
+{% macro operands(names) -%}
+  concat('{', ltrim(concat({% for name, column in names.items() %}case when {{ column }} is null then '' else concat(', "{{ name }}": ', {{ plain(column, separated=false) }}) end{{ ', ' if not loop.last }}{% endfor %}), ', '), '}')
 {%- endmacro %}
 
 {% macro weight_reason(language) -%}
@@ -176,4 +257,16 @@
       else concat('grade ', grade_code)
     end, case when claw_back then ', awards taken back' else '' end, '; the score stays')
   {%- endif -%}
+{%- endmacro %}
+
+{% macro method_names() -%}
+  {{ return({
+    'efficacy_linear': ['功效系数法', 'linear efficacy coefficient'], 'efficacy_exponential': ['指数型功效系数法', 'exponential efficacy coefficient'],
+    'efficacy_tiered': ['分档功效系数法', 'tiered efficacy coefficient'], 'completion_signed': ['目标完成率法', 'completion of the target'],
+    'ratio_index': ['综合指数法', 'composite ratio'], 'progress_standard': ['实现程度法', 'progress to a standard'], 'progress_interval': ['区间实现程度法', 'progress to an interval'],
+    'deduction': ['差额扣分法', 'deduction by shortfall'], 'control': ['控制性指标', 'control indicator'], 'rank_points': ['排序赋分法', 'points by rank'],
+    'layers': ['层差法', 'layers'], 'ratio_to_best': ['比第一法', 'ratio to the best'], 'deviation_from_mean': ['均值偏离法', 'deviation from the mean'],
+    'band_table': ['分档计分法', 'bands'], 'identity': ['原值', 'the value itself'], 'min_max': ['极差标准化', 'min-max'], 'z_score': ['标准分', 'z-score'],
+    'rank': ['位次', 'rank'], 'percentile_rank': ['百分位次', 'percentile rank'], 'threshold': ['门槛', 'threshold'],
+  }) }}
 {%- endmacro %}

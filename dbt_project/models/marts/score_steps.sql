@@ -10,6 +10,8 @@ select
   indicator,
   input_value,
   result,
+  reason_code,
+  operands,
   reason_zh as why_zh,
   reason_en as why_en
 from {{ ref('sco_steps') }}

@@ -189,13 +189,20 @@ computed as (
       when 'percentile_rank' then {{ percentile_rank('cast(place_up as double)', 'n_ranked', 'percentile_kind', 'cast(base as double)', 'cast(full_marks as double)') }}
       when 'threshold' then cast(case when sign * value_ready >= sign * threshold_real then full_marks else base end as double)
     end end as real_score
+    {%- for part in ('add', 'times', 'numerator', 'denominator') %},
+    case method
+      {%- for method, parts in real_lines().items() if parts[part] is defined %}
+      when '{{ method }}' then {{ parts[part] }}
+      {%- endfor %}
+    end as real_{{ part }}
+    {%- endfor %}
   from quotients
 ),
 
 floored as (
   select
     computed.*,
-    case when exact_unbounded < 0 and (method in ('deduction', 'control', 'layers') or (method = 'rank_points' and step_exact is not null)) then 0 else exact_unbounded end as exact_score,
+    case when exact_unbounded < 0 and {{ never_negative('method', 'step_exact') }} then 0 else exact_unbounded end as exact_score,
     {{ bounded('real_score', 'floor_real', 'cap_real') }} as real_limited
   from computed
 ),
@@ -282,5 +289,18 @@ select
   case when score = measured_score and exact_bounded is null then real_bounded end as score_real,
   cast(weight as decimal(28, 8)) as weight,
   policy_missing as missing_policy,
-  quarantined_policy
+  quarantined_policy,
+  degenerate_policy,
+  -- what the score was worked out from: reasons.sql makes a sentence of it
+  case when measured_score is not null and not is_degenerate then case when exact_bounded is not null then 'exact' else 'real' end end as arithmetic,
+  {%- for side, is_exact in [('line', 'exact_bounded is not null'), ('real', 'exact_bounded is null')] %}{% for part in ('add', 'times', 'numerator', 'denominator') %}
+  case when measured_score is not null and not is_degenerate and {{ is_exact }} then {{ side }}_{{ part }} end as {{ side }}_{{ part }},
+  {%- endfor %}{% endfor %}
+  place, n_ranked,
+  case when exact_bounded is not null then quotient else {{ real_to_exact('real_score') }} end as unlimited_score,
+  case when exact_bounded is not null then greatest(line_low, floor_exact, case when {{ never_negative('method', 'step_exact') }} then 0 end) else {{ real_to_exact('floor_real') }} end as score_floor,
+  case when exact_bounded is not null then least(line_high, cap_exact) else {{ real_to_exact('cap_real') }} end as score_cap,
+  case when exact_bounded is null and score_power_real <> 1 then score_power_real end as score_power,
+  try_cast(score_decimals_real as integer) as score_decimals,
+  scale_mean_real as scale_mean
 from settled
