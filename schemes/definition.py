@@ -33,7 +33,7 @@ PARAMETERS: dict[str, tuple[str, ...] | type[str] | None] = {
         "score_floor", "score_cap", "ratio_cap", "threshold", "transform_power", "transform_offset", "factor", "offset",
         "value_floor", "value_cap", "impute_value", "win_max", "skew_limit", "kurtosis_limit", "clip_low", "clip_high", "low_percentile",
         "high_percentile", "best_mean_of", "centre", "spread", "scale_mean", "scale_sd", "trim", "divisor_minimum", "reference_period",
-        "score_decimals", "score_power"), NUMBER),
+        "score_decimals", "score_power", "min_peers"), NUMBER),
 }
 METHODS = tuple(methods.declared())
 # Words of the sheets after the base total (sources/forms/scheme.yml has the same).

@@ -35,7 +35,7 @@ class Tables:
     findings: str | None = "marts.findings"
 
 
-NUMBERS = ("standard", "step", "per_unit", "ratio_cap", "threshold", "score_floor", "score_cap", "layers", "interval_low", "interval_high", "allowed_low", "allowed_high")
+NUMBERS = ("standard", "step", "per_unit", "ratio_cap", "threshold", "score_floor", "score_cap", "layers", "interval_low", "interval_high", "allowed_low", "allowed_high", "min_peers")
 REALS = ("centre", "spread", "scale_mean", "scale_sd", "score_power", "score_decimals")
 WORDS = ("partial", "ties", "ratio_to", "degenerate_policy", "clamp", "percentile_kind", "sd_kind", "layers_by", "tier_on")
 LACKING = {"MISSING": "missing", "HELD": "missing", "INSUFFICIENT_SAMPLE": "missing", "UNDEFINED": "missing", "QUARANTINED": "quarantined"}
@@ -86,7 +86,7 @@ def cells(tables: Tables, condition: str) -> str:
     return f"""
     select scores.period, scores.province_code, scores.scheme_submission_id, scores.class_id, scores.unit_code, scores.indicator, scores.dimension_code, scores.method,
       scores.direction, cast(scores.base as double) as base, cast(scores.full_marks as double) as full_marks, cast(scores.cap as double) as cap,
-      coalesce(scores.score_real, cast(scores.score as double)) as score, scores.score_status, scores.doubt, scores.missing_policy, scores.quarantined_policy,
+      coalesce(scores.score_real, cast(scores.score as double)) as score, scores.score_status, scores.rests_on_peers, scores.doubt, scores.missing_policy, scores.quarantined_policy,
       cast(scores.satisfactory_value as double) as satisfactory_value, cast(scores.unacceptable_value as double) as unacceptable_value, cast(scores.target as double) as target,
       cast(prepared.value as double) as value, prepared.value_ready, prepared.value_status, prepared.reference_class,
       vals.numerator, vals.denominator, cast(vals.factor as double) as factor, cast(vals.numerator_value as double) as numerator_value, cast(vals.denominator_value as double) as denominator_value,
@@ -137,7 +137,7 @@ def _column(own: list[dict], scheme: list[dict], units: tuple[str, ...], in_doub
     low, high = (good, bad) if sign < 0 else (bad, good)
     given = Parameters(
         sign, _number(first["base"]), _number(first["full_marks"]), _number(first["cap"]), low if first["low_is_fixed"] else NAN, high if first["high_is_fixed"] else NAN,
-        **{n: _number(first[n]) for n in NUMBERS + REALS}, **{n: first[n] for n in WORDS},
+        **{n: _number(first[n]) for n in NUMBERS + REALS}, **{n: first[n] for n in WORDS}, rests_on_peers=bool(first["rests_on_peers"]),
         tiers=tuple(Tier(_number(t["tier_from"]), t["from_inclusive"], _number(t["tier_to"]), t["to_inclusive"], t["marks"], _number(t["marks_to"])) for t in tiers if t["class_id"] in (None, first["class_id"])))
     return Column(
         first["indicator"], first["method"], given,

@@ -63,6 +63,8 @@ class Parameters:
     clamp: str | None = None
     percentile_kind: str = "exclusive"
     sd_kind: str = "sample"
+    min_peers: float = 2.0
+    rests_on_peers: bool = False
     layers: float = 5.0
     layers_by: str = "range"
     interval_low: float = NAN
@@ -89,6 +91,8 @@ def score(method: str, x: np.ndarray, others: np.ndarray, given: Parameters) -> 
         if method in REAL and given.score_power != 1:
             bounded = np.power(bounded, given.score_power)
         bounded = np.where(degenerate, _when_degenerate(given), bounded)
+        if given.rests_on_peers:
+            bounded = np.where(np.isfinite(_all(x, others, given)).sum(axis=1) < given.min_peers, NAN, bounded)
         bounded = half_up(bounded if np.isnan(given.score_decimals) else half_up(bounded, int(given.score_decimals)))
         return np.where(np.isfinite(x) & np.isfinite(bounded), bounded, NAN)
 

@@ -43,6 +43,8 @@ class Reference:
         base, full, peers = Fraction(row["base"]), Fraction(row["full_marks"]), self._peers(unit, indicator)
         low, high = (Fraction(row.get("low")) if row.get("low") else min(peers)), (Fraction(row.get("high")) if row.get("high") else max(peers))
         good, bad = (high, low) if sign > 0 else (low, high)
+        if len(peers) < 2 and (row["method"] in ("z_score", "rank_points", "percentile_rank") or (row["method"] in ("efficacy_linear", "min_max") and not (row.get("low") and row.get("high")))):
+            return None
         return getattr(self, f"_{row['method']}")(row, x, sign, base, full, peers, good, bad)
 
     def _efficacy_linear(self, row, x, sign, base, full, peers, good, bad):
@@ -52,7 +54,7 @@ class Reference:
         return float(full) if good == bad else float(base + (full - base) * (x - bad) / (good - bad))
 
     def _z_score(self, row, x, sign, base, full, peers, good, bad):
-        if len(peers) < 2 or min(peers) == max(peers):
+        if min(peers) == max(peers):
             return float(full)
         return sign * float(x - mean(peers)) / stdev(map(float, peers))
 
@@ -71,8 +73,6 @@ class Reference:
         return float(max(0, half_up(full - units * Fraction(row["step"]), 8)))
 
     def _percentile_rank(self, row, x, sign, base, full, peers, good, bad):
-        if len(peers) == 1:
-            return float(full)
         return float(base + (full - base) * Fraction(sum(1 for p in peers if sign * p < sign * x), len(peers) - 1))
 
     def _node(self, unit: str, node: str) -> float | None:

@@ -116,3 +116,27 @@ def test_a_policy_for_peers_who_do_not_differ_is_what_the_sentence_says(policy):
         assert worked_out(row[f"reason_{language}"], language) == DEGENERATE[policy] == (None if row["result"] is None else Fraction(row["result"]))
         assert "满分" not in row["reason_zh"] or policy in ("full", "midpoint")
     assert row["reason_code"] == "DEGENERATE"
+
+
+@pytest.mark.parametrize("method", ["efficacy_linear", "efficacy_exponential", "min_max", "z_score", "rank", "percentile_rank", "rank_points", "layers", "ratio_to_best", "deviation_from_mean"])
+def test_a_unit_is_not_measured_by_itself_alone(method):
+    """Neither full marks nor a first place for the only one who reported; the weight goes to the others, as its reason says."""
+    given_ = "".join(f"a,{name},{value}\n" for name, value in PARAMETERS[method].items())
+    scheme = engine.scheme(indicators=f"indicator,method,direction,base,full_marks,weight\na,{method},+,60,100,1\nb,progress_standard,+,0,100,1\n",
+                           parameters=f"indicator,parameter,value\n{given_}b,standard,10\n")
+    found = steps(scheme, [("u1", "a", "2023", "5"), ("u2", "a", "2023", ""), *((unit, "b", "2023", "5") for unit in ("u1", "u2"))])
+    assert (found["u1", "a"]["result"], found["u1", "a"]["reason_code"]) == (None, "TOO_FEW_PEERS")
+    assert "少于" in found["u1", "a"]["reason_zh"]
+    assert found["u1", "b"]["result"] == 50
+
+
+def test_goalposts_and_targets_of_the_scheme_need_no_peers():
+    scheme = engine.scheme(indicators="indicator,method,direction,base,full_marks,weight\na,efficacy_linear,+,60,100,1\nb,ratio_index,+,0,100,1\nc,z_score,+,0,100,1\n",
+                           parameters="indicator,parameter,value\na,low,0\na,high,10\nb,standard,10\nc,centre,5\nc,spread,1\n")
+    found = steps(scheme, [("u1", name, "2023", "5") for name in "abc"])
+    assert {name: str(found["u1", name]["result"].normalize()) for name in "abc"} == {"a": "8E+1", "b": "5E+1", "c": "0"}
+
+
+def test_the_scheme_says_how_many_peers_a_score_needs():
+    scheme = engine.scheme(indicators="indicator,method,direction,base,full_marks,weight\na,efficacy_linear,+,60,100,1\n", parameters="indicator,parameter,value\na,min_peers,4\n")
+    assert {row["reason_code"] for row in steps(scheme, [(unit, "a", "2023", value) for unit, value in (("u1", "1"), ("u2", "2"), ("u3", "3"))]).values()} == {"TOO_FEW_PEERS"}

@@ -109,6 +109,16 @@
 {# Methods of which less than nothing cannot be left, whatever the scheme says of limits. #}
 {% macro never_negative(method, step) -%} ({{ method }} in ('deduction', 'control', 'layers') or ({{ method }} = 'rank_points' and {{ step }} is not null)) {%- endmacro %}
 
+{# Whether a score rests on what the peers have, since the scheme fixes neither goalposts nor a standard (methods.yml: by_peers, fixed_by). #}
+{% macro rests_on_peers() -%}
+  case
+    when scored_by in ('efficacy_linear', 'efficacy_exponential', 'min_max') or (scored_by = 'layers' and layers_by = 'range') then low_real is null or high_real is null
+    when scored_by in ('ratio_index', 'ratio_to_best') then standard_exact is null and target_exact is null and ratio_to <> 'unit' and (low_real is null or high_real is null)
+    when scored_by = 'z_score' then centre_real is null or spread_real is null
+    else scored_by in ('layers', 'rank_points', 'rank', 'percentile_rank', 'deviation_from_mean')
+  end
+{%- endmacro %}
+
 {# How far a target is met, signed: 1 + dir (x - T) / |T|. Null for T = 0. #}
 {% macro completion(value, target, sign) -%}
   1 + {{ sign }} * {{ exact_div(value ~ ' - ' ~ target, 'abs(' ~ target ~ ')', 8) }}

@@ -14,7 +14,7 @@
     'exact': {
       'low': none, 'high': none, 'standard': none, 'target': none, 'step': none, 'per_unit': 1, 'layers': 5,
       'interval_low': none, 'interval_high': none, 'allowed_low': none, 'allowed_high': none, 'score_floor': none, 'score_cap': none,
-      'ratio_cap': none, 'threshold': none,
+      'ratio_cap': none, 'threshold': none, 'min_peers': 2,
     },
     'real': {
       'low': none, 'high': none, 'transform_power': 1, 'transform_offset': 0, 'factor': 1, 'offset': 0,

@@ -64,9 +64,10 @@ yardsticks as (
     policy_missing, quarantined_policy, n_peers, total, standard_exact, target_exact, step_exact, per_unit_exact, layers_exact, layers_by,
     ratio_to, ratio_cap_exact, interval_low_exact, interval_high_exact, allowed_low_exact, allowed_high_exact, partial, degenerate_policy, tier_on,
     percentile_kind, centre, spread, scale_mean_real, scale_sd_real, score_power_real, score_decimals_real, threshold_real,
-    -- nobody to be measured by is like nobody who differs
-    coalesce(highest = lowest, n_peers is null) as is_flat,
-    coalesce(highest_real = lowest_real, n_peers is null) as is_flat_real,
+    {{ rests_on_peers() }} as is_by_peers,
+    min_peers_exact,
+    highest = lowest as is_flat,
+    highest_real = lowest_real as is_flat_real,
     case when direction = '-' then -1 else 1 end as sign,
     case when direction = '-' then lowest else highest end as satisfactory_value,
     case when direction = '-' then highest else lowest end as unacceptable_value,
@@ -90,6 +91,7 @@ measured as (
     sco.value_status in ('ACCEPTED', 'MARKED', 'IMPUTED') as is_usable,
     yardsticks.*,
     coalesce(targets.target, yardsticks.target_exact) as target,
+    yardsticks.is_by_peers and (yardsticks.method not in ('ratio_index', 'ratio_to_best') or targets.target is null) as rests_on_peers,
     ranks.place, ranks.place_up, ranks.n as n_ranked
   from {{ ref('sco_prepared') }} as sco
   inner join yardsticks
@@ -147,7 +149,9 @@ tiered as (
       when 'z_score' then coalesce(spread, 0) = 0
       when 'percentile_rank' then n_ranked = 1
       else false
-    end as is_degenerate
+    end as is_degenerate,
+    -- a unit is not measured by itself alone
+    rests_on_peers and coalesce(n_peers, 0) < min_peers_exact as is_alone
   from measured
   left join tier_hits
     on tier_hits.unit_code = measured.unit_code and tier_hits.indicator = measured.indicator and tier_hits.period = measured.period and tier_hits.choice = 1
@@ -211,10 +215,11 @@ powered as (
   select
     floored.*,
     case
+      when is_alone then null
       when is_usable and is_degenerate then cast(case degenerate_policy when 'full' then full_marks when 'base' then base when 'midpoint' then (base + full_marks) / 2 when 'zero' then 0 when 'mean' then scale_mean_exact end as decimal(28, 8))
       when exact_score is not null then {{ bounded('exact_score', 'floor_exact', 'cap_exact') }}
     end as exact_bounded,
-    case when not is_degenerate then {{ real_power('real_limited', 'score_power_real') }} end as real_powered
+    case when not is_degenerate and not is_alone then {{ real_power('real_limited', 'score_power_real') }} end as real_powered
   from floored
 ),
 
@@ -228,6 +233,7 @@ scored as (
     bounded.*,
     case
       when status in ('NOT_APPLICABLE', 'QUARANTINED', 'MISSING', 'HELD', 'UNDEFINED', 'INSUFFICIENT_SAMPLE') then status
+      when is_alone then 'TOO_FEW_PEERS'
       when is_degenerate then 'DEGENERATE'
       when method in ('completion_signed', 'deduction') and target is null and standard_exact is null then 'NO_TARGET'
       when method = 'completion_signed' and target = 0 then 'TARGET_ZERO'
@@ -291,6 +297,7 @@ select
   policy_missing as missing_policy,
   quarantined_policy,
   degenerate_policy,
+  rests_on_peers,
   -- what the score was worked out from: reasons.sql makes a sentence of it
   case when measured_score is not null and not is_degenerate then case when exact_bounded is not null then 'exact' else 'real' end end as arithmetic,
   {%- for side, is_exact in [('line', 'exact_bounded is not null'), ('real', 'exact_bounded is null')] %}{% for part in ('add', 'times', 'numerator', 'denominator') %}
