@@ -31,6 +31,25 @@ METHODS = {
     "m8": ("layers", "+", 0, {"low": 0, "high": 1_000_000_000, "step": 3, "layers": 30}, lambda x: Fraction(max(0, F - 3 * max(0, math.ceil((10**9 - x) * 30 / 10**9) - 1)))),
 }
 
+PEERS = [Fraction(value) for value in EDGES]
+METHODS |= {
+    "m7": ("rank_points", "+", 0, {}, lambda x: F * (len(PEERS) - _place(x) + 1) / Fraction(len(PEERS))),
+    "m7step": ("rank_points", "+", 0, {"step": 7.30000007}, lambda x: max(Fraction(0), F - Fraction("7.30000007") * (_place(x) - 1))),
+    "m9": ("ratio_to_best", "+", 0, {}, lambda x: F * x / max(PEERS)),
+    "m9down": ("ratio_to_best", "-", 0, {}, lambda x: F * min(PEERS) / x),
+    "m9mean": ("ratio_index", "+", 0, {"ratio_to": "mean"}, lambda x: F * x * len(PEERS) / sum(PEERS)),
+    "m10": ("deviation_from_mean", "+", 60, {"step": 1.7, "per_unit": 70_000_001}, lambda x: 60 + Fraction("1.7") * (x - sum(PEERS) / len(PEERS)) / 70_000_001),
+    "m10down": ("deviation_from_mean", "-", 60, {"step": 1.7, "per_unit": 70_000_001}, lambda x: 60 - Fraction("1.7") * (x - sum(PEERS) / len(PEERS)) / 70_000_001),
+    "m11": ("band_table", "+", 0, {}, lambda x: Fraction(90 if x >= 899_950_000 else 80)),
+    "m11slope": ("efficacy_tiered", "+", 60, {}, lambda x: 90 + 10 * (x - 899_950_000) / Fraction(100_049_999) if x >= 899_950_000 else 60 + 20 * x / Fraction(899_950_000)),
+}
+TIERS = "indicator,tier_from,from_inclusive,tier_to,to_inclusive,marks,marks_to\n" \
+    "m11,0,是,899950000,否,80,\nm11,899950000,是,1999999999,是,90,\nm11slope,0,是,899950000,否,60,80\nm11slope,899950000,是,999999999,是,90,100\n"
+
+
+def _place(x: Fraction) -> int:
+    return 1 + sum(peer > x for peer in PEERS)
+
 
 def _between(x: Fraction, low: int, high: int) -> Fraction:
     return min(max(x, Fraction(low)), Fraction(high))
@@ -40,7 +59,7 @@ def _between(x: Fraction, low: int, high: int) -> Fraction:
 def scored() -> dict:
     names = list(dict.fromkeys(itertools.chain.from_iterable(given for _, _, _, given, _ in METHODS.values())))
     lines = [",".join([name, method, sign, str(base), str(F), *(str(given.get(n, "")) for n in names)]) for name, (method, sign, base, given, _) in METHODS.items()]
-    scheme = engine.scheme(indicators=",".join(["indicator", "method", "direction", "base", "full_marks", *names]) + "\n" + "\n".join(lines) + "\n")
+    scheme = engine.scheme(indicators=",".join(["indicator", "method", "direction", "base", "full_marks", *names]) + "\n" + "\n".join(lines) + "\n", tiers=TIERS)
     return engine.run(scheme, [(f"u{n}", name, "2023", value) for n, value in enumerate(EDGES) for name in METHODS])
 
 
