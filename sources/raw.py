@@ -14,7 +14,7 @@ from typing import Any, Iterable
 import duckdb
 
 from sources.declare import workdays
-from sources.declare.declarations import FIGURES, Column, Declarations, Form
+from sources.declare.declarations import FIGURES, Column, Declarations, Form, Provider
 from sources.findings import make
 from sources.landing.landing import Landing, submission_id
 from sources.reading.reading import read_return
@@ -33,7 +33,7 @@ TABLES = {
         message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
     "held": "submission_id VARCHAR, fault VARCHAR",
     "register_provider": "provider_id VARCHAR, name_zh VARCHAR, name_en VARCHAR, province_code VARCHAR, role VARCHAR, contact_zh VARCHAR",
-    "register_provider_form": "provider_id VARCHAR, form_id VARCHAR",
+    "register_provider_form": "provider_id VARCHAR, form_id VARCHAR, period_from INTEGER, period_to INTEGER",
     "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR, is_whole BOOLEAN",
     "register_form_column": """form_id VARCHAR, table_name VARCHAR, field VARCHAR, header_zh VARCHAR, header_en VARCHAR, measure_text VARCHAR,
         period_from INTEGER, period_to INTEGER""",
@@ -300,11 +300,18 @@ def _declared(declarations: Declarations) -> dict[str, list[tuple]]:
     providers, forms = declarations.providers.values(), declarations.forms.values()
     return {
         "register_provider": [(p.provider_id, p.name_zh, p.name_en, p.province, p.role, p.contact_zh) for p in providers],
-        "register_provider_form": [(p.provider_id, f.form_id) for p in providers for f in forms if f.open_to_all or f.form_id in p.forms],
+        "register_provider_form": [row for p in providers for f in forms for row in _duty_rows(p, f)],
         "register_form": [(f.form_id, f.number, f.title_zh, f.title_en, f.kind, f.whole) for f in forms],
         "register_deadline": workdays.deadlines(declarations.registers),
         "register_form_column": [row for f in forms for t in f.tables for c in t.columns for row in _column_rows(f, t.name, c)],
     }
+
+
+def _duty_rows(provider: Provider, form: Form) -> list[tuple]:
+    """Return one row for each era in which the provider hands in the form; open ends are NULL."""
+    if form.open_to_all:
+        return [(provider.provider_id, form.form_id, None, None)]
+    return [(provider.provider_id, form.form_id, duty.era.start, duty.era.end) for duty in provider.duties if duty.form_id == form.form_id]
 
 
 def _column_rows(form: Form, table: str, column: Column) -> list[tuple]:

@@ -39,7 +39,9 @@ def examine(settings: Settings) -> Iterator[Checked]:
     yield Checked(f"校验规则：{len(list(rules.glob('*.yml')))} 个文件，是否完整、能否编译", "rules: complete, and can be compiled", compiler.mistakes(settings.project))
     yield Checked("发布的数据集：说明、列、主键", "marts: descriptions, columns, keys", preflight.marts(settings.project))
     yield Checked("计分方法：表式、程序、文档一致", "scoring methods: form, code and docs agree", methods.disagreements(settings.project))
-    yield Checked("模型编译（dbt）", "models compile (dbt)", _models(settings))
+    compiling = _models(settings)
+    yield Checked("模型编译（dbt）", "models compile (dbt)", compiling)
+    yield Checked("编译所得 SQL 的表和列", "tables and columns of the compiled SQL", [] if compiling or mistakes else _bound(settings, declared))
 
 
 def _deadlines(declared: Declarations) -> int:
@@ -76,6 +78,12 @@ def _models(settings: Settings) -> list[str]:
     except compiled.CompileFailed as error:
         return [" ".join(str(error).split())]
     return []
+
+
+def _bound(settings: Settings, declared: Declarations) -> list[str]:
+    from zhunsheng import binding
+
+    return binding.mistakes(settings, declared)
 
 
 def project_of(settings: Settings, project: Path | None) -> Settings:

@@ -3,7 +3,9 @@ with owed as (
   select units.unit_code, form_columns.field as indicator, calendar.period, provider_forms.provider_id
   from {{ source('raw', 'register_calendar') }} as calendar
   inner join {{ source('raw', 'register_form') }} as forms on forms.form_id = calendar.form_id and forms.kind = 'figures'
-  inner join {{ source('raw', 'register_provider_form') }} as provider_forms on provider_forms.form_id = calendar.form_id
+  inner join {{ source('raw', 'register_provider_form') }} as provider_forms
+    on provider_forms.form_id = calendar.form_id
+    and {{ within_years('calendar.period', 'provider_forms') }}
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form_column') }} as form_columns
     on form_columns.form_id = calendar.form_id

@@ -9,12 +9,14 @@
   is better"), sign = 1 or -1, goal = target or standard, step_exact k, per_unit_exact, place among n_ranked.
 #}
 {% macro exact_methods() -%}
-  {{ return({
+  {% set methods = {
     'efficacy_linear': efficacy_linear(), 'completion_signed': completion_signed(), 'ratio_index': ratio_index(), 'ratio_to_best': ratio_index(),
     'progress_standard': progress_standard(), 'progress_interval': progress_interval(), 'deduction': deduction(), 'control': control(),
     'rank_points': rank_points(), 'layers': layers(), 'deviation_from_mean': deviation_from_mean(),
     'band_table': tier_marks(), 'efficacy_tiered': tier_marks(),
-  }) }}
+  } %}
+  {% do methods.update(declared_methods()['exact']) %}
+  {{ return(methods) }}
 {%- endmacro %}
 
 {#

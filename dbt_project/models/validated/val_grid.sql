@@ -16,7 +16,9 @@ with owed as (
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form') }} as forms
     on forms.form_id = provider_forms.form_id and forms.kind = 'figures'
-  inner join {{ source('raw', 'register_calendar') }} as calendar on calendar.form_id = provider_forms.form_id
+  inner join {{ source('raw', 'register_calendar') }} as calendar
+    on calendar.form_id = provider_forms.form_id
+    and {{ within_years('calendar.period', 'provider_forms') }}
   inner join {{ source('raw', 'register_form_column') }} as form_columns
     on form_columns.form_id = provider_forms.form_id
     and calendar.period between form_columns.period_from and coalesce(form_columns.period_to, 9999)

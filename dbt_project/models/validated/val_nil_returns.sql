@@ -14,6 +14,7 @@ with told as (
   inner join {{ source('raw', 'register_form') }} as forms on nil.form_number in (forms.number, forms.form_id)
   inner join {{ source('raw', 'register_provider_form') }} as provider_forms
     on provider_forms.provider_id = nil.provider_id and provider_forms.form_id = forms.form_id
+    and {{ within_years('nil.period', 'provider_forms') }}
   where {{ only_changed('nil.period') }}
 )
 

@@ -31,7 +31,9 @@ held as (
   left join {{ source('raw', 'submission') }} as asked on asked.submission_id = lines.ruled_submission
   left join {{ source('raw', 'register_provider') }} as owner on owner.provider_id = asked.provider_id
   left join {{ source('raw', 'register_provider') }} as ruler on ruler.provider_id = lines.provider_id
-  left join {{ source('raw', 'register_provider_form') }} as rights on rights.provider_id = lines.provider_id and rights.form_id = 'rulings'
+  left join {{ source('raw', 'register_provider_form') }} as rights
+    on rights.provider_id = lines.provider_id and rights.form_id = 'rulings'
+    and {{ within_years('lines.period', 'rights') }}
   left join {{ source('raw', 'register_rule') }} as rules on rules.rule_code = lines.rule_code
   left join {{ ref('ruling_decisions') }} as decisions on decisions.decision = lines.decision
 )

@@ -21,12 +21,13 @@ told_cells as (
 ),
 
 owners as (
-  select providers.province_code, form_columns.field as indicator, min(providers.provider_id) as owner
+  select providers.province_code, form_columns.field as indicator, visited.period, min(providers.provider_id) as owner
   from {{ source('raw', 'register_provider_form') }} as provider_forms
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form') }} as forms on forms.form_id = provider_forms.form_id and forms.kind = 'figures'
   inner join {{ source('raw', 'register_form_column') }} as form_columns on form_columns.form_id = provider_forms.form_id
-  group by providers.province_code, form_columns.field
+  inner join (select distinct period from lines) as visited on {{ within_years('visited.period', 'provider_forms') }}
+  group by providers.province_code, form_columns.field, visited.period
 ),
 
 held as (
@@ -59,9 +60,11 @@ held as (
   left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = lines.indicator
   left join {{ source('raw', 'register_measures') }} as measures
     on measures.measure_text = lines.measure_text and measures.canonical_unit = indicators.unit
-  left join owners on owners.province_code = units.province_code and owners.indicator = lines.indicator
+  left join owners on owners.province_code = units.province_code and owners.indicator = lines.indicator and owners.period = lines.period
   left join {{ source('raw', 'register_provider') }} as visitor on visitor.provider_id = lines.provider_id
-  left join {{ source('raw', 'register_provider_form') }} as rights on rights.provider_id = lines.provider_id and rights.form_id = 'visits'
+  left join {{ source('raw', 'register_provider_form') }} as rights
+    on rights.provider_id = lines.provider_id and rights.form_id = 'visits'
+    and {{ within_years('lines.period', 'rights') }}
 ),
 
 judged as (
