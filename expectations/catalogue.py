@@ -85,6 +85,7 @@ class Rule:
     too_few: str = "false"
     seen: str = "{value_text}"
     expected: str = ""
+    expected_en: str = ""
     expected_low: str = "null"
     expected_high: str = "null"
     baseline_n: str = "null"
@@ -188,11 +189,22 @@ def own_row(code: str, version: int, severity: str, texts: dict[str, str], form_
     severity_zh, severity_en = SEVERITY_TITLES[severity]
     return {
         "rule_code": code, "rule_version": version, "family": OWN_FAMILY, "family_zh": "表式自定", "family_en": "A form's own expectations", "stage": "intrinsic", "severity": severity,
-        "severity_zh": severity_zh, "severity_en": severity_en, "clause": "REQ-S34", "rests_on": "form", "level": "row", "explained_by": "nothing", "should_be_rank": None, "role": "none",
+        "severity_zh": severity_zh, "severity_en": severity_en, **_clauses(["REQ-S34"]), "rests_on": "form", "level": "row", "explained_by": "nothing", "should_be_rank": None, "role": "none",
         "title_zh": texts["title_zh"], "title_en": texts["title_en"], "formula_zh": texts["why_zh"], "formula_en": texts["why_en"], "source": f"{form_zh} / {form_en}",
         "min_n": 1, "shown_per": "cell", "effective_from": None, "honest_causes_zh": "见该表填报说明。", "honest_causes_en": "See the notes of the form.",
         "cannot_see_zh": "本表以外的情况。", "cannot_see_en": "Anything outside of this form.",
     }  # fmt: skip
+
+
+@cache
+def clauses() -> dict[str, dict[str, str]]:
+    """The citation of each clause in both languages, by its code."""
+    return yaml.load((HERE / "clauses.yml").read_text(encoding="utf-8"), LOADER)
+
+
+def _clauses(codes: Iterable[str]) -> dict[str, str]:
+    cited = [clauses()[code] for code in codes]
+    return {"clause_zh": "；".join(clause["zh"] for clause in cited), "clause_en": "; ".join(clause["en"] for clause in cited)}
 
 
 def _row(family: Family, rule: Rule) -> dict:
@@ -211,7 +223,7 @@ def _row(family: Family, rule: Rule) -> dict:
         "severity": rule.severity,
         "severity_zh": severity_zh,
         "severity_en": severity_en,
-        "clause": " ".join(rule.clause),
+        **_clauses(rule.clause),
         "rests_on": rests_on(family, rule),
         "level": family.level,
         "explained_by": rule.explained_by or "nothing",
@@ -299,6 +311,8 @@ def _rule(entry: dict) -> Rule:
         raise fault(f"缺少：{'、'.join(lacking)}", f"lacks: {', '.join(lacking)}", code) from error
     if rule.role not in ROLES:
         raise fault(f"role 不能是 {rule.role!r}，可用：{'、'.join(ROLES[1:])}", f"role cannot be {rule.role!r}; one of {', '.join(ROLES[1:])}", code)
+    if unknown := sorted(set(rule.clause) - clauses().keys()):
+        raise fault(f"clause 中没有这些条款：{'、'.join(unknown)}，请更正，或在 expectations/clauses.yml 增加", f"cites no known clause: {', '.join(unknown)}; mend it, or add it to expectations/clauses.yml", code)
     if rule.severity not in SEVERITY_TITLES:
         raise fault(f"severity 不能是 {rule.severity!r}，可用：{'、'.join(SEVERITY_TITLES)}", f"severity cannot be {rule.severity!r}; one of {', '.join(SEVERITY_TITLES)}", code)
     return rule

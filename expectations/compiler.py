@@ -29,7 +29,7 @@ MODELS = Path("dbt_project/models/validated/rules")  # in a project
 BOOK = Path("docs/rules")
 HIT_COLUMNS = (
     "rule_code rule_version severity submission_id provider_id unit_code indicator period sheet row_no col_no cell "
-    "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be as_known_then"
+    "seen expected expected_en expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be as_known_then"
 ).split()
 MOST_EVIDENCE = 6
 SUMMARY_COLUMNS = "rule_code rule_version severity period n_checked n_violations n_not_applicable n_too_few n_not_run".split()
@@ -247,6 +247,7 @@ def _hit_values(family: Family, rule: Rule) -> dict[str, str]:
         **{name: name for name in IDENTITY},
         "seen": sentence(rule.seen, zh),
         "expected": sentence(rule.expected, zh),
+        "expected_en": sentence(rule.expected_en, en),
         "expected_low": f"try_cast({substitute(rule.expected_low, params)} as decimal(28, 8))",
         "expected_high": f"try_cast({substitute(rule.expected_high, params)} as decimal(28, 8))",
         "baseline_n": f"cast({substitute(rule.baseline_n, params)} as integer)",

@@ -15,7 +15,7 @@ from sources.declare.yaml_lines import load_yaml
 DECLARED = Path(__file__).with_name("quotes.yml")
 INTRINSIC = "intrinsic"
 SELF = "self"
-WITHHELD = ("expected", "expected_low", "expected_high", "baseline_n", "error_rate", "impact_permille")
+WITHHELD = ("expected", "expected_en", "expected_low", "expected_high", "baseline_n", "error_rate", "impact_permille")
 
 
 @cache

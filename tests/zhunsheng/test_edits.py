@@ -31,7 +31,7 @@ RULE = """  - code: XX01
     formula_zh: 式
     formula_en: f
     source: s
-    clause: [S34]
+    clause: [REQ-S34]
     fails: value < 0
     why_zh: 因
     why_en: w
