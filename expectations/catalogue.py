@@ -134,7 +134,7 @@ class Family:
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
     level: str = "row"  # where the evidence lies: row, series, pair, column, unit
     columns: tuple[str, ...] = ()  # columns of the relation beside the place, for the models' descriptions (columns.py)
-    code_column: str | None = None  # relation column that tells the rules after the first apart
+    code_column: str | None = None  # relation column by which the rules after the first are distinguished
     declared_in: str | list[str] | None = None  # files of the project that declare these rules; the first rule is their template
     judged_at: str = "gate"  # where: `door` = each return by itself, by Great Expectations alone; `gate` = in the models, which Great Expectations audits
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL

@@ -1,6 +1,6 @@
 """Notices: that there is something on the slip, sent once, with counts and a link and nothing else.
 
-Belongs here: which events an edition tells of, which of them a channel has not been sent yet, when it may be sent, what the message says.
+Belongs here: which events an edition has, which of them a channel has not been sent yet, when it may be sent, what the message says.
 Does not belong here: sending (`sending`), any figure, name or finding. Standing decisions: an event has a key made of what it is about, and
 a channel that was sent a key is never sent it again; the moment is an argument; what may not be sent yet is not lost, the next
 night finds it again.
@@ -93,7 +93,7 @@ def load(path: Path, declarations: Declarations) -> Config:
         raise data.error("`remind_after_days` 应为天数列表", "`remind_after_days` is a list of days")
     if set(at_once) - set(KINDS):
         raise data.error(f"`at_once` 只能列：{'、'.join(KINDS)}", f"`at_once` lists kinds among {', '.join(KINDS)}")
-    since = data.need("since", dt.date)  # without it, a new configuration would tell of years long past
+    since = data.need("since", dt.date)  # without it, a new configuration would send notices about years long past
     return Config(data.text("link").rstrip("/"), channels, dt.datetime.combine(since, dt.time()), dt.timedelta(days=data.get("cool_off_days") or 0),
                   tuple(sorted(set(days))), tuple(at_once), bool(data.get("every_night")))  # fmt: skip
 
@@ -106,7 +106,7 @@ def _channel(item: Mapped, declarations: Declarations) -> Channel:
 
 
 def events(database: Path, config: Config, moment: dt.datetime) -> list[Event]:
-    """What the edition tells of at the moment, oldest first; reminders are `due` from what was sent before."""
+    """The edition's events at the moment, oldest first; reminders are `due` from what was sent before."""
     con = duckdb.connect(str(database), read_only=True)
     try:
         found = [

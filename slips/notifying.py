@@ -2,7 +2,7 @@
 
 Belongs here: the home's files and the moment. Does not belong here: what is sent (slips/notices), how it travels (slips/sending).
 Standing decision: a notice is noted in a hash-chained ledger as soon as its channel has taken it, under the writer's lock; a crash between
-the two can tell it twice, never lose it.
+the two can send it twice, never lose it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Belongs here: which lines stand on the sheet, in what order. Does not belong here: the workbook's looks (sources/template/template.py), what a
 ruling does (dbt_project). Standing decisions: an office sees its own province and one period, as its rulings may reach no further; one line
-tells what one sentence of the slip tells, however many cells it names; answers come first.
+stands for one sentence of the slip, however many cells it names; answers come first.
 """
 
 from __future__ import annotations

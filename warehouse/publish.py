@@ -246,7 +246,7 @@ def _write_public(public: tuple[Mart, ...], words: dict[str, str], entries: dict
 
 
 def _plain(column: str, words: dict[str, str]) -> str:
-    """A column for the public; reasons without the words that tell a marked figure from a clear one."""
+    """A column for the public; reasons without the words that distinguish a marked figure from a clear one."""
     if not column.startswith("why_"):
         return column
     expression = column

@@ -52,7 +52,7 @@ def collect(channels: Iterable[Channel], landing: Landing, as_of: dt.datetime, d
             places: Mapping[str, str] | None = None) -> CollectReport:
     """Fetch what every channel offers and land it, all in one ledger order.
 
-    `as_of` is the moment of this collection (Asia/Shanghai wall time), the time of receipt where a source tells none.
+    `as_of` is the moment of this collection (Asia/Shanghai wall time), the time of receipt where a source gives none.
     `places` fills `{project}` and `{home}` in the declarations; `{project}` is the declarations' root when not given.
     """
     report, offered = CollectReport(), []

@@ -114,7 +114,7 @@ def _receipts(address: str | None, project: Path) -> dict[str, dt.datetime]:
 
 
 def _time(info: dict[str, Any]) -> dt.datetime | None:
-    """Return the file's time at its server as Asia/Shanghai wall time, None where the server tells none."""
+    """Return the file's time at its server as Asia/Shanghai wall time, None where the server gives none."""
     stamp = next((info[k] for k in ("mtime", "LastModified", "last_modified", "updated", "created") if info.get(k) is not None), None)
     if isinstance(stamp, str):
         stamp = dt.datetime.fromisoformat(stamp)

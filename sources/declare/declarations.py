@@ -49,8 +49,8 @@ class UnitEra:
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column: `field` is the indicator (figures) or the column name (tables); `told` is written for the reader of the
-    sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column.
+    """One declared column: `field` is the indicator (figures) or the column name (tables); `prefilled` is written for the reader of
+    the sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column.
     `registered`: the row of registers/indicators.csv, where the form's own file registers the indicator.
     `figure`: the numbers of a table column are values of indicators, which may be larger than marks and weights (sources/reading/numbers.py)."""
 
@@ -63,7 +63,7 @@ class Column:
     choices: tuple[str, ...] = ()
     owed: tuple[Era, ...] = ()
     units: tuple[UnitEra, ...] = ()
-    told: bool = False
+    prefilled: bool = False
     figure: bool = False
     reopens: tuple[int, ...] = ()
     registered: Mapped | None = field(default=None, compare=False)
@@ -373,7 +373,7 @@ def _table_column(data: Mapped, project: Path | None) -> Column:
     if kind == "choice" and not choices:
         raise data.error("type 为 choice 时须列出 `choices`", "type choice needs `choices`")
     return Column(data.text("name"), data.texts("header_zh"), data.texts("header_en"), kind,
-                  bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")), figure=bool(data.get("figure")), place=data.place)
+                  bool(data.get("required")), bool(data.get("key")), choices, prefilled=bool(data.get("prefilled")), figure=bool(data.get("figure")), place=data.place)
 
 
 def _choices_of(given: Mapped, project: Path | None) -> tuple[str, ...]:

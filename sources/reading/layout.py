@@ -103,7 +103,7 @@ def is_certain(place: Place) -> bool:
     """Say whether a table that states no form number is this one: most of it stands there, and most of what stands there is of it."""
     own = set(place.fields.values()) - _KEY_FIELDS
     others = len(place.unknown) + len(place.foreign)
-    declared = len({c.field for c in place.table.columns if not c.told})
+    declared = len({c.field for c in place.table.columns if not c.prefilled})
     owed = max((sum(c.owed_in(year) for c in place.table.columns) for year in _edges(place.table)), default=declared)
     return len(own) * 2 >= min(declared, owed) and len(own) * 2 >= others
 

@@ -21,7 +21,7 @@
 
 {#
   M1 Linear efficacy coefficient (功效系数法): b + (F - b) (x - bad) / (good - bad). Source: Jiangxi 2012, largest = 100,
-  smallest = 60. All peers equal: the scheme's degenerate policy, told by the status DEGENERATE (full marks by default).
+  smallest = 60. All peers equal: the scheme's degenerate policy, shown by the status DEGENERATE (full marks by default).
 #}
 {% macro efficacy_linear() -%}
   {{ return({'needs': 'true', 'add': 'base', 'times': 'full_marks - base', 'numerator': 'value - unacceptable_value', 'denominator': 'satisfactory_value - unacceptable_value'}) }}

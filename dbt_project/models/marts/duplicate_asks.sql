@@ -3,8 +3,8 @@
 --   SAME_CONCEPT     two indicators of different names are one concept (register overlaps)
 --   DERIVABLE        the figure follows from others that are asked for too (register overlaps)
 --   TWO_ASSESSMENTS  two assessments of one period use an indicator that is collected once: nothing to spare, one collection for both
--- Kept is the form that has more usable cells of the indicator in the period, the first by provider and form among equals. A figure that a
--- rule checks others by is told with that rule: sparing it spares the check too.
+-- Kept is the form that has more usable cells of the indicator in the period, the first by provider and form among equals. A figure by which a
+-- rule checks others is listed with that rule: without the figure there is no check.
 with asked as (
   select
     providers.province_code, calendar.period, provider_forms.provider_id, provider_forms.form_id, form_columns.field as indicator,

@@ -64,7 +64,7 @@ beside as (
   where {{ only_changed('years.period') }}
 ),
 
--- years across a registered break count only where enough cities tell what the break did
+-- years across a registered break count only where enough cities show the effect of the break
 joined as (
   select
     figures.*,

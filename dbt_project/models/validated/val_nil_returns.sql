@@ -1,6 +1,6 @@
 -- A form and period for which its provider says that nothing arose, and why: the first such statement that stands.
 -- Only of forms that the provider owes; a statement without a reason is none (RD44 sends it back).
-with told as (
+with stated as (
   select
     nil.provider_id,
     forms.form_id,
@@ -19,5 +19,5 @@ with told as (
 )
 
 select provider_id, form_id, period, submission_id, reason, received_at
-from told
+from stated
 where place = 1

@@ -1,4 +1,4 @@
--- Each line of a ruling sheet held against who may rule on what: one boolean per condition, so that everything wrong is told at once
+-- Each line of a ruling sheet held against who may rule on what: one boolean per condition, so that everything wrong is reported at once
 -- (expectations/rules/rulings.yml reads these), and `is_valid` where all hold. Nothing here knows whether the point is still raised.
 with lines as (
   select rulings.*, decided.cell, decided.col_no, submissions.received_at
