@@ -272,7 +272,7 @@ def _checked(name: str, content: dict) -> Family:
 
 
 def _refuse_unjudged(family: Family, rule: Rule) -> None:
-    """A rule says in one way when it is broken; at the door in the row language, with columns that its relation may have."""
+    """A rule has one condition, fails or expect; at the door it is written in the row language, over columns of its relation."""
     if bool(rule.fails) == bool(rule.expect) or (rule.expect and not family.at_door):
         raise fault("fails 与 expect 只能写一个，expect 只用于 judged_at: door", "says either fails or expect, and expect only where judged_at is door", rule.code)
     if family.at_door:

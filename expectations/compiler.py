@@ -86,7 +86,7 @@ def substitute(sql: str, params: dict) -> str:
 
 
 def outcome_sql(family: Family, rule: Rule) -> str:
-    """SQL of the rule's outcome for one row; NULL where the rule does not speak about the row."""
+    """SQL of the rule's outcome for one row; NULL where the rule does not apply to the row."""
     params = {**family.params, **rule.params}
     applies, not_applicable, too_few, fails = (
         substitute(part, params) for part in (rule.applies, rule.not_applicable, rule.too_few, rule.fails)

@@ -1,4 +1,4 @@
-"""Notices: that there is something on the slip, sent once, with counts and a link and nothing else.
+"""Notices that there is something new on a slip: each sent once, with counts and a link only.
 
 Belongs here: which events an edition has, which of them a channel has not been sent yet, when it may be sent, what the message says.
 Does not belong here: sending (`sending`), any figure, name or finding. Standing decisions: an event has a key made of what it is about, and
@@ -33,7 +33,7 @@ TOLD = "notified"
 
 @dataclass(frozen=True)
 class Event:
-    """Something a provider ought to hear of. `key` names it for ever; `at` is when it came about (Asia/Shanghai wall time)."""
+    """An event that a provider is notified of. `key` identifies it permanently; `at` is when it came about (Asia/Shanghai wall time)."""
 
     kind: str
     provider_id: str
@@ -167,7 +167,7 @@ def message(config: Config, provider_id: str, sent: list[Event]) -> tuple[str, s
 
 
 def entry(notice: Notice, moment: dt.datetime) -> dict[str, Any]:
-    """The line of the ledger of notices for one that was sent. No address stands in it."""
+    """The line of the ledger of notices for one that was sent. It holds no address."""
     return {"event": TOLD, "channel": notice.channel.channel_id, "provider": notice.provider_id, "moment": moment.isoformat(),
             "keys": [event.key for event in notice.events], "kinds": [event.kind for event in notice.events]}  # fmt: skip
 

@@ -55,7 +55,7 @@ def open_cases(settings: Settings, office: str, period: int, visits: bool = Fals
 
 
 def workbook(settings: Settings, work: Cases) -> bytes:
-    """The workbook to fill: what is known stands on it and is locked; a line on which nothing is decided counts for nothing."""
+    """The workbook to fill: what is known is filled in and locked; a line without a decision is ignored."""
     return write(loading.declared(settings), work.office, work.form_id, work.period, lines=work.lines)
 
 

@@ -59,7 +59,7 @@ class LoadReport:
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the schema `raw` and its fixed tables where they do not stand."""
+    """Create the schema `raw` and its fixed tables where they are missing."""
     con.execute("create schema if not exists raw")
     for name, columns in TABLES.items():
         con.execute(f"create table if not exists raw.{name} ({columns})")
@@ -68,7 +68,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
 def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, reload: bool = False, aside: frozenset[str] = frozenset()) -> LoadReport:
     """Read every submission of the ledger that raw does not hold yet, and write them in one transaction, in ledger order.
 
-    Those `aside` are left out for now; of those in raw.held nothing is taken but what they are. `reload` tries the latter again.
+    Those `aside` are left out for now; of those in raw.held only the submission itself is entered. `reload` tries the latter again.
     """
     create(con)
     con.execute("begin transaction")
@@ -177,7 +177,7 @@ class _Succession:
             self.add({"provider_id": provider, "sha256": sha256, "seq": seq}, form_id, period)
 
     def add(self, entry: dict[str, Any], form_id: str | None, period: int | None) -> None:
-        """Know one more submission."""
+        """Record one more submission."""
         self._stands_for.setdefault((entry["provider_id"], entry["sha256"]), set()).add((form_id, period))
         self._versions.setdefault((entry["provider_id"], form_id, period), []).append((entry["seq"], entry["sha256"]))
 
@@ -285,7 +285,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, declarations: Declarations) -
 
 
 def name_indicators(con: duckdb.DuckDBPyConnection) -> None:
-    """The type of an indicator's name, a number beside the register's dictionary; to be made anew whenever the register changes."""
+    """Create the enum type of indicator codes, which DuckDB stores as numbers; to be renewed whenever the register changes."""
     con.execute("create or replace type raw.indicator_code as enum (select distinct indicator from raw.register_indicators order by indicator)")
 
 

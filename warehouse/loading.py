@@ -1,4 +1,4 @@
-"""What has arrived, into the raw layer of a warehouse, and what a reader of it needs beside: declarations, registers, the catalogue of rules.
+"""Loads what has arrived into the raw layer of a warehouse, with what its readers need: declarations, registers, the catalogue of rules.
 
 Belongs here: the order in which landing, reading and the registers fill raw. Does not belong here: reading a file (sources), when it happens (dagster_project).
 """

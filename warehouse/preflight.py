@@ -1,8 +1,7 @@
 """Before anything is read or computed: what would go wrong at the end of a night, or silently not happen, is refused at its beginning.
 
 Belongs here: rules that cannot be compiled, marts that cannot be published, columns that would send accepted returns back, forms handed to another
-provider for years that are settled. Does not belong
-here: mistakes inside a declaration (sources/declare/declarations.py), a report of everything (doctor.py).
+provider for years with accepted returns. Does not belong here: mistakes inside a declaration (sources/declare/declarations.py), a report of everything (doctor.py).
 Standing decisions: asked only when the code or a declaration has changed, 0.15 s; whoever really wants accepted returns back says so in the
 form (`reopens`).
 """

@@ -1,8 +1,8 @@
-"""Channels: the ways by which returns arrive. Opens what `channels.yml` declares and hands the arrivals to landing.
+"""Channels by which returns arrive: opens what `channels.yml` declares and hands the arrivals to landing.
 
-One module a kind: `channel_files`, `channel_http`, `channel_sql`. Nothing is parsed here.
+One module a kind: `files`, `http`, `sql`. Nothing is parsed here.
 Standing decisions: secrets are `${NAME}` in the declaration, filled in from the environment at the moment of use, and
-never stand in a message; a channel that fails is reported and stops no other; a channel has no clock of its own
+never appear in a message; a channel that fails is reported and stops no other; a channel has no clock of its own
 (`as_of` is given, times of receipt come from receipts, from the server, or are `as_of`).
 """
 

@@ -48,9 +48,9 @@ def arrivals(channel: str, options: dict[str, Any], as_of: dt.datetime, declarat
         provider, _, name = relative.partition("/")
         if not name:
             provider, name = NO_FOLDER, relative
-        reported = receipts.get(relative) or _time(info)
-        yield Arrival(provider, name, channel, reported or as_of, functools.partial(_stream, system, path, local, info.get("size") or 0),
-                      None if local else _mark(info), reported is not None, info.get("size"))
+        own_time = receipts.get(relative) or _time(info)
+        yield Arrival(provider, name, channel, own_time or as_of, functools.partial(_stream, system, path, local, info.get("size") or 0),
+                      None if local else _mark(info), own_time is not None, info.get("size"))
 
 
 def _settled(system: Any, root: str, as_of: dt.datetime, settle: float) -> dict[str, dict[str, Any]]:

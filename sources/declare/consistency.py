@@ -1,4 +1,4 @@
-"""What declarations must say of each other: a form has a deadline, an indicator a definition, a unit of measure a factor.
+"""Consistency across declarations: a form has a deadline, an indicator a definition, a unit of measure a factor.
 
 Belongs here: checks across files, each naming the line to mend. Does not belong here: reading the files (declarations.py, registers.py).
 Standing decision: what would silently drop out of the grid or of a mart is refused when it is loaded. Where a register is absent

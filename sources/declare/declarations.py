@@ -1,9 +1,9 @@
-"""The declarations of the door: forms, providers, channels and registers, loaded from the project's data files.
+"""Declarations of what may arrive: forms, providers, channels and registers, loaded from the project's data files.
 
-What a form is stands in `sources/forms/*.yml`, never in code: a new form, column or unit era is a line of data.
+A form is defined in `sources/forms/*.yml`, never in code: a new form, column or unit era is a line of data.
 Typing of register columns is in `registers`; nothing is fetched here and no secret is resolved.
 Standing decision: a mistake in a data file names the file, the line and the key, and stops the load; every mistake is named at once.
-What declarations must say of each other is in `consistency`.
+Checks across declarations are in `consistency`.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Duty:
 
 @dataclass(frozen=True)
 class Form:
-    """One declared form; `kind` is `figures` or `tables`. A `whole` form stands or falls as one: any must-fix point sends it back.
+    """One declared form; `kind` is `figures` or `tables`. A `whole` form is accepted or returned as one: any must-fix finding returns it.
     `open_to_all`: every provider may send it, nobody owes it. `owed_by` and `due`: who hands it in and when, as far as its own file says so
     (providers.yml and registers/calendar.csv may say it too)."""
 
@@ -182,7 +182,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class Declarations:
-    """All that the door knows, keyed by id; `root` is the project folder."""
+    """All declarations, keyed by id; `root` is the project folder."""
 
     root: Path
     forms: dict[str, Form]

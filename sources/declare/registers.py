@@ -1,6 +1,6 @@
 """The registers of the project: CSV files of `sources/registers`, their column types, checked on load.
 
-What a register means stands with its readers; which column is a year or a decimal stands here, once.
+The meaning of a register is described where it is read; only the types of its columns are here.
 Standing decision: a register is replaced as a whole on each load, and a blank is NULL.
 """
 

@@ -194,7 +194,7 @@ class _Known:
             self.add(entry)
 
     def add(self, event: dict[str, Any]) -> None:
-        """Know one more event."""
+        """Record one more event."""
         if event["event"] == "refused" and event["size"] <= self._max_bytes:
             return
         self._latest[event["channel"], event["provider_id"], event["file_name"]] = event
@@ -209,7 +209,7 @@ class _Known:
         return bool(arrival.mark) and (*place, arrival.mark) in self._marks and self._latest[place].get("mark") == arrival.mark
 
     def event(self, arrival: Arrival, sha256: str, size: int, too_large: bool) -> dict[str, Any] | None:
-        """Return the event an arrival is worth, None where it leaves no trace."""
+        """Return the ledger event of an arrival, None where it leaves no trace."""
         provider_id, file_name = display_name(arrival.provider_id), display_name(arrival.path)
         received_at = arrival.received_at.isoformat(timespec="seconds")
         before = self._latest.get((arrival.channel, provider_id, file_name))
