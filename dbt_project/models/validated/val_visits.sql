@@ -26,7 +26,7 @@ owners as (
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form') }} as forms on forms.form_id = provider_forms.form_id and forms.kind = 'figures'
   inner join {{ source('raw', 'register_form_column') }} as form_columns on form_columns.form_id = provider_forms.form_id
-  inner join (select distinct period from lines) as visited on {{ within_years('visited.period', 'provider_forms') }}
+  inner join (select distinct period from {{ source('raw', 'submission') }} where {{ only_changed('period') }}) as visited on {{ within_years('visited.period', 'provider_forms') }}
   group by providers.province_code, form_columns.field, visited.period
 ),
 
