@@ -176,17 +176,22 @@ def test_what_a_form_says_of_registers_is_in_them(project):
 
 
 def test_a_form_of_one_file_is_handed_in_judged_and_published(reduced):
-    """The same file as a home's own, and a return of it, through a night."""
+    """The same file as a home's own, through a night; handed over to another provider after its first year."""
     settings = reduced.home()
     (settings.home / "forms").mkdir()
-    (settings.home / "forms" / "forest_annual.yml").write_text(FORM, "utf-8")
+    handed_over = FORM.replace("owed_by: [51-sthjt]", "owed_by: [{provider: 51-sthjt, to: 2018}, {provider: 51-slt, from: 2019}]").replace("2019-10-31T18:00:00}", "2019-10-31T18:00:00, 2019: 2020-10-31T18:00:00}")
+    (settings.home / "forms" / "forest_annual.yml").write_text(handed_over, "utf-8")
     known = declarations.load(PROJECT, home=settings.home)
     rows = [{"unit_code": "510100", "unit_name": "成都市", "forest_cover": "40.10"}, {"unit_code": "510300", "unit_name": "自贡市", "forest_cover": "340.10"}]
-    nights.drop(settings, "51-sthjt", "forest.csv", write_csv(known, "51-sthjt", "forest_annual", 2018, rows), "2024-01-01T10:00:00")
+    for minute, (provider, year) in enumerate((("51-sthjt", 2018), ("51-sthjt", 2019), ("51-slt", 2019))):
+        nights.drop(settings, provider, f"{year}.csv", write_csv(known, provider, "forest_annual", year, rows), f"2024-01-01T10:0{minute}:00")
     nights.Driver(settings).run()
     database = editions.database(settings)
-    assert nights.query(database, "select unit_code, status, value from expected_grid where indicator = 'forest_cover' and value_text is not null order by 1") == [
-        ("510100", "ACCEPTED", nights.query(database, "select 40.10::decimal(28, 8)")[0][0]), ("510300", "QUARANTINED", nights.query(database, "select 340.10::decimal(28, 8)")[0][0])]
+    assert nights.query(database, "select period, provider_id, unit_code, status, cast(value as double) from expected_grid where indicator = 'forest_cover' and value_text is not null order by 1, 3") == [
+        (year, provider, *cell) for year, provider in ((2018, "51-sthjt"), (2019, "51-slt")) for cell in (("510100", "ACCEPTED", 40.1), ("510300", "QUARANTINED", 340.1))]
+    assert nights.query(database, "select provider_id, period, return_status from returns order by 1, 2") == [("51-slt", 2019, "PARTLY_ACCEPTED"), ("51-sthjt", 2018, "PARTLY_ACCEPTED"), ("51-sthjt", 2019, "RETURNED")]
+    assert nights.query(database, "select distinct rule_code from validation_failures where provider_id = '51-sthjt' and period = 2019 and severity = 'E' and cell is null") == [("FM05",)]
+    assert nights.query(database, "select count(*) from provider_deadlines where form_id = 'forest_annual' and state in ('YELLOW', 'RED', 'NOT_YET_DUE')") == [(0,)]
     assert nights.query(database, "select valid_from, definition_id, definition_zh, why_en from indicators where indicator = 'forest_cover'") == [(2018, "v1", "森林覆盖率", "First definition, valid from the first period.")]
 
 
