@@ -45,7 +45,7 @@ ranked as (
     and usable.period = asked.period and usable.indicator = asked.indicator
 ),
 
--- every indicator that stands on the other side of an overlap
+-- every indicator on the other side of an overlap
 inputs as (
   select
     known.indicator, known.kind, known.relation_zh, known.relation_en, known.checked_by, ranked.indicator as input, names.name_zh as input_zh, names.name_en as input_en,

@@ -1,4 +1,4 @@
--- The deadline of every return that is owed, and where on its ladder the night stands: in, nil, due soon, yellow, red.
+-- The deadline of every return that is owed, and the step of its ladder at the night's moment: in, nil, due soon, yellow, red.
 -- A return counts from its first receipt, a nil return likewise; one received after the deadline keeps the step it had reached by then.
 with receipts as (
   select provider_id, form_id, period, received_at, cast(null as {{ dbt.type_string() }}) as nil_reason, 1 as is_return

@@ -1,6 +1,6 @@
 -- The figures in force: one row per unit, indicator and period that a return in force reports and no must-fix hit holds back.
 -- Must-explain hits pass with a mark, and so do exempted ones; what rests on later years marks nothing: a closed year stays as it was
--- known then. Where no reported figure stands and a visit (察访核验) has established the value,
+-- known then. Where no reported figure is in force and a visit (察访核验) has established the value,
 -- that value is in force, with the visit as its source: a vintage beside the reported ones, which stay in staging.
 with hit_cells as (
   select

@@ -2,7 +2,7 @@
 -- The grid comes from the register (forms, providers, units, calendar), never from what arrived. Missing is never zero.
 -- A hit counts as what rulings and visits have made of it. A figure found untrue by a visit that established the value is MARKED, with that value.
 -- Precedence: visited, NIL/RETURNED/NOT_YET_DUE/NO_RETURN, QUARANTINED, NOT_APPLICABLE, NIL, MISSING, MARKED, ACCEPTED.
--- Late is no status but `is_late`: a late figure counts in full, its lateness is the provider's. Figures stand above a nil return.
+-- Late is no status but `is_late`: a late figure counts in full, its lateness is the provider's. Figures take precedence over a nil return.
 -- What later years make doubtful is a suspicion (findings) and changes no status here.
 with owed as (
   select

@@ -1,4 +1,4 @@
--- A form and period for which its provider says that nothing arose, and why: the first such statement that stands.
+-- A form and period for which its provider says that nothing arose, and why: the first such statement that is valid.
 -- Only of forms that the provider owes; a statement without a reason is none (RD44 sends it back).
 with stated as (
   select
