@@ -45,7 +45,8 @@ NOTHING = Standing()
 
 def forms(project: Path = PROJECT) -> list[str]:
     """Every form that the calendar asks for, in order."""
-    return sorted(set(declarations.load(project).registers["calendar"].column("form_id")))
+    declared, _ = declarations.load_all(project)  # what is wrong in a declaration stops a night, not the pages
+    return sorted(set(declared.registers["calendar"].column("form_id")))
 
 
 def standing(database: Path) -> dict[str, Standing]:

@@ -43,7 +43,7 @@ def open_cases(settings: Settings, office: str, period: int, visits: bool = Fals
     form_id = VISITS if visits else RULINGS
     declarations = loading.declared(settings)
     provider = declarations.providers.get(office)
-    if provider is None or form_id not in provider.forms:
+    if provider is None or not provider.owes(form_id, period):
         raise NotEntitled(f"{office} 未登记该项权限 / is not registered for {form_id} (sources/providers.yml)")
     con = duckdb.connect(str(editions.database(settings)), read_only=True)
     try:

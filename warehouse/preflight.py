@@ -103,8 +103,9 @@ def _accepted(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, int]]
 
 def _keeps(declarations: Declarations, provider_id: str, form_id: str, period: int) -> bool:
     """Whether the provider still hands in the form of that year, or the office wants another's return in its place (`reopens`)."""
-    duties = [duty for provider in declarations.providers.values() for duty in provider.duties if duty.form_id == form_id]
-    return declarations.forms[form_id].open_to_all or any(duty.provider_id == provider_id and duty.era.holds(period) or period in duty.reopens for duty in duties)
+    provider = declarations.providers.get(provider_id)
+    reopened = any(duty.form_id == form_id and period in duty.reopens for other in declarations.providers.values() for duty in other.duties)
+    return declarations.forms[form_id].open_to_all or reopened or provider is not None and provider.owes(form_id, period)
 
 
 def _says_moved(declarations: Declarations, form_id: str, provider_id: str, returns: list[tuple[int, int]], closed: set[int]) -> str:

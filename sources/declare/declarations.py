@@ -170,6 +170,10 @@ class Provider:
         """Ids of the forms that the provider hands in, in any year."""
         return tuple(dict.fromkeys(duty.form_id for duty in self.duties))
 
+    def owes(self, form_id: str, period: int) -> bool:
+        """Say whether the provider hands in the form of that year."""
+        return any(duty.form_id == form_id and duty.era.holds(period) for duty in self.duties)
+
 
 @dataclass(frozen=True)
 class Channel:
