@@ -5,12 +5,12 @@ Belongs here: reading mart provider_deadlines. Does not belong here: judging a d
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
+from sources.declare import declarations
 from warehouse.settings import PROJECT
 
 MOST_LINES = 50
@@ -45,8 +45,8 @@ NOTHING = Standing()
 
 def forms(project: Path = PROJECT) -> list[str]:
     """Every form that the calendar asks for, in order."""
-    with (project / "sources" / "registers" / "calendar.csv").open(encoding="utf-8", newline="") as lines:
-        return sorted({line["form_id"] for line in csv.DictReader(lines)})
+    declared, _ = declarations.load_all(project)  # what is wrong in a declaration stops a night, not the pages
+    return sorted(set(declared.registers["calendar"].column("form_id")))
 
 
 def standing(database: Path) -> dict[str, Standing]:

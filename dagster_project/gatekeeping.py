@@ -82,6 +82,12 @@ def discard(settings: Settings) -> None:
     shutil.rmtree(settings.home / FOLDER, ignore_errors=True)
 
 
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """The table of the gate's results, where it is missing."""
+    con.execute("create schema if not exists validated")
+    con.execute(f"create table if not exists {RESULTS} ({', '.join(f'{chr(34)}{name}{chr(34)} {kind}' for name, kind in COLUMNS.items())})")
+
+
 def keep(con: duckdb.DuckDBPyConnection, asked: Question, results: list[dict]) -> None:
     """Write the gate's results: a row for each rule and period, one for everything else that was expected."""
     rows = [{**row, "examples": "; ".join(row["examples"]), **dict(zip(COUNTED, row["counts"] or [None] * len(COUNTED), strict=True))} for row in results]

@@ -34,7 +34,7 @@ from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
 from warehouse.settings import Settings
 
-GATED = ("val_hits", "val_rule_summary")  # what the truth gate looks at, with all it rests on
+GATED = ("val_hits", "val_rule_summary", "val_grid")  # what the truth gate looks at, with all it rests on
 RESULTS = Node("expectation_results", "validated", STEP, STEP, "", "", ("validated.val_hits", "validated.val_rule_summary"), reads_periods=(None, None))
 
 
@@ -237,8 +237,8 @@ def parts(project: Compiled) -> tuple[Compiled, Compiled, Compiled]:
     return before, after, project.select(lambda node: node.relation in waiting)
 
 
-def untold(settings: Settings) -> list[str]:
-    """Files in the drop folder of whose present content no ledger entry tells: what a night has still to land. Cheap enough to ask every minute."""
+def unrecorded(settings: Settings) -> list[str]:
+    """Files in the drop folder whose present content is in no ledger entry: what a night has still to take in. Cheap enough to ask every minute."""
     reported = {(entry["provider_id"], entry["file_name"], entry["sha256"]) for entry in Landing(settings.landing).ledger.entries()}
     root = settings.inbox.as_posix()
     found = []

@@ -44,7 +44,7 @@ class _Adapter:
 
 
 def render(model: str, ref=lambda name: name, only_changed=lambda column, beside=(0,): "1 = 1", as_indicator=lambda name: name) -> str:
-    """Plain DuckDB SQL from a model: refs and sources are tables of that name, every period is computed unless `only_changed` says else."""
+    """Plain DuckDB SQL from a model: refs and sources are tables of that name, every period is computed unless `only_changed` says otherwise."""
     return _template(model).render(
         dbt=_Dbt(),
         ref=ref,
@@ -57,7 +57,7 @@ def render(model: str, ref=lambda name: name, only_changed=lambda column, beside
 
 
 def render_whole(family: Family, model: str, ref=lambda name: name, **options) -> str:
-    """The same of one family's hits or counts as one statement: the view and the judged table they rest on stand inside."""
+    """The same of one family's hits or counts as one statement: with the view and the judged table they rest on inside it."""
     inside = {f"val_tested_{family.family}": compiler.tested_sql, f"val_judged_{family.family}": compiler.judged_sql}
 
     def inlined(name: str) -> str:

@@ -86,6 +86,7 @@ class Rule:
     too_few: str = "false"
     seen: str = "{value_text}"
     expected: str = ""
+    expected_en: str = ""
     expected_low: str = "null"
     expected_high: str = "null"
     baseline_n: str = "null"
@@ -134,7 +135,7 @@ class Family:
     rests_on: str = "form"  # rules that rest on the same thing count once (see RESTS_ON)
     level: str = "row"  # where the evidence lies: row, series, pair, column, unit
     columns: tuple[str, ...] = ()  # columns of the relation beside the place, for the models' descriptions (columns.py)
-    code_column: str | None = None  # relation column that tells the rules after the first apart
+    code_column: str | None = None  # relation column by which the rules after the first are distinguished
     declared_in: str | list[str] | None = None  # files of the project that declare these rules; the first rule is their template
     judged_at: str = "gate"  # where: `door` = each return by itself, by Great Expectations alone; `gate` = in the models, which Great Expectations audits
     missing_zh: str = "（空）"  # printed in a sentence where an expression is NULL
@@ -189,11 +190,22 @@ def own_row(code: str, version: int, severity: str, texts: dict[str, str], form_
     severity_zh, severity_en = SEVERITY_TITLES[severity]
     return {
         "rule_code": code, "rule_version": version, "family": OWN_FAMILY, "family_zh": "表式自定", "family_en": "A form's own expectations", "stage": "intrinsic", "severity": severity,
-        "severity_zh": severity_zh, "severity_en": severity_en, "clause": "REQ-S34", "rests_on": "form", "level": "row", "explained_by": "nothing", "should_be_rank": None, "role": "none",
+        "severity_zh": severity_zh, "severity_en": severity_en, **_clauses(["REQ-S34"]), "rests_on": "form", "level": "row", "explained_by": "nothing", "should_be_rank": None, "role": "none",
         "title_zh": texts["title_zh"], "title_en": texts["title_en"], "formula_zh": texts["why_zh"], "formula_en": texts["why_en"], "source": f"{form_zh} / {form_en}",
         "min_n": 1, "shown_per": "cell", "effective_from": None, "honest_causes_zh": "见该表填报说明。", "honest_causes_en": "See the notes of the form.",
         "cannot_see_zh": "本表以外的情况。", "cannot_see_en": "Anything outside of this form.",
     }  # fmt: skip
+
+
+@cache
+def clauses() -> dict[str, dict[str, str]]:
+    """The citation of each clause in both languages, by its code."""
+    return yaml.load((HERE / "clauses.yml").read_text(encoding="utf-8"), LOADER)
+
+
+def _clauses(codes: Iterable[str]) -> dict[str, str]:
+    cited = [clauses()[code] for code in codes]
+    return {"clause_zh": "；".join(clause["zh"] for clause in cited), "clause_en": "; ".join(clause["en"] for clause in cited)}
 
 
 def _row(family: Family, rule: Rule) -> dict:
@@ -212,7 +224,7 @@ def _row(family: Family, rule: Rule) -> dict:
         "severity": rule.severity,
         "severity_zh": severity_zh,
         "severity_en": severity_en,
-        "clause": " ".join(rule.clause),
+        **_clauses(rule.clause),
         "rests_on": rests_on(family, rule),
         "level": family.level,
         "explained_by": rule.explained_by or "nothing",
@@ -261,7 +273,7 @@ def _checked(name: str, content: dict) -> Family:
 
 
 def _refuse_unjudged(family: Family, rule: Rule) -> None:
-    """A rule says in one way when it is broken; at the door in the row language, with columns that its relation may have."""
+    """A rule has one condition, fails or expect; at the door it is written in the row language, over columns of its relation."""
     if bool(rule.fails) == bool(rule.expect) or (rule.expect and not family.at_door):
         raise fault("fails 与 expect 只能写一个，expect 只用于 judged_at: door", "says either fails or expect, and expect only where judged_at is door", rule.code)
     if family.at_door:
@@ -300,6 +312,8 @@ def _rule(entry: dict) -> Rule:
         raise fault(f"缺少：{'、'.join(lacking)}", f"lacks: {', '.join(lacking)}", code) from error
     if rule.role not in ROLES:
         raise fault(f"role 不能是 {rule.role!r}，可用：{'、'.join(ROLES[1:])}", f"role cannot be {rule.role!r}; one of {', '.join(ROLES[1:])}", code)
+    if unknown := sorted(set(rule.clause) - clauses().keys()):
+        raise fault(f"clause 中没有这些条款：{'、'.join(unknown)}，请更正，或在 expectations/clauses.yml 增加", f"cites no known clause: {', '.join(unknown)}; mend it, or add it to expectations/clauses.yml", code)
     if rule.severity not in SEVERITY_TITLES:
         raise fault(f"severity 不能是 {rule.severity!r}，可用：{'、'.join(SEVERITY_TITLES)}", f"severity cannot be {rule.severity!r}; one of {', '.join(SEVERITY_TITLES)}", code)
     return rule

@@ -16,11 +16,12 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 
-from expectations import catalogue, columns, sentences
+from expectations import catalogue, columns, expressions, sentences
 from expectations.catalogue import Family, Lookup, Rule
 
 PROJECT = Path(__file__).parent.parent
@@ -28,7 +29,7 @@ MODELS = Path("dbt_project/models/validated/rules")  # in a project
 BOOK = Path("docs/rules")
 HIT_COLUMNS = (
     "rule_code rule_version severity submission_id provider_id unit_code indicator period sheet row_no col_no cell "
-    "seen expected expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be as_known_then"
+    "seen expected expected_en expected_low expected_high baseline_n why_zh why_en mend_zh mend_en evidence should_be as_known_then"
 ).split()
 MOST_EVIDENCE = 6
 SUMMARY_COLUMNS = "rule_code rule_version severity period n_checked n_violations n_not_applicable n_too_few n_not_run".split()
@@ -85,7 +86,7 @@ def substitute(sql: str, params: dict) -> str:
 
 
 def outcome_sql(family: Family, rule: Rule) -> str:
-    """SQL of the rule's outcome for one row; NULL where the rule does not speak about the row."""
+    """SQL of the rule's outcome for one row; NULL where the rule does not apply to the row."""
     params = {**family.params, **rule.params}
     applies, not_applicable, too_few, fails = (
         substitute(part, params) for part in (rule.applies, rule.not_applicable, rule.too_few, rule.fails)
@@ -246,6 +247,7 @@ def _hit_values(family: Family, rule: Rule) -> dict[str, str]:
         **{name: name for name in IDENTITY},
         "seen": sentence(rule.seen, zh),
         "expected": sentence(rule.expected, zh),
+        "expected_en": sentence(rule.expected_en, en),
         "expected_low": f"try_cast({substitute(rule.expected_low, params)} as decimal(28, 8))",
         "expected_high": f"try_cast({substitute(rule.expected_high, params)} as decimal(28, 8))",
         "baseline_n": f"cast({substitute(rule.baseline_n, params)} as integer)",
@@ -398,10 +400,33 @@ def models(families: Iterable[Family], project: Path = PROJECT) -> dict[Path, st
 def mistakes(project: Path = PROJECT) -> list[str]:
     """What keeps the rules of a project from being compiled, each with file and line; empty where nothing does."""
     try:
-        models(catalogue.load(project / "expectations" / "rules", project), project)
+        families = catalogue.load(project / "expectations" / "rules", project)
+        models(families, project)
     except catalogue.CatalogueFault as error:
         return str(error).splitlines()
-    return []
+    return [said for family in families for said in _unknown_columns(family, project)]
+
+
+def _unknown_columns(family: Family, project: Path) -> list[str]:
+    """A sentence for each column that a rule names and its family's relation does not have, with the name nearest to it."""
+    there = {column["name"] for column in columns.tested(family, IDENTITY)} | {name for lookup in family.lookups for name in lookup.columns}
+    path, found = project / "expectations" / "rules" / f"{family.family}.yml", []
+    for rule in [*_own(family), *_listed(family)[:1]]:
+        for name in sorted(_columns_of(family, rule) - there):
+            near = get_close_matches(name, sorted(there), 1)
+            meant_zh, meant_en = (f"，最接近的是 {near[0]}", f"; the nearest is {near[0]}") if near else ("", "")
+            found.append(f"{catalogue.place(path, rule.code)}: {rule.code} 用到的列 {name} 不在本族的数据中{meant_zh}；可用的列见本文件的 columns"
+                         f" / {rule.code} names the column {name}, which its family does not have{meant_en}; see columns of this file")
+    return found
+
+
+def _columns_of(family: Family, rule: Rule) -> set[str]:
+    """Columns that a rule judges by or prints; a door's conditions are of the row language, all else is SQL."""
+    printed = {name for sql in _hit_values(family, rule).values() for name in _columns_read(sql)}
+    if not family.at_door:
+        return printed | _columns_read(outcome_sql(family, rule))
+    conditions = (catalogue.door_text(family, rule, text) for text in (rule.applies, rule.not_applicable, rule.too_few, rule.fails) if text)
+    return printed.union(*map(expressions.columns, conditions))
 
 
 def book(families: Iterable[Family], project: Path = PROJECT) -> dict[Path, str]:

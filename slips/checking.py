@@ -1,6 +1,6 @@
 """A provider's check before sending: the night's own reading and rules on a scratch copy of the warehouse.
 
-Belongs here: preparing the scratch copy, running staging and rules for one file, collecting what they say. Does not belong
+Belongs here: preparing the scratch copy, running staging and rules for one file, collecting their results. Does not belong
 here: any rule. Standing decision: one set of rules; a check that passes here passes at night, given the same history. The
 warehouse is copied under the writer's lock and never written; while a night runs, the check waits a little, then goes on
 without history and says so.

@@ -36,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Slip:
-    """All that one slip tells. `sent` is a row of mart returns, `findings` rows of validation_failures as the provider may read them.
+    """All that one slip shows. `sent` is a row of mart returns, `findings` rows of validation_failures as the provider may read them.
 
     `fixed` are findings of the return before that are gone; each finding carries `standing`: new, open or None (no return before), and, where
     a night has reported it, the `state` that rulings and visits have brought it to.
@@ -108,8 +108,8 @@ class Evidence:
     def _slip(self, sent: dict, versions: list[dict], findings: dict, cells: list[dict], figures: list[dict], deadline: dict | None, unchecked: dict) -> Slip:
         as_sent = {(f["submission_id"], f["sheet"], f["cell"]): f["value_text"] for f in figures}
         before = next((row for row in versions if row["submission_id"] == sent["replaces"]), None)
-        mine = self._told(findings.get(sent["submission_id"], []), as_sent)
-        earlier = self._told(findings.get(sent["replaces"], []), as_sent) if before else []
+        mine = self._for_reader(findings.get(sent["submission_id"], []), as_sent)
+        earlier = self._for_reader(findings.get(sent["replaces"], []), as_sent) if before else []
         fixed = compare(mine, earlier if before else None)
         return compose(
             self.known, sent, mine, self.rules, figures, fixed=fixed, compared_with=before,
@@ -117,11 +117,11 @@ class Evidence:
             deadline=deadline, cells={row["status"]: row["n"] for row in cells}, not_run=self._not_run.get(sent["period"], []), unchecked=unchecked,
         )  # fmt: skip
 
-    def _told(self, findings: list[dict], as_sent: dict) -> list[dict]:
-        return [tell(f, self.rules, self.owners, as_sent.get((f["submission_id"], f["sheet"], f["cell"]))) for f in findings]
+    def _for_reader(self, findings: list[dict], as_sent: dict) -> list[dict]:
+        return [for_reader(f, self.rules, self.owners, as_sent.get((f["submission_id"], f["sheet"], f["cell"]))) for f in findings]
 
 
-def tell(finding: dict, rules: dict[str, dict], owners: quotes.Owners, own_value: str | None) -> dict:
+def for_reader(finding: dict, rules: dict[str, dict], owners: quotes.Owners, own_value: str | None) -> dict:
     """A finding as its provider may read it."""
     rule = rules.get(finding["rule_code"], {"rule_code": finding["rule_code"]})
     return quotes.for_provider(finding, rule, owners, own_value)

@@ -1,4 +1,4 @@
-"""Findings as people read them: equal sentences reported once, as each rule says (`shown_per`: cell, row, column or return).
+"""Findings as people read them: equal sentences shown once, as each rule declares (`shown_per`: cell, row, column or return).
 
 Belongs here: grouping and plain numbers, shared by page and workbook. Does not belong here: layout.
 """

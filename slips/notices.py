@@ -1,6 +1,6 @@
-"""Notices: that there is something on the slip, sent once, with counts and a link and nothing else.
+"""Notices that there is something new on a slip: each sent once, with counts and a link only.
 
-Belongs here: which events an edition tells of, which of them a channel has not been sent yet, when it may be sent, what the message says.
+Belongs here: which events an edition has, which of them a channel has not been sent yet, when it may be sent, what the message says.
 Does not belong here: sending (`sending`), any figure, name or finding. Standing decisions: an event has a key made of what it is about, and
 a channel that was sent a key is never sent it again; the moment is an argument; what may not be sent yet is not lost, the next
 night finds it again.
@@ -33,7 +33,7 @@ TOLD = "notified"
 
 @dataclass(frozen=True)
 class Event:
-    """Something a provider ought to hear of. `key` names it for ever; `at` is when it came about (Asia/Shanghai wall time)."""
+    """An event that a provider is notified of. `key` identifies it permanently; `at` is when it came about (Asia/Shanghai wall time)."""
 
     kind: str
     provider_id: str
@@ -93,7 +93,7 @@ def load(path: Path, declarations: Declarations) -> Config:
         raise data.error("`remind_after_days` 应为天数列表", "`remind_after_days` is a list of days")
     if set(at_once) - set(KINDS):
         raise data.error(f"`at_once` 只能列：{'、'.join(KINDS)}", f"`at_once` lists kinds among {', '.join(KINDS)}")
-    since = data.need("since", dt.date)  # without it, a new configuration would tell of years long past
+    since = data.need("since", dt.date)  # without it, a new configuration would send notices about years long past
     return Config(data.text("link").rstrip("/"), channels, dt.datetime.combine(since, dt.time()), dt.timedelta(days=data.get("cool_off_days") or 0),
                   tuple(sorted(set(days))), tuple(at_once), bool(data.get("every_night")))  # fmt: skip
 
@@ -106,7 +106,7 @@ def _channel(item: Mapped, declarations: Declarations) -> Channel:
 
 
 def events(database: Path, config: Config, moment: dt.datetime) -> list[Event]:
-    """What the edition tells of at the moment, oldest first; reminders are `due` from what was sent before."""
+    """The edition's events at the moment, oldest first; reminders are `due` from what was sent before."""
     con = duckdb.connect(str(database), read_only=True)
     try:
         found = [
@@ -167,7 +167,7 @@ def message(config: Config, provider_id: str, sent: list[Event]) -> tuple[str, s
 
 
 def entry(notice: Notice, moment: dt.datetime) -> dict[str, Any]:
-    """The line of the ledger of notices for one that was sent. No address stands in it."""
+    """The line of the ledger of notices for one that was sent. It holds no address."""
     return {"event": TOLD, "channel": notice.channel.channel_id, "provider": notice.provider_id, "moment": moment.isoformat(),
             "keys": [event.key for event in notice.events], "kinds": [event.kind for event in notice.events]}  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 Belongs here: the home's files and the moment. Does not belong here: what is sent (slips/notices), how it travels (slips/sending).
 Standing decision: a notice is noted in a hash-chained ledger as soon as its channel has taken it, under the writer's lock; a crash between
-the two can tell it twice, never lose it.
+the two can send it twice, never lose it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class NotConfigured(LookupError):
 
 
 @dataclass
-class Told:
+class Outcome:
     """What one round did. With a dry run `notices` are what would be sent."""
 
     moment: dt.datetime
@@ -37,8 +37,8 @@ def config(settings: Settings) -> Config | None:
     return notices.load(settings.notices, loading.declared(settings)) if settings.notices.exists() else None
 
 
-def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool = False) -> Told:
-    """Tell every channel what it has not been sent. `as_of`: default the night's moment. Raises NotConfigured, EditionError."""
+def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool = False) -> Outcome:
+    """Send every channel what it has not been sent yet. `as_of`: default the night's moment. Raises NotConfigured, EditionError."""
     asked = config(settings)
     if asked is None:
         raise NotConfigured(f"没有 {settings.notices.name}，未配置通知 / no {settings.notices.name}: notices are not configured (docs/slips.md)")
@@ -47,8 +47,8 @@ def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool =
         ledger = Ledger(settings.notices_ledger)
         planned = notices.due(asked, notices.events(editions.database(settings), asked, moment), ledger.entries(), moment)
         if dry_run:
-            return Told(moment, planned)
-        outcome = Told(moment)
+            return Outcome(moment, planned)
+        outcome = Outcome(moment)
 
         def note(notice: Notice) -> None:
             ledger.append([notices.entry(notice, moment)])
@@ -58,12 +58,12 @@ def notify(settings: Settings, as_of: dt.datetime | None = None, dry_run: bool =
         return outcome
 
 
-def after_night(settings: Settings) -> Reported | None:
+def after_night(settings: Settings) -> Outcome | None:
     """The step after a night: only where the home's configuration asks for it. A wrong configuration is reported and fails no night."""
     try:
         asked = config(settings)
     except DeclarationError as wrong:
-        return Told(_night(settings), failures=[Failure(settings.notices.name, f"通知配置有误：{wrong}", f"The configuration of notices is wrong: {wrong}")])
+        return Outcome(_night(settings), failures=[Failure(settings.notices.name, f"通知配置有误：{wrong}", f"The configuration of notices is wrong: {wrong}")])
     return notify(settings) if asked is not None and asked.every_night else None
 
 

@@ -182,7 +182,7 @@ def _range(slip: Slip, group: list[dict]) -> list[tuple[str, str, str]]:
     first = group[0]
     facts = []
     if first["expected"]:
-        facts.append(("参考值或要求", "Expected", _esc(first["expected"])))
+        facts.append(("参考值或要求", "Expected", _two(first["expected"], first["expected_en"])))
         facts.append(("推算依据", "Basis", _two(*_derivation(slip, first))))
     off = _off(slip, group)
     if off:

@@ -1,6 +1,6 @@
-"""What of a finding may be reported to the provider: sentences that quote another provider's figures lose their numbers.
+"""What of a finding may be shown to the provider: sentences that quote another provider's figures lose their numbers.
 
-Belongs here: whose figures a sentence quotes (`quotes.yml`), who alone reports an indicator, the wording that stands in.
+Belongs here: whose figures a sentence quotes (`quotes.yml`), who alone reports an indicator, the wording used instead.
 Does not belong here: the rules and their sentences (expectations). Standing decision: what nobody has declared harmless is withheld.
 """
 
@@ -15,7 +15,7 @@ from sources.declare.yaml_lines import load_yaml
 DECLARED = Path(__file__).with_name("quotes.yml")
 INTRINSIC = "intrinsic"
 SELF = "self"
-WITHHELD = ("expected", "expected_low", "expected_high", "baseline_n", "error_rate", "impact_permille")
+WITHHELD = ("expected", "expected_en", "expected_low", "expected_high", "baseline_n", "error_rate", "impact_permille")
 
 
 @cache
@@ -47,7 +47,7 @@ class Owners:
 
 
 def quoted(rule: dict, indicator: str | None) -> list[str] | None:
-    """Indicators whose figures the rule's sentences quote; [] for none beyond the return, None where nobody has said."""
+    """Indicators whose figures the rule's sentences quote; [] for none beyond the return, None where it is not declared."""
     if rule.get("stage") == INTRINSIC:
         return []
     says = declared()["rules"].get(rule.get("rule_code")) or declared()["families"].get(rule.get("family"))

@@ -1,6 +1,6 @@
 """Sending notices, through apprise: mail servers, and chat webhooks such as WeCom (wecombot://), DingTalk (dingtalk://), Feishu (feishu://).
 
-Belongs here: filling in secrets, sending one message after the other, telling what did not arrive. Does not belong here: what is reported.
+Belongs here: filling in secrets, sending one message after the other, reporting what did not arrive. Does not belong here: the content of a notice.
 Standing decisions: apprise is imported only when something is to be sent; its own log, and that of the libraries below it, is caught and never
 written, because addresses hold tokens; what is reported of a failure has every secret taken out.
 """

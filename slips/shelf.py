@@ -1,7 +1,7 @@
 """Slips on disk: `<slips>/<provider>/<form>_<period>_<submission>.html`, beside them the provider's record as `index.html`; readable by
 the owner of the home alone.
 
-Belongs here: paths, writing, and the note of what the shelf stands on. Does not belong here: what a slip says.
+Belongs here: paths, writing, and the note of what the slips were written from. Does not belong here: the content of a slip.
 Standing decisions: a name from outside becomes a path only letter by letter; a file appears whole or not at all; the note is
 written last, so a night killed meanwhile writes all slips again; what no return asks for any more is taken away; a page is made again only where
 the digest of all that it is made from is another, or its file is not the one that was written.
@@ -64,7 +64,7 @@ def write(shelf: Path, database: Path, declarations: Declarations, edition: str,
 class _Pages:
     """Pages of a shelf that are put up now, beside those of the note: {path inside the shelf: (digest of what it is made from, sha256 of the file)}.
 
-    What code of another day has noted counts for nothing.
+    A note written by other code is ignored.
     """
 
     def __init__(self, shelf: Path, noted: dict) -> None:
@@ -90,7 +90,7 @@ def _note(shelf: Path) -> dict:
 
 
 def _digest(made_from: object) -> str:
-    """Of the text that Python gives of plain values: equal texts, equal pages; unequal ones may cost a page that comes out the same."""
+    """Digest of Python's text of plain values: equal texts give equal pages; for unequal texts a page may be written again unchanged."""
     return _sha256(repr(made_from).encode())
 
 

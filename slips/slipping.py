@@ -10,7 +10,7 @@ from pathlib import Path
 
 from slips import quotes, shelf
 from slips.checking import OUTCOMES_ZH, Checked
-from slips.evidence import Evidence, Slip, compose, tell
+from slips.evidence import Evidence, Slip, compose, for_reader
 from sources.findings import Unreadable
 from sources.landing.landing import Landing
 from warehouse import editions, loading
@@ -63,7 +63,7 @@ def page_of_check(settings: Settings, result: Checked) -> bytes:
     rules = {row["rule_code"]: row for row in result.rules}
     owners = quotes.Owners(declarations)
     as_sent = {(f["submission_id"], f["sheet"], f["cell"]): f["value_text"] for f in result.figures}
-    findings = [tell(f, rules, owners, as_sent.get((f["submission_id"], f["sheet"], f["cell"]))) for f in result.findings]
+    findings = [for_reader(f, rules, owners, as_sent.get((f["submission_id"], f["sheet"], f["cell"]))) for f in result.findings]
     sent = result.sent | {"file_name": result.file_name, "why_zh": OUTCOMES_ZH[result.outcome], "why_en": WHY_EN[result.outcome]}
     return page.write(compose(declarations, sent, findings, rules, result.figures, notes=result.notes, preview=True))
 

@@ -2,7 +2,7 @@
 
 Belongs here: which lines stand on the sheet, in what order. Does not belong here: the workbook's looks (sources/template/template.py), what a
 ruling does (dbt_project). Standing decisions: an office sees its own province and one period, as its rulings may reach no further; one line
-tells what one sentence of the slip tells, however many cells it names; answers come first.
+stands for one sentence of the slip, however many cells it names; answers come first.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def open_cases(settings: Settings, office: str, period: int, visits: bool = Fals
     form_id = VISITS if visits else RULINGS
     declarations = loading.declared(settings)
     provider = declarations.providers.get(office)
-    if provider is None or form_id not in provider.forms:
+    if provider is None or not provider.owes(form_id, period):
         raise NotEntitled(f"{office} 未登记该项权限 / is not registered for {form_id} (sources/providers.yml)")
     con = duckdb.connect(str(editions.database(settings)), read_only=True)
     try:
@@ -56,7 +56,7 @@ def open_cases(settings: Settings, office: str, period: int, visits: bool = Fals
 
 
 def workbook(settings: Settings, work: Cases) -> bytes:
-    """The workbook to fill: what is known stands on it and is locked; a line on which nothing is decided counts for nothing."""
+    """The workbook to fill: what is known is filled in and locked; a line without a decision is ignored."""
     return write(loading.declared(settings), work.office, work.form_id, work.period, lines=work.lines)
 
 

@@ -1,6 +1,6 @@
 """What the reader itself found wrong: the finding, and the catalogue of its codes in `reading_findings.yml` and `cell_findings.yml`.
 
-Wording and severity stand in those files alone; here they are only filled in. Findings about the truth of a figure are
+Wording and severity are in those files only; here they are only filled in. Findings about the truth of a figure are
 not made here (see `expectations`). Standing decision: all problems of a file are reported at once, in reading order.
 """
 

@@ -14,7 +14,7 @@ from typing import Any, Iterable
 import duckdb
 
 from sources.declare import workdays
-from sources.declare.declarations import FIGURES, Column, Declarations, Form
+from sources.declare.declarations import FIGURES, Column, Declarations, Form, Provider
 from sources.findings import make
 from sources.landing.landing import Landing, submission_id
 from sources.reading.reading import read_return
@@ -33,7 +33,7 @@ TABLES = {
         message_zh VARCHAR, message_en VARCHAR, mend_zh VARCHAR, mend_en VARCHAR""",
     "held": "submission_id VARCHAR, fault VARCHAR",
     "register_provider": "provider_id VARCHAR, name_zh VARCHAR, name_en VARCHAR, province_code VARCHAR, role VARCHAR, contact_zh VARCHAR",
-    "register_provider_form": "provider_id VARCHAR, form_id VARCHAR",
+    "register_provider_form": "provider_id VARCHAR, form_id VARCHAR, period_from INTEGER, period_to INTEGER",
     "register_form": "form_id VARCHAR, number VARCHAR, title_zh VARCHAR, title_en VARCHAR, kind VARCHAR, is_whole BOOLEAN",
     "register_form_column": """form_id VARCHAR, table_name VARCHAR, field VARCHAR, header_zh VARCHAR, header_en VARCHAR, measure_text VARCHAR,
         period_from INTEGER, period_to INTEGER""",
@@ -59,7 +59,7 @@ class LoadReport:
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the schema `raw` and its fixed tables where they do not stand."""
+    """Create the schema `raw` and its fixed tables where they are missing."""
     con.execute("create schema if not exists raw")
     for name, columns in TABLES.items():
         con.execute(f"create table if not exists raw.{name} ({columns})")
@@ -68,7 +68,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
 def load(con: duckdb.DuckDBPyConnection, landing: Landing, declarations: Declarations, reload: bool = False, aside: frozenset[str] = frozenset()) -> LoadReport:
     """Read every submission of the ledger that raw does not hold yet, and write them in one transaction, in ledger order.
 
-    Those `aside` are left out for now; of those in raw.held nothing is taken but what they are. `reload` tries the latter again.
+    Those `aside` are left out for now; of those in raw.held only the submission itself is entered. `reload` tries the latter again.
     """
     create(con)
     con.execute("begin transaction")
@@ -177,7 +177,7 @@ class _Succession:
             self.add({"provider_id": provider, "sha256": sha256, "seq": seq}, form_id, period)
 
     def add(self, entry: dict[str, Any], form_id: str | None, period: int | None) -> None:
-        """Know one more submission."""
+        """Record one more submission."""
         self._stands_for.setdefault((entry["provider_id"], entry["sha256"]), set()).add((form_id, period))
         self._versions.setdefault((entry["provider_id"], form_id, period), []).append((entry["seq"], entry["sha256"]))
 
@@ -285,7 +285,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, declarations: Declarations) -
 
 
 def name_indicators(con: duckdb.DuckDBPyConnection) -> None:
-    """The type of an indicator's name, a number beside the register's dictionary; to be made anew whenever the register changes."""
+    """Create the enum type of indicator codes, which DuckDB stores as numbers; to be renewed whenever the register changes."""
     con.execute("create or replace type raw.indicator_code as enum (select distinct indicator from raw.register_indicators order by indicator)")
 
 
@@ -300,11 +300,18 @@ def _declared(declarations: Declarations) -> dict[str, list[tuple]]:
     providers, forms = declarations.providers.values(), declarations.forms.values()
     return {
         "register_provider": [(p.provider_id, p.name_zh, p.name_en, p.province, p.role, p.contact_zh) for p in providers],
-        "register_provider_form": [(p.provider_id, f.form_id) for p in providers for f in forms if f.open_to_all or f.form_id in p.forms],
+        "register_provider_form": [row for p in providers for f in forms for row in _duty_rows(p, f)],
         "register_form": [(f.form_id, f.number, f.title_zh, f.title_en, f.kind, f.whole) for f in forms],
         "register_deadline": workdays.deadlines(declarations.registers),
         "register_form_column": [row for f in forms for t in f.tables for c in t.columns for row in _column_rows(f, t.name, c)],
     }
+
+
+def _duty_rows(provider: Provider, form: Form) -> list[tuple]:
+    """Return one row for each era in which the provider hands in the form; open ends are NULL."""
+    if form.open_to_all:
+        return [(provider.provider_id, form.form_id, None, None)]
+    return [(provider.provider_id, form.form_id, duty.era.start, duty.era.end) for duty in provider.duties if duty.form_id == form.form_id]
 
 
 def _column_rows(form: Form, table: str, column: Column) -> list[tuple]:

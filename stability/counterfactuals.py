@@ -172,7 +172,7 @@ def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compile
 
     `full`: every year there is; `anew`: these years though what they rest on is the same, as somebody has asked for.
     """
-    _create_tables(con)
+    create(con)
     scorer = Scorer(project, settings, con)
     if not full and periods and scorer.looks_back():  # a year may rest on any earlier one
         periods = periods | {p for (p,) in con.execute("select distinct period from validated.val_schemes").fetchall() if p > min(periods)}
@@ -197,11 +197,12 @@ def refresh(con: duckdb.DuckDBPyConnection, settings: Settings, project: Compile
 
 def count(con: duckdb.DuckDBPyConnection) -> int:
     """How many rows the table of counterfactual scores has."""
-    _create_tables(con)
+    create(con)
     return con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """The tables that the step writes, where they are missing."""
     con.execute("create schema if not exists scores")
     con.execute(f"create table if not exists {TABLE} (unit_code varchar, period integer, previous_unit_code varchar, previous_period integer, step varchar, component varchar, result decimal(28, 8))")
     con.execute(f"create table if not exists {INPUTS} (province_code varchar, previous_period integer, period integer, digest varchar)")

@@ -72,7 +72,7 @@ def cli(home: Path, *words: object, ok: bool = True) -> Done:
 
 
 def edition_of(output: str) -> str:
-    """The edition's name as the night's last line tells it."""
+    """The edition's name as the night's last line prints it."""
     return re.search(r"edition ([0-9a-f]{16})", output).group(1)
 
 

@@ -186,7 +186,7 @@ def figures_sheet(form: dict, provider: dict, year: int, layout: list[dict], fig
 # --- schemes and targets -----------------------------------------------------------------------------------------
 
 def table_sheet(form: dict, table: dict, provider: dict, year: int, rows: list[dict]) -> Sheet:
-    columns = [c for c in table["columns"] if not rows or c["name"] in rows[0]]  # what the plan does not tell is optional
+    columns = [c for c in table["columns"] if not rows or c["name"] in rows[0]]  # what the plan does not give is optional
     width = max(3, len(columns))
     body = [("title", [title(form, provider, year)]), ("ident", identification(form, provider, year, width, False)),
             ("head", [c["header_zh"][0] for c in columns]), ("head", [c["header_en"][0] for c in columns])]

@@ -1,1 +1,1 @@
-"""WHERE IT STANDS: paths of a home, the writer's lock, the engine that runs what dbt compiled, increments, editions. Never imports Dagster."""
+"""Where data are stored: paths of a home, the writer's lock, the engine that runs what dbt compiled, increments, editions. Never imports Dagster."""

@@ -88,7 +88,7 @@ def differing(engine: DuckDBEngine) -> dict[str, set[int]]:
 
 
 def mark_published(engine: DuckDBEngine) -> None:
-    """An edition has just been published from what is here."""
+    """Record that an edition has just been published from this warehouse."""
     engine.con.execute(f"delete from {UNPUBLISHED}")
 
 
@@ -122,7 +122,7 @@ class Build:
                     self._add(node.relation, set(self._scope.forced))
 
     def mark(self, relation: str, periods: Iterable[int]) -> None:
-        """A table that no model writes is as it should be, and has changed in these periods."""
+        """Record that a table that no model writes is up to date, and has changed in these periods."""
         with self._kept():
             self._pending.pop(relation, None)
             self._mark(relation, {"": set(periods)})
@@ -187,7 +187,7 @@ class Build:
         return bool(node.no_rows_without) and self._engine.is_empty(node.relation) and any(map(self._engine.is_empty, node.no_rows_without))
 
     def _settle(self, node: Node, changed: dict[str, set[int]]) -> None:
-        """The relation is as it should be; whoever reads what changed has work to do."""
+        """Mark the relation as up to date, and its readers as pending for what changed."""
         self._pending.pop(node.relation, None)
         self._mark(node.relation, changed)
         self._unpublished.update((node.relation, period) for period in changed[""])

@@ -21,6 +21,8 @@ import duckdb
 from filelock import FileLock
 
 from expectations import catalogue, compiler
+from schemes import methods
+from sources.declare.yaml_lines import DeclarationError
 from warehouse import compiled
 from warehouse.compiled import MODEL, SEED, TEST, Column, Compiled, CompileFailed, Node
 from warehouse.settings import PROJECT, Settings
@@ -40,7 +42,7 @@ def main(arguments: list[str]) -> int:
         else:
             project, path = Path(arguments[0]), Path(arguments[1])
             compiled.write(compile_project(Settings(home=path.parent, project=project)), path)
-    except (CompileFailed, catalogue.CatalogueFault) as failed:
+    except (CompileFailed, catalogue.CatalogueFault, DeclarationError) as failed:
         print(failed, file=sys.stderr)
         return 1
     return 0
@@ -68,9 +70,10 @@ def compile_project(settings: Settings) -> Compiled:
 
 
 def write_rules(settings: Settings) -> int:
-    """The models of the rules as their catalogue has them, written where they are missing or stale. Returns how many files were not as they should be.
+    """The models of the rules as their catalogue has them, and the formulas that methods declare, written where they are missing or stale. Returns
+    how many files were not as they should be.
 
-    Raises CatalogueFault, CompileFailed.
+    Raises CatalogueFault, DeclarationError, CompileFailed.
     """
     project = settings.project
     marker, rules = settings.dbt_project / "macros" / "rules" / "rules_are_written.sql", project / "expectations" / "rules"
@@ -78,7 +81,7 @@ def write_rules(settings: Settings) -> int:
         (settings.dbt_project / "target").mkdir(parents=True, exist_ok=True)
         with FileLock(str(settings.dbt_project / "target" / "rules.lock")):
             written = compiler.write(compiler.models(catalogue.load(rules, project), project))
-            return written + compiler.write({marker: RULES_ARE_WRITTEN})
+            return written + compiler.write({marker: RULES_ARE_WRITTEN, marker.with_name("declared_methods.sql"): methods.macro(project)})
     except OSError as error:
         raise CompileFailed(f"规则模型须重新生成，但 {settings.dbt_project} 不可写 / the models of the rules have to be written, and this folder is not ours to write in: {error}") from error
 

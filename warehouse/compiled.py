@@ -25,9 +25,9 @@ from warehouse.settings import Settings
 ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
 ENDINGS = {".sql", ".yml", ".csv", ".py"}
 BESIDE = {"target", "logs", "__pycache__"}
-# Folders of dbt_project that compile.py writes from the rule catalogue; what they are written from.
+# Folders of dbt_project that compile.py writes from the rule catalogue and the declared methods; what they are written from.
 GENERATED = ("models/validated/rules", "macros/rules")
-RULES_FROM = ("expectations/*.py", "expectations/*.yml", "expectations/rules/*.yml", "sources/reading_findings.yml", "sources/cell_findings.yml")
+RULES_FROM = ("expectations/*.py", "expectations/*.yml", "expectations/rules/*.yml", "sources/reading_findings.yml", "sources/cell_findings.yml", "schemes/methods.*")
 MODEL, SEED, TEST, STEP = "model", "seed", "test", "step"
 ALL = "all"  # meta.reads_periods of a model whose rows of a period rest on rows of any other
 

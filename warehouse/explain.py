@@ -1,7 +1,7 @@
 """From a grade to the workbook cell it came from, in one answer (定档有依据、评价有理由、结果可查询).
 
 Belongs here: reading the current edition and laying out the path. Does not belong here: any arithmetic of scores.
-Standing decision: everything shown stands in the published marts, so that what a person is reported is what anybody may query.
+Standing decision: everything shown is in the published marts, so that a person sees what anybody may query.
 """
 
 from __future__ import annotations

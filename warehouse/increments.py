@@ -27,7 +27,7 @@ REACH = range(-2, 4)
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 # What decides a mart's content: every room below the one that words it for a provider (slips), and the night's own steps. Which modules
-# the steps import is compared with this in a test. How a person is reported (slips, zhunsheng) decides nothing.
+# the steps import is compared with this in a test. How results are shown to people (slips, zhunsheng) is not part of it.
 CODE_FOLDERS = ("sources", "expectations", "schemes", "warehouse", "stability", "dbt_project")
 CODE_FILES = ("dagster_project/night.py", "dagster_project/gatekeeping.py", "slips/corrections.py")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv"}
@@ -93,7 +93,7 @@ def own_code(settings: Settings) -> str:
 
 
 def code_fingerprint(settings: Settings) -> str:
-    """sha256 over every file that decides what the marts say, and the engines' versions."""
+    """sha256 over every file that decides the content of the marts, and the engines' versions."""
     digest = hashlib.sha256()
     for name in ENGINES:
         digest.update(f"{name}={importlib.metadata.version(name)}\n".encode())
@@ -144,7 +144,7 @@ def doubt(con: duckdb.DuckDBPyConnection, submissions: Iterable[str]) -> None:
 
 
 def default_as_of(con: duckdb.DuckDBPyConnection) -> dt.datetime:
-    """The moment a night stands at when none is given: the latest receipt or the last night's, whichever is later. Never the clock."""
+    """The moment of a night for which none is given: the latest receipt or the last night's, whichever is later. Never the clock."""
     latest = con.execute("select max(moment) from (select max(received_at) as moment from raw.submission union all select max(as_of) from raw.night)").fetchall()[0][0]
     return latest or dt.datetime(1970, 1, 1)
 
@@ -207,7 +207,7 @@ RULED = """
 
 
 def write_plan(con: duckdb.DuckDBPyConnection, night: Plan, as_of: dt.datetime) -> None:
-    """Tell the models which periods to compute and where the night stands."""
+    """Give the models the periods to compute and the moment of the night."""
     con.execute("begin")
     con.execute("delete from raw.changed_period")
     if night.periods:
@@ -218,7 +218,7 @@ def write_plan(con: duckdb.DuckDBPyConnection, night: Plan, as_of: dt.datetime) 
 
 
 def mark_built(con: duckdb.DuckDBPyConnection, night: Plan) -> None:
-    """Record that the marts now stand on these inputs. Called only when every model is built."""
+    """Record the inputs that the marts were built from. Called only when every model is built."""
     con.execute("begin")
     con.execute("delete from raw.built_period")
     if night.fingerprints:

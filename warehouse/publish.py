@@ -246,8 +246,8 @@ def _write_public(public: tuple[Mart, ...], words: dict[str, str], entries: dict
 
 
 def _plain(column: str, words: dict[str, str]) -> str:
-    """A column for the public; reasons, and the status of a score, without the words that tell a figure in doubt from a clear or a missing one."""
-    if not column.startswith("why_") and column != "score_status":
+    """A column for the public; reasons, their codes, and the status of a score, without the words that distinguish a figure in doubt from a clear or a missing one."""
+    if not column.startswith("why_") and column not in ("score_status", "reason_code"):
         return column
     expression = column
     for inside, outside in words.items():

@@ -34,12 +34,14 @@ def examine(settings: Settings) -> Iterator[Checked]:
     yield Checked(f"报表声明：表式 {len(declared.forms)} 张、登记簿 {len(declared.registers)} 个、报送单位 {len(declared.providers)} 个、通道 {len(declared.channels)} 个、报送期限 {_deadlines(declared)} 条",
                   f"{len(declared.forms)} forms, {len(declared.registers)} registers, {len(declared.providers)} providers, {len(declared.channels)} channels, {_deadlines(declared)} deadlines", mistakes)
     yield Checked("通知配置", "notices", _notices(settings, declared))
-    yield Checked("与上一夜相比，新要求报送的列", "columns newly owed since the last night", _newly_owed(settings, declared))
+    yield Checked("与上一夜相比，新要求报送的列、改换报送单位的表式", "columns newly owed and forms moved to another provider since the last night", _newly_owed(settings, declared))
     rules = settings.project / "expectations" / "rules"
     yield Checked(f"校验规则：{len(list(rules.glob('*.yml')))} 个文件，是否完整、能否编译", "rules: complete, and can be compiled", compiler.mistakes(settings.project))
     yield Checked("发布的数据集：说明、列、主键", "marts: descriptions, columns, keys", preflight.marts(settings.project))
     yield Checked("计分方法：表式、程序、文档一致", "scoring methods: form, code and docs agree", methods.disagreements(settings.project))
-    yield Checked("模型编译（dbt）", "models compile (dbt)", _models(settings))
+    compiling = _models(settings)
+    yield Checked("模型编译（dbt）", "models compile (dbt)", compiling)
+    yield Checked("编译所得 SQL 的表和列", "tables and columns of the compiled SQL", [] if compiling or mistakes else _bound(settings, declared))
 
 
 def _deadlines(declared: Declarations) -> int:
@@ -76,6 +78,12 @@ def _models(settings: Settings) -> list[str]:
     except compiled.CompileFailed as error:
         return [" ".join(str(error).split())]
     return []
+
+
+def _bound(settings: Settings, declared: Declarations) -> list[str]:
+    from zhunsheng import binding
+
+    return binding.mistakes(settings, declared)
 
 
 def project_of(settings: Settings, project: Path | None) -> Settings:

@@ -146,7 +146,7 @@ def generate(figures: Path, work: Path, millions: str) -> dict:
     units = max(round(float(millions) * 1e6 / 20 / len(YEARS)), 1)
     con.execute(f"""insert into raw.register_units select 100000 + u, '县' || u, 'county ' || u, 'county', {BUREAU}, 1949, null from range({units}) t(u)""")
     con.execute(f"insert into raw.register_provider select distinct {BUREAU} || '-tjj', '统计局' || {BUREAU}, 'bureau ' || {BUREAU}, {BUREAU}, 'data', null from range({units}) t(u)")
-    con.execute("insert into raw.register_provider_form select provider_id, 'statistics_annual' from raw.register_provider")
+    con.execute("insert into raw.register_provider_form by name select provider_id, 'statistics_annual' as form_id from raw.register_provider")
     con.execute("insert into raw.register_unit_aliases select name_zh, unit_code from raw.register_units")
     con.execute("""insert into raw.register_form_column
         select 'statistics_annual', 'figures', indicator, null, null, unit, 1990, null from raw.register_indicators""")

@@ -34,8 +34,8 @@ UNDER_WAY = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.Dag
 
 @dg.sensor(job=nightly, minimum_interval_seconds=WATCH_SECONDS, default_status=dg.DefaultSensorStatus.STOPPED)
 def new_submissions(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """A night as soon as the drop folder has a file that no ledger entry tells of; asked again until one does, whatever became of the last run."""
-    waiting = steps.untold(Settings.from_env().make())
+    """A night as soon as the drop folder has a file that no ledger entry records; asked again until one does, whatever became of the last run."""
+    waiting = steps.unrecorded(Settings.from_env().make())
     if not waiting:
         return dg.SkipReason("收件夹没有新文件 / nothing new in the drop folder")
     if context.instance.get_runs_count(dg.RunsFilter(job_name=nightly.name, statuses=UNDER_WAY)):

@@ -21,7 +21,7 @@
 {%- endmacro %}
 
 {# SQL condition: is this row's period to be computed tonight? With `beside` also, or instead, the years so far from one that is:
-   [-1, 0] reads the year before as well. The column stands bare, so that the database leaves the other years unread. #}
+   [-1, 0] reads the year before as well. The column is in no expression, so that the database leaves the other years unread. #}
 {% macro only_changed(period_column, beside=[0]) -%}
   {%- if is_incremental() or model.config.materialized in ('ephemeral', 'view') -%}
     {{ period_column }} in (

@@ -1,9 +1,11 @@
--- Every cell that forms, providers, units and calendar owe stands in the published grid exactly once, and nothing else does.
+-- Every cell that forms, providers, units and calendar owe is in the published grid exactly once, and nothing else is.
 with owed as (
   select units.unit_code, form_columns.field as indicator, calendar.period, provider_forms.provider_id
   from {{ source('raw', 'register_calendar') }} as calendar
   inner join {{ source('raw', 'register_form') }} as forms on forms.form_id = calendar.form_id and forms.kind = 'figures'
-  inner join {{ source('raw', 'register_provider_form') }} as provider_forms on provider_forms.form_id = calendar.form_id
+  inner join {{ source('raw', 'register_provider_form') }} as provider_forms
+    on provider_forms.form_id = calendar.form_id
+    and {{ within_years('calendar.period', 'provider_forms') }}
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form_column') }} as form_columns
     on form_columns.form_id = calendar.form_id
@@ -14,16 +16,16 @@ with owed as (
   where calendar.period in (select changed.period from {{ source('raw', 'changed_period') }} as changed)
 ),
 
-stands as (
+published as (
   select unit_code, indicator, period, provider_id, count(*) as n
   from {{ ref('expected_grid') }}
   where period in (select changed.period from {{ source('raw', 'changed_period') }} as changed)
   group by unit_code, indicator, period, provider_id
 )
 
-select coalesce(owed.unit_code, stands.unit_code) as unit_code, coalesce(owed.indicator, stands.indicator) as indicator, coalesce(owed.period, stands.period) as period, stands.n
+select coalesce(owed.unit_code, published.unit_code) as unit_code, coalesce(owed.indicator, published.indicator) as indicator, coalesce(owed.period, published.period) as period, published.n
 from owed
-full outer join stands
-  on stands.unit_code = owed.unit_code and stands.indicator = owed.indicator
-  and stands.period = owed.period and stands.provider_id = owed.provider_id
-where owed.unit_code is null or stands.unit_code is null or stands.n <> 1
+full outer join published
+  on published.unit_code = owed.unit_code and published.indicator = owed.indicator
+  and published.period = owed.period and published.provider_id = owed.provider_id
+where owed.unit_code is null or published.unit_code is null or published.n <> 1

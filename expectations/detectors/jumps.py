@@ -1,4 +1,4 @@
-"""Single months far from the series' own path. A shock is as likely honest: this ranks, it does not tell."""
+"""Single months far from the series' own path. A shock is as likely honest: this ranks months and decides nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def jumps(panel: Panel, r: Residuals) -> np.ndarray:
     """Sum of the three largest upward deviations [U,I], each against its neighbours with itself left out, capped at 8 scales.
 
     Deviation = residual − median of the four months around. Source: Hampel window; Iglewicz & Hoaglin's modified z. Needs 24
-    months. Cannot see: errors below three scales, shifts; cannot tell an invention from a disaster.
+    months. Cannot see: errors below three scales, shifts; cannot distinguish an invention from a disaster.
     """
     x = r.own
     T = x.shape[2]

@@ -1,7 +1,7 @@
 """What is left of a series once its peers, its group and its unit are taken away: the common ground of most detectors.
 
 Log values lose their level, the month's peer median (common shocks, the indicator's season), a robust own trend, and what
-the unit's neighbours (same group, same indicator) and the unit's other indicators tell about the month. Peers thus serve
+the unit's neighbours (same group, same indicator) and the unit's other indicators predict for the month. Peers thus serve
 as synthetic proxies. Medians and clipped regressions: a twentieth of bent series must not move what "usual" means.
 """
 

@@ -2,7 +2,7 @@
 
 Belongs here: expectation types of our own, what runs them on frames and tables, what becomes of their results. Does not belong here: rules and their
 words (rules/), which expectations a form or a family has (form_suites.py, rule_suites.py: plain dicts).
-Standing decision: whatever module of this floor is imported first, what GX names at import and we never use is left unloaded, and GX tells nobody.
+Standing decision: whatever module of this floor is imported first, what GX names at import and we never use is not loaded, and GX sends no usage statistics.
 """
 
 from __future__ import annotations

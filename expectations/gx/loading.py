@@ -1,7 +1,7 @@
 """Great Expectations' context, and validating a suite on a batch.
 
 Belongs here: the one context, turning results into plain records. Does not belong here: any expectation.
-Standing decisions: nothing is fetched, reported or published (no analytics, no Data Docs, no progress bars); severity is always said; an expectation
+Standing decisions: nothing is fetched, reported or published (no analytics, no Data Docs, no progress bars); severity is always given; an expectation
 that raised, an answer that is missing and a batch without rows are faults, never verdicts.
 """
 

@@ -1,8 +1,8 @@
-"""Channels: the ways by which returns arrive. Opens what `channels.yml` declares and hands the arrivals to landing.
+"""Channels by which returns arrive: opens what `channels.yml` declares and hands the arrivals to landing.
 
-One module a kind: `channel_files`, `channel_http`, `channel_sql`. Nothing is parsed here.
+One module a kind: `files`, `http`, `sql`. Nothing is parsed here.
 Standing decisions: secrets are `${NAME}` in the declaration, filled in from the environment at the moment of use, and
-never stand in a message; a channel that fails is reported and stops no other; a channel has no clock of its own
+never appear in a message; a channel that fails is reported and stops no other; a channel has no clock of its own
 (`as_of` is given, times of receipt come from receipts, from the server, or are `as_of`).
 """
 
@@ -52,7 +52,7 @@ def collect(channels: Iterable[Channel], landing: Landing, as_of: dt.datetime, d
             places: Mapping[str, str] | None = None) -> CollectReport:
     """Fetch what every channel offers and land it, all in one ledger order.
 
-    `as_of` is the moment of this collection (Asia/Shanghai wall time), the time of receipt where a source tells none.
+    `as_of` is the moment of this collection (Asia/Shanghai wall time), the time of receipt where a source gives none.
     `places` fills `{project}` and `{home}` in the declarations; `{project}` is the declarations' root when not given.
     """
     report, offered = CollectReport(), []

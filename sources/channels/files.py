@@ -48,9 +48,9 @@ def arrivals(channel: str, options: dict[str, Any], as_of: dt.datetime, declarat
         provider, _, name = relative.partition("/")
         if not name:
             provider, name = NO_FOLDER, relative
-        reported = receipts.get(relative) or _time(info)
-        yield Arrival(provider, name, channel, reported or as_of, functools.partial(_stream, system, path, local, info.get("size") or 0),
-                      None if local else _mark(info), reported is not None, info.get("size"))
+        own_time = receipts.get(relative) or _time(info)
+        yield Arrival(provider, name, channel, own_time or as_of, functools.partial(_stream, system, path, local, info.get("size") or 0),
+                      None if local else _mark(info), own_time is not None, info.get("size"))
 
 
 def _settled(system: Any, root: str, as_of: dt.datetime, settle: float) -> dict[str, dict[str, Any]]:
@@ -114,7 +114,7 @@ def _receipts(address: str | None, project: Path) -> dict[str, dt.datetime]:
 
 
 def _time(info: dict[str, Any]) -> dt.datetime | None:
-    """Return the file's time at its server as Asia/Shanghai wall time, None where the server tells none."""
+    """Return the file's time at its server as Asia/Shanghai wall time, None where the server gives none."""
     stamp = next((info[k] for k in ("mtime", "LastModified", "last_modified", "updated", "created") if info.get(k) is not None), None)
     if isinstance(stamp, str):
         stamp = dt.datetime.fromisoformat(stamp)

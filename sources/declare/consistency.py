@@ -1,4 +1,4 @@
-"""What declarations must say of each other: a form has a deadline, an indicator a definition, a unit of measure a factor.
+"""Consistency across declarations: a form has a deadline, an indicator a definition, a unit of measure a factor.
 
 Belongs here: checks across files, each naming the line to mend. Does not belong here: reading the files (declarations.py, registers.py).
 Standing decision: what would silently drop out of the grid or of a mart is refused when it is loaded. Where a register is absent
@@ -14,7 +14,7 @@ from sources.declare.registers import Register
 from sources.declare.yaml_lines import fault
 
 if TYPE_CHECKING:
-    from sources.declare.declarations import Column, Declarations
+    from sources.declare.declarations import Column, Declarations, Duty
 
 OPEN = 9999
 
@@ -38,29 +38,46 @@ def _calendar(declared: Declarations, forms: set[str]) -> Iterator[tuple[str, st
     due = calendar.column("form_id")
     for form in declared.forms.values():
         if form.is_owed and form.form_id not in due:
-            yield (form.place, f"表式 {form.form_id} 没有报送期限，任何年度都不会要求报送；请在 registers/calendar.csv 逐年增加一行：{form.form_id},年度,截止时间",
-                   f"form {form.form_id} has no deadline, so nobody owes it; add a line for each year to registers/calendar.csv: {form.form_id},period,due_at")
+            yield (form.place, f"表式 {form.form_id} 没有报送期限，任何年度都不会要求报送；请在本表式中写明 due: {{年度: 截止时间}}，或在 registers/calendar.csv 逐年增加一行：{form.form_id},年度,截止时间",
+                   f"form {form.form_id} has no deadline, so nobody owes it; write due: {{period: due_at}} in the form, or add a line for each year to registers/calendar.csv: {form.form_id},period,due_at")
     for row, form_id in enumerate(due):
         if form_id not in forms:
             yield (calendar.place(row), f"没有表式 {form_id}；请更正代码，或在 forms/ 增加该表式", f"there is no form {form_id}; mend the id, or add the form to forms/")
 
 
 def _providers(declared: Declarations) -> Iterator[tuple[str, str, str]]:
-    """A form of figures is handed in by somebody, and by one provider in each province."""
-    owners: dict[tuple[str, str], list] = {}
+    """A form of figures is handed in by somebody, and in each province and year by one provider."""
+    owners: dict[str, dict[str, list[Duty]]] = {}
     for provider in declared.providers.values():
-        for form_id in provider.forms:
-            owners.setdefault((provider.province, form_id), []).append(provider)
+        for duty in provider.duties:
+            owners.setdefault(duty.form_id, {}).setdefault(provider.province, []).append(duty)
     for form in declared.forms.values():
         if form.kind != "figures" or not declared.providers:
             continue
-        if not any(form_id == form.form_id for _, form_id in owners):
-            yield (form.place, f"表式 {form.form_id} 没有报送单位，任何单位都不会报送；请在 providers.yml 有关单位的 forms 中加上 {form.form_id}",
-                   f"nobody hands in form {form.form_id}; add it to the forms of a provider in providers.yml")
-        for first, *others in (owning for (_, form_id), owning in owners.items() if form_id == form.form_id):
-            for other in others:
-                yield (other.place, f"同一省的表式 {form.form_id} 已由 {first.provider_id} 报送（{first.place}），同一数据不能由两个单位报送；请删去一处",
-                       f"form {form.form_id} of this province is handed in by {first.provider_id} already ({first.place}); one figure has one provider: take it out of one of the two")
+        if form.form_id not in owners:
+            yield (form.place, f"表式 {form.form_id} 没有报送单位，任何单位都不会报送；请在 providers.yml 有关单位的 forms 中加上 {form.form_id}，或在本表式中写明 owed_by",
+                   f"nobody hands in form {form.form_id}; add it to the forms of a provider in providers.yml, or write owed_by in the form")
+        for duties in owners.get(form.form_id, {}).values():
+            yield from _handed_over(form.form_id, sorted(duties, key=lambda duty: duty.era.start or 0), _due(declared, form.form_id))
+
+
+def _handed_over(form_id: str, duties: list[Duty], due: list[int]) -> Iterator[tuple[str, str, str]]:
+    """Duties of one province in the order of their years: none overlaps the next, and no year that is due is left out between or after them."""
+    for first, other in zip(duties, duties[1:]):
+        if (first.era.end or OPEN) >= (other.era.start or 0):
+            yield (other.place, f"同一省的表式 {form_id} 已由 {first.provider_id} 报送（{first.place}），同一年度的数据不能由两个单位报送；请删去一处，移交的，写明年度：原单位 {{form: {form_id}, to: 年度}}，新单位 {{form: {form_id}, from: 次年}}",
+                   f"form {form_id} of this province is handed in by {first.provider_id} already ({first.place}); one figure has one provider in a year: take it out of one of the two, or hand it over: {{form: {form_id}, to: year}} and {{form: {form_id}, from: the next}}")
+    first, last = duties[0], duties[-1]
+    left = [year for year in due if year >= (first.era.start or 0) and not (last.ends and year > (last.era.end or OPEN)) and not any(duty.era.holds(year) for duty in duties)]
+    if left:
+        yield (last.place, f"表式 {form_id} 在 {'、'.join(map(str, left))} 年没有报送单位；请为接手的单位写明 {{form: {form_id}, from: {left[0]}}}，不再报送的，在本处写明 ends: true",
+               f"nobody hands in form {form_id} in {', '.join(map(str, left))}; write {{form: {form_id}, from: {left[0]}}} for the provider that takes it over, or ends: true here if it is no longer handed in")
+
+
+def _due(declared: Declarations, form_id: str) -> list[int]:
+    """Years for which the form has a deadline."""
+    calendar = declared.registers.get("calendar")
+    return sorted(period for form, period in calendar.values("form_id", "period") if form == form_id) if calendar else []
 
 
 def _measures(declared: Declarations) -> Iterator[tuple[str, str, str]]:
@@ -84,18 +101,13 @@ def _units_printed(declared: Declarations) -> Iterator[tuple[Column, str]]:
 
 
 def _definitions(declared: Declarations) -> Iterator[tuple[str, str, str]]:
-    """An indicator, reported or derived, has a definition; a reported one in every year for which it is owed."""
+    """An indicator has a definition in every year for which it is owed, and a definition an indicator."""
     if not (known := _registers(declared, "definitions", "indicators")):
         return
     definitions, indicators = known
     eras: dict[object, list[tuple[int, int]]] = {}
     for name, start, end in definitions.values("indicator", "valid_from", "valid_to"):
         eras.setdefault(name, []).append((start or 0, end or OPEN))
-    for register in filter(None, (indicators, declared.registers.get("derived_indicators"))):
-        for row, name in enumerate(register.column("indicator")):
-            if name not in eras:
-                yield (register.place(row), f"指标 {name} 没有口径，不会进入发布的数据；请在 registers/definitions.csv 增加一行：{name},v1,起始年度,,定义…",
-                       f"indicator {name} has no definition and would be left out of the marts; add a line to registers/definitions.csv: {name},v1,valid_from,,definition…")
     yield from _gaps(declared, eras)
     derived = declared.registers.get("derived_indicators")
     registered = {*indicators.column("indicator"), *(derived.column("indicator") if derived else ())}
@@ -105,13 +117,9 @@ def _definitions(declared: Declarations) -> Iterator[tuple[str, str, str]]:
 
 
 def _gaps(declared: Declarations, eras: dict[object, list[tuple[int, int]]]) -> Iterator[tuple[str, str, str]]:
-    calendar = declared.registers.get("calendar")
-    due: dict[object, list[int]] = {}
-    for form_id, period in calendar.values("form_id", "period") if calendar else ():
-        due.setdefault(form_id, []).append(period)
     for form in declared.forms.values():
         for column in form.columns if form.kind == "figures" else ():
-            lacking = [p for p in due.get(form.form_id, ()) if column.owed_in(p) and not any(a <= p <= b for a, b in eras.get(column.field, [(0, OPEN)]))]
+            lacking = [p for p in _due(declared, form.form_id) if column.owed_in(p) and not any(a <= p <= b for a, b in eras.get(column.field, [(0, OPEN)]))]
             if lacking:
                 years = "、".join(map(str, lacking))
                 yield (column.place, f"指标 {column.field} 在 {years} 年没有口径；请在 registers/definitions.csv 补齐年度",

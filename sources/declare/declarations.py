@@ -1,9 +1,9 @@
-"""The declarations of the door: forms, providers, channels and registers, loaded from the project's data files.
+"""Declarations of what may arrive: forms, providers, channels and registers, loaded from the project's data files.
 
-What a form is stands in `sources/forms/*.yml`, never in code: a new form, column or unit era is a line of data.
+A form is defined in `sources/forms/*.yml`, never in code: a new form, column or unit era is a line of data.
 Typing of register columns is in `registers`; nothing is fetched here and no secret is resolved.
 Standing decision: a mistake in a data file names the file, the line and the key, and stops the load; every mistake is named at once.
-What declarations must say of each other is in `consistency`.
+Checks across declarations are in `consistency`.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ class UnitEra:
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column: `field` is the indicator (figures) or the column name (tables); `told` is written for the reader of the
-    sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column.
+    """One declared column: `field` is the indicator (figures) or the column name (tables); `prefilled` is written for the reader of
+    the sheet and asks for nothing. `reopens` are past periods whose accepted returns the office wants to be sent again with this column.
+    `registered`: the row of registers/indicators.csv, where the form's own file registers the indicator.
     `figure`: the numbers of a table column are values of indicators, which may be larger than marks and weights (sources/reading/numbers.py)."""
 
     field: str
@@ -62,9 +63,10 @@ class Column:
     choices: tuple[str, ...] = ()
     owed: tuple[Era, ...] = ()
     units: tuple[UnitEra, ...] = ()
-    told: bool = False
+    prefilled: bool = False
     figure: bool = False
     reopens: tuple[int, ...] = ()
+    registered: Mapped | None = field(default=None, compare=False)
     place: str = field(default="?", compare=False)
 
     def owed_in(self, period: int) -> bool:
@@ -111,9 +113,23 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """A provider hands in a form, in an era. `ends`: nobody of the province takes the form over afterwards. `reopens` are past years in which
+    the office wants another provider's accepted returns to give way."""
+
+    provider_id: str
+    form_id: str
+    era: Era = Era(None, None)
+    ends: bool = False
+    reopens: tuple[int, ...] = ()
+    place: str = field(default="?", compare=False)
+
+
+@dataclass(frozen=True)
 class Form:
-    """One declared form; `kind` is `figures` or `tables`. A `whole` form stands or falls as one: any must-fix point sends it back.
-    `open_to_all`: every provider may send it, nobody owes it."""
+    """One declared form; `kind` is `figures` or `tables`. A `whole` form is accepted or returned as one: any must-fix finding returns it.
+    `open_to_all`: every provider may send it, nobody owes it. `owed_by` and `due`: who hands it in and when, as far as its own file says so
+    (providers.yml and registers/calendar.csv may say it too)."""
 
     form_id: str
     number: str
@@ -126,6 +142,8 @@ class Form:
     is_owed: bool = False  # a table form that is owed each year says so
     expectations: tuple[Own, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    owed_by: tuple[Duty, ...] = ()
+    due: Mapped | None = field(default=None, compare=False)
     place: str = field(default="?", compare=False)
 
     @property
@@ -143,9 +161,18 @@ class Provider:
     name_en: str
     province: str
     role: str
-    forms: tuple[str, ...]
+    duties: tuple[Duty, ...]
     contact_zh: str
     place: str = "?"
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Ids of the forms that the provider hands in, in any year."""
+        return tuple(dict.fromkeys(duty.form_id for duty in self.duties))
+
+    def owes(self, form_id: str, period: int) -> bool:
+        """Say whether the provider hands in the form of that year."""
+        return any(duty.form_id == form_id and duty.era.holds(period) for duty in self.duties)
 
 
 @dataclass(frozen=True)
@@ -159,7 +186,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class Declarations:
-    """All that the door knows, keyed by id; `root` is the project folder."""
+    """All declarations, keyed by id; `root` is the project folder."""
 
     root: Path
     forms: dict[str, Form]
@@ -216,7 +243,7 @@ def with_form(declared: Declarations, form: str) -> Declarations:
     Raises DeclarationError where there is no such form, or the file is wrong.
     """
     if Path(form).suffix in (".yml", ".yaml"):
-        one = _read_form(Path(form), None)
+        one = _form(_form_data(Path(form)), None, declared.root)
     elif (one := declared.form_by_number.get(header_key(form))) is None:
         raise fault(form, f"没有这个表式；现有：{'、'.join(declared.forms)}；也可给出一个 YAML 文件", f"no such form; there are {', '.join(declared.forms)}; or name a YAML file")
     return replace(declared, forms={one.form_id: one})
@@ -236,18 +263,20 @@ def load(project: Path, channels: Path | None = None, home: Path | None = None) 
 
 def load_all(project: Path, channels: Path | None = None, home: Path | None = None) -> tuple[Declarations, list[str]]:
     """What can be loaded, and every mistake, in the order of the files."""
-    from sources.declare import consistency
+    from sources.declare import completing, consistency
 
     folder, mistakes = Path(project) / "sources", _Mistakes()
     loaded = {path.stem: register for path in files_of("registers/*.csv", folder, home) if (register := mistakes.of(registers.load, path))}
-    known = frozenset(loaded["indicators"].column("indicator")) if "indicators" in loaded else None
     files = files_of("forms/*.yml", folder, home)
-    forms = {form.form_id: form for path in files if (form := mistakes.of(_read_form, path, known))}
+    read = [data for path in files if (data := mistakes.of(_form_data, path))]
+    known = frozenset(loaded["indicators"].column("indicator")) | _registered_in(read) if "indicators" in loaded else None
+    forms = {form.form_id: form for data in read if (form := mistakes.of(_form, data, known, Path(project)))}
     names = forms.keys() | {path.stem for path in files}  # a form that did not load is not unknown
     providers = _entries(folder / "providers.yml", "providers", lambda item: _provider(item, names), lambda p: p.provider_id, mistakes)
     opened = _entries(channels or folder / "channels.yml", "channels", _channel, lambda c: c.channel_id, mistakes)
     declared = Declarations(Path(project), forms, {p.provider_id: p for p in providers}, tuple(opened), loaded)
-    return declared, [*mistakes.messages, *consistency.mistakes(declared, names)]
+    declared, contradictions = completing.complete(declared)
+    return declared, [*mistakes.messages, *contradictions, *consistency.mistakes(declared, names)]
 
 
 def files_of(pattern: str, project: Path, home: Path | None) -> list[Path]:
@@ -291,25 +320,32 @@ def _listed(path: Path, key: str) -> list[Mapped]:
     return items
 
 
-def _read_form(path: Path, registered: frozenset[str] | None) -> Form:
+def _form_data(path: Path) -> Mapped:
     data = load_yaml(path)
     if not isinstance(data, Mapped):
         raise fault(f"{short(path)}:1", "表式文件应为键值对", "a form is a mapping")
-    return _form(data, registered)
+    return data
 
 
-def _form(data: Mapped, registered: frozenset[str] | None) -> Form:
+def _registered_in(forms: list[Mapped]) -> frozenset[str]:
+    """Indicators that forms register themselves."""
+    columns = (column for data in forms for column in data.get("columns") or () if isinstance(column, Mapped))
+    return frozenset(str(column.get("indicator")) for column in columns if column.get("registered"))
+
+
+def _form(data: Mapped, registered: frozenset[str] | None, project: Path | None = None) -> Form:
     kind = data.choice("kind", (FIGURES, "tables"))
     if kind == FIGURES:
         columns = tuple(_figure_column(item, registered) for item in data.need("columns", list))
         tables: tuple[Table, ...] = (Table(FIGURES, data.text("sheet"), columns),)
     else:
-        tables = tuple(_table(item) for item in data.need("tables", list))
+        tables = tuple(_table(item, project) for item in data.need("tables", list))
     form = Form(
         data.text("form"), data.text("number"), data.text("title_zh"), data.text("title_en"), kind, tables,
         whole=bool(data.get("whole")), open_to_all=data.get("sent_by") == ANYONE, is_owed=kind == FIGURES or data.get("owed") is not None,
         expectations=expecting.read(data, {c.field for t in tables for c in t.columns}),
         layouts=read_layouts(data, tables[0].columns) if kind == FIGURES else (), place=data.place,
+        owed_by=tuple(_duty(item, "provider", data) for item in data.get("owed_by") or ()), due=data.need("due", Mapped) if data.get("due") is not None else None,
     )  # fmt: skip
     for table in tables:
         _check_table(data, table)
@@ -327,29 +363,38 @@ def _check_table(data: Mapped, table: Table) -> None:
         raise data.error(f"表 {table.name} 有重复的列", f"table {table.name} declares a column twice")
 
 
-def _table(data: Mapped) -> Table:
-    table = Table(data.text("table"), data.text("sheet"), tuple(_table_column(item) for item in data.need("columns", list)),
+def _table(data: Mapped, project: Path | None) -> Table:
+    table = Table(data.text("table"), data.text("sheet"), tuple(_table_column(item, project) for item in data.need("columns", list)),
                   bool(data.get("optional")), data.get("only_where"))
     if table.only_where and table.only_where not in {c.field for c in table.columns}:
         raise data.error(f"`only_where` 所指的列不存在：{table.only_where}", f"`only_where` names no column: {table.only_where}")
     return table
 
 
-def _table_column(data: Mapped) -> Column:
+def _table_column(data: Mapped, project: Path | None) -> Column:
     kind = data.choice("type", CELL_TYPES)
-    choices = tuple(str(c) for c in data.get("choices") or ())
+    choices = _choices_of(data["choices"], project) if isinstance(data.get("choices"), Mapped) else tuple(str(c) for c in data.get("choices") or ())
     if kind == "choice" and not choices:
         raise data.error("type 为 choice 时须列出 `choices`", "type choice needs `choices`")
     return Column(data.text("name"), data.texts("header_zh"), data.texts("header_en"), kind,
-                  bool(data.get("required")), bool(data.get("key")), choices, told=bool(data.get("told")), figure=bool(data.get("figure")), place=data.place)
+                  bool(data.get("required")), bool(data.get("key")), choices, prefilled=bool(data.get("prefilled")), figure=bool(data.get("figure")), place=data.place)
+
+
+def _choices_of(given: Mapped, project: Path | None) -> tuple[str, ...]:
+    """The choices that another file of the project declares: `{file: …, each: key}`, the key of each item in its one list."""
+    path, key = (project or Path()) / given.text("file"), given.text("each")
+    listed = [items for items in load_yaml(path).values() if isinstance(items, list)]
+    if len(listed) != 1 or not all(isinstance(item, Mapped) and item.get(key) for item in listed[0]):
+        raise given.error(f"{given.text('file')} 应有一个列表，各项写明 {key}", f"{given.text('file')} must hold one list, with {key} in each item")
+    return tuple(item.text(key) for item in listed[0])
 
 
 def _figure_column(data: Mapped, registered: frozenset[str] | None) -> Column:
     if registered is not None and data.text("indicator") not in registered:
         name = data.text("indicator")
-        raise data.error(f"指标 {name} 未登记，请在 registers/indicators.csv 增加一行，或更正代码", f"indicator {name} has no row in registers/indicators.csv")
+        raise data.error(f"指标 {name} 未登记，请在 registers/indicators.csv 增加一行，或在该栏写明 registered，或更正代码", f"indicator {name} has no row in registers/indicators.csv; add one, or write registered in the column")
     return Column(data.text("indicator"), data.texts("header_zh"), data.texts("header_en"), owed=_owed(data), units=_units(data),
-                  reopens=tuple(data.get("reopens") or ()), place=data.place)
+                  reopens=tuple(data.get("reopens") or ()), registered=data.need("registered", Mapped) if data.get("registered") is not None else None, place=data.place)
 
 
 def _owed(data: Mapped) -> tuple[Era, ...]:
@@ -380,12 +425,31 @@ def _units(data: Mapped) -> tuple[UnitEra, ...]:
 
 
 def _provider(data: Mapped, forms: set[str]) -> Provider:
-    declared = tuple(data.get("forms") or ())
-    unknown = sorted(set(declared) - forms)
+    duties = tuple(_duty(item, "form", data) for item in data.get("forms") or ())
+    unknown = sorted({duty.form_id for duty in duties} - forms)
     if unknown:
         raise data.error(f"没有这些表式：{'、'.join(unknown)}，请更正或在 forms/ 增加", f"provider names unknown forms: {', '.join(unknown)}")
     return Provider(data.text("provider"), data.text("name_zh"), str(data.get("name_en") or ""), str(data.text("province")),
-                    data.text("role"), declared, str(data.get("contact_zh") or ""), data.place)
+                    data.text("role"), duties, str(data.get("contact_zh") or ""), data.place)
+
+
+def _duty(item: Any, named: str, data: Mapped) -> Duty:
+    """One entry of a provider's `forms` or of a form's `owed_by`: an id alone, or `{form or provider: id, from:, to:}`."""
+    if not isinstance(item, Mapped):
+        item = Mapped({named: item})
+        item.place = data.place
+    if unknown := sorted(set(item) - {named, "from", "to", "ends", "reopens"}):
+        raise item.error(f"有不认识的键：{'、'.join(unknown)}；可用 {named}、from、to、ends、reopens", f"unknown keys: {', '.join(unknown)}; there are {named}, from, to, ends, reopens")
+    other = "form" if named == "provider" else "provider"
+    ids = {named: item.text(named), other: data.text(other)}
+    return Duty(ids["provider"], ids["form"], Era(_year(item, "from"), _year(item, "to")), bool(item.get("ends")), tuple(item.get("reopens") or ()), item.place)
+
+
+def _year(item: Mapped, key: str) -> int | None:
+    value = item.get(key)
+    if value is not None and not isinstance(value, int):
+        raise item.error(f"`{key}` 应为年度，现为 {value!r}", f"`{key}` is a year, found {value!r}")
+    return value
 
 
 def _channel(data: Mapped) -> Channel:

@@ -1,6 +1,6 @@
 """What a form's own file expects of its rows, in the words of Great Expectations, checked when declarations load.
 
-Belongs here: which types and keys there are, whether the columns exist, what has to be said beside. Does not belong here: judging (expectations). Standing
+Belongs here: which types and keys there are, whether the columns exist, which texts must come with it. Does not belong here: judging (expectations). Standing
 decision: a mistake is refused with file and line before any return is read; severity is always written, since Great Expectations would take a missing one
 for the worst.
 """

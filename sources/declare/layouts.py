@@ -1,7 +1,7 @@
 """Layouts that a form declares: how a workbook that is not the template becomes figures, by the words of its own headings.
 
 Belongs here: what the key `layouts` of a form may say, and every mistake in it with file and line. Does not belong here: reading
-(sources/reading/declared.py). What each key means to a reader of the file is told in docs/layouts.md.
+(sources/reading/declared.py). What each key means is explained in docs/layouts.md.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _layout(item: Mapped, known: dict[str, Any]) -> Layout:
         many_blocks=_choice(item, "blocks", ("one", "many"), "one") == "many",
         unit_from=_choice(units, "from", UNIT_FROM, "column"), unit_is=str(units["is"]) if units.get("is") else None, unit_column=_path(units, "column"), code_column=_path(units, "code_column"),
         unit_by=_choices(units, "by", UNIT_BY, UNIT_BY), unit_names=_names(units, lambda code: code),
-        skips_unknown_units=_choice(units, "unknown", ("tell", "skip"), "tell") == "skip",
+        skips_unknown_units=_choice(units, "unknown", ("report", "skip"), "report") == "skip",
         period_from=("column",) if period.get("column") else _choices(period, "from", PERIOD_FROM, ("label",)), period_column=_path(period, "column"),
         period_is=_number(period, "is", 1900, 2100), period_shift=_number(period, "shift", -5, 5) or 0,
         measure_from=("column",) if measure.get("column") else _choices(measure, "from", MEASURE_FROM, ("header", "row", "title")),

@@ -1,6 +1,6 @@
 """The registers of the project: CSV files of `sources/registers`, their column types, checked on load.
 
-What a register means stands with its readers; which column is a year or a decimal stands here, once.
+The meaning of a register is described where it is read; only the types of its columns are here.
 Standing decision: a register is replaced as a whole on each load, and a blank is NULL.
 """
 
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -37,13 +38,13 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, 
 
 @dataclass(frozen=True)
 class Register:
-    """One register: column names, their SQL types, and typed rows in file order; `lines` has each row's line in the file."""
+    """One register: column names, their SQL types, and typed rows in file order; `places` has the file and line of each row."""
 
     name: str
     columns: tuple[str, ...]
     types: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
-    lines: tuple[int, ...] = ()
+    places: tuple[str, ...] = ()
 
     def column(self, name: str) -> list[object]:
         """Return one column's values. Raises ValueError for an unknown column."""
@@ -56,7 +57,19 @@ class Register:
 
     def place(self, row: int) -> str:
         """Return file and line of a row by its number."""
-        return f"registers/{self.name}.csv:{self.lines[row]}"
+        return self.places[row]
+
+    def extended(self, added: Iterable[tuple[str, Mapping[str, object]]]) -> "Register":
+        """Return the register with more rows, each given as its place and its texts by column. Raises DeclarationError."""
+        added = list(added)
+        rows = tuple(self._row(place, given) for place, given in added)
+        return replace(self, rows=self.rows + rows, places=self.places + tuple(place for place, _ in added))
+
+    def _row(self, place: str, given: Mapping[str, object]) -> tuple[object, ...]:
+        if unknown := sorted(given.keys() - set(self.columns)):
+            raise fault(place, f"登记簿 {self.name} 没有这些列：{'、'.join(unknown)}", f"register {self.name} has no columns {', '.join(unknown)}")
+        texts = ["" if given.get(name) is None else str(given[name]) for name in self.columns]
+        return _row(place, texts, self.columns, self.types)
 
 
 def load(path: Path) -> Register:
@@ -75,7 +88,7 @@ def load(path: Path) -> Register:
     columns = tuple(header)
     types = tuple(TYPES.get(path.stem, {}).get(c, "VARCHAR") for c in columns)
     body = [(no, line) for no, line in body if any(line)]
-    return Register(path.stem, columns, types, _rows(path, body, columns, types), tuple(no for no, _ in body))
+    return Register(path.stem, columns, types, _rows(path, body, columns, types), tuple(f"{short(path)}:{no}" for no, _ in body))
 
 
 def _rows(path: Path, body: list[tuple[int, list[str]]], columns: tuple[str, ...], types: tuple[str, ...]) -> tuple[tuple[object, ...], ...]:

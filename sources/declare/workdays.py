@@ -35,7 +35,7 @@ class Workdays:
 
     @classmethod
     def of(cls, holidays: Register) -> "Workdays":
-        """From the register. A year counts as known when its National Day stands there."""
+        """From the register. A year counts as known when the register has its National Day."""
         pairs = list(zip(holidays.column("day"), holidays.column("kind")))
         off = frozenset(day for day, kind in pairs if kind == "off")
         return cls(off, frozenset(day for day, kind in pairs if kind == "work"), frozenset(d.year for d in off if d.month == 10))

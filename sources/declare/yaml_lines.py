@@ -35,7 +35,7 @@ class Mapped(dict):
         return fault(self.place, zh, en)
 
     def need(self, key: str, kind: type) -> Any:
-        """Return the value of a key that must stand and be of that kind."""
+        """Return the value of a required key, which must be of that type."""
         value = self.get(key)
         if not isinstance(value, kind):
             raise self.error(f"缺少 `{key}`，或其写法不对：{value!r}", f"key `{key}` must be a {kind.__name__}, found {value!r}")
@@ -73,7 +73,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Mapped:
     mapped = Mapped(loader.construct_pairs(node, deep=True))
     mapped.place = f"{loader.file_name}:{node.start_mark.line + 1}"
     if len(mapped) < len(node.value):
-        raise mapped.error("同一个键写了两次", "a key stands twice")
+        raise mapped.error("同一个键写了两次", "a key is written twice")
     return mapped
 
 

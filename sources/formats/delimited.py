@@ -1,6 +1,6 @@
 """Reading CSV: which encoding, which delimiter, rows as written.
 
-UTF-8 (with or without BOM) first, then GB18030 (which contains GBK and GB 2312); a row in the other encoding is said.
+UTF-8 (with or without BOM) first, then GB18030 (which contains GBK and GB 2312); a row in the other encoding is reported.
 UTF-16 (what Excel saves as "Unicode text", also without its BOM) is read too. Nothing is guessed by file name.
 """
 

@@ -1,4 +1,4 @@
-"""The limits within which a file from outside is read. Data only; who enforces each is said beside it."""
+"""The limits within which a file from outside is read. Data only; beside each limit is named what enforces it."""
 
 from __future__ import annotations
 

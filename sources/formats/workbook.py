@@ -170,7 +170,7 @@ def _finish(sheet: Sheet, content: bytes, looks: _Looks) -> None:
 
 
 class _Walk:
-    """Walks the cells of one sheet's XML for what the library does not tell: formulas, errors, looks, what is hidden."""
+    """Walks the cells of one sheet's XML for what the library does not report: formulas, errors, looks, what is hidden."""
 
     def __init__(self, sheet: Sheet, looks: _Looks) -> None:
         self._sheet, self._looks, self._row, self._col, self._is_error = sheet, looks, 0, 0, False

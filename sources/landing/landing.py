@@ -5,7 +5,7 @@ moment loses nothing: objects are complete before they have their name, and the 
 rerun over the same arrivals ends with the identical ledger. Nothing is parsed here.
 Standing decisions: one writer at a time (a file lock); arrivals land in order of (received_at, channel, provider/path); the same
 bytes seen again at the same place leave no trace. Handed in again (under another name or channel, after other bytes at that place, or put
-there anew at a later time that the source itself tells) they are one `received_again`; whether that takes a later return back is
+there anew at a later time that the source itself gives) they are one `received_again`; whether that takes a later return back is
 decided where returns are known (sources/raw.py).
 """
 
@@ -32,7 +32,7 @@ class Arrival:
     """One file that a channel offers. `received_at` is Asia/Shanghai wall time; `opener` gives its bytes as a stream.
 
     `mark` is the server's version of a remote file (etag, or size and mtime); a mark seen before is not fetched again.
-    `is_told`: the source itself tells `received_at`, so that a later one means the file was put there anew. `size` is what the source
+    `has_own_time`: the source itself gives `received_at`, so that a later one means the file was put there anew. `size` is what the source
     listed; a stream of another length is still being written.
     """
 
@@ -42,7 +42,7 @@ class Arrival:
     received_at: dt.datetime
     opener: Callable[[], BinaryIO]
     mark: str | None = None
-    is_told: bool = False
+    has_own_time: bool = False
     size: int | None = None
 
 
@@ -65,7 +65,7 @@ class LandReport:
 
 
 def submission_id(provider_id: str, sha256: str, *further: object) -> str:
-    """Return the id of a submission: the same bytes by the same provider are one submission; `further` tells those apart that are not."""
+    """Return the id of a submission: the same bytes by the same provider are one submission; `further` distinguishes those that are not."""
     return "S" + hashlib.sha256("\n".join(map(str, (provider_id, sha256, *further))).encode()).hexdigest()[:15]
 
 
@@ -80,7 +80,7 @@ class Landing:
     # -- writing
 
     def land(self, arrivals: Iterable[Arrival]) -> LandReport:
-        """Keep the bytes of all arrivals, then tell them in the ledger. One arrival that cannot be fetched stops no other."""
+        """Keep the bytes of all arrivals, then record them in the ledger. One arrival that cannot be fetched stops no other."""
         report = LandReport()
         self._temp.mkdir(parents=True, exist_ok=True)
         with FileLock(self.root / "landing.lock"):
@@ -160,7 +160,7 @@ class Landing:
         return data
 
     def verify(self) -> list[Problem]:
-        """Return everything wrong: the chain, objects that are missing or changed, objects that no entry tells of."""
+        """Return everything wrong: the chain, objects that are missing or changed, objects that are in no entry."""
         problems = self.ledger.verify()
         recorded = self._recorded() if not problems else None
         present = sorted(p for p in self._objects.glob("*/*") if p.is_file())
@@ -171,7 +171,7 @@ class Landing:
         for sha256 in sorted((recorded or set()) - names):
             problems.append(Problem(None, f"缺少对象 {sha256}", f"object {sha256} is missing"))
         for sha256 in sorted(names - recorded) if recorded is not None else ():
-            problems.append(Problem(None, f"对象 {sha256} 没有台账记录，重跑收件即可补记", f"object {sha256} stands in no entry; landing again will tell it"))
+            problems.append(Problem(None, f"对象 {sha256} 没有台账记录，重跑收件即可补记", f"object {sha256} is in no entry; landing again records it"))
         return problems
 
     def _recorded(self) -> set[str]:
@@ -194,7 +194,7 @@ class _Known:
             self.add(entry)
 
     def add(self, event: dict[str, Any]) -> None:
-        """Know one more event."""
+        """Record one more event."""
         if event["event"] == "refused" and event["size"] <= self._max_bytes:
             return
         self._latest[event["channel"], event["provider_id"], event["file_name"]] = event
@@ -209,11 +209,11 @@ class _Known:
         return bool(arrival.mark) and (*place, arrival.mark) in self._marks and self._latest[place].get("mark") == arrival.mark
 
     def event(self, arrival: Arrival, sha256: str, size: int, too_large: bool) -> dict[str, Any] | None:
-        """Return the event an arrival is worth, None where it leaves no trace."""
+        """Return the ledger event of an arrival, None where it leaves no trace."""
         provider_id, file_name = display_name(arrival.provider_id), display_name(arrival.path)
         received_at = arrival.received_at.isoformat(timespec="seconds")
         before = self._latest.get((arrival.channel, provider_id, file_name))
-        if before and before["sha256"] == sha256 and not (arrival.is_told and self._is_overtaken(provider_id, sha256, received_at)):
+        if before and before["sha256"] == sha256 and not (arrival.has_own_time and self._is_overtaken(provider_id, sha256, received_at)):
             return None
         submission = submission_id(provider_id, sha256)
         again = "received_again" if submission in self._submissions else "received"

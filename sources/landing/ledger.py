@@ -3,7 +3,7 @@
 An entry is {seq, prev, hash, event, …}; `hash` is the SHA-256 of the canonical JSON of the entry without it, and `prev`
 the hash of the entry before, so no byte of an acknowledged line can change unseen. It carries no clock of the run:
 times come from the channels. Standing decision: a line without its line end was never acknowledged (a crash cut it),
-and opening for writing removes it. What the bytes received mean is nobody's business here.
+and opening for writing removes it. The meaning of the bytes received is not known here.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Ledger:
         return chained
 
     def verify(self) -> list[Problem]:
-        """Return everything wrong with the chain, empty when every byte stands as it was written."""
+        """Return everything wrong with the chain, empty when every byte is as it was written."""
         lines, tail = self._lines()
         problems, prev = [], GENESIS
         for number, line in enumerate(lines, start=1):

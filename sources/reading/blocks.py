@@ -164,7 +164,7 @@ def _say_ragged(place: Place, rows: list[int], findings: Findings) -> None:
 
 
 def say_sizes(block: Block, period: int | None, form: Form, declarations: Declarations, findings: Findings) -> None:
-    """Figures larger than the warehouse takes."""
+    """Report figures larger than the warehouse stores."""
     factors = Factors(declarations)
     due = {c.field: c.unit_in(period) for c in form.columns} if period else {}
     for taken in block.columns:

@@ -416,7 +416,7 @@ class _Gathered:
         return next((names[k] for k in keys if k in names), None) or next((names[p] for p in patterns for k in keys if fnmatchcase(k, p)), None)
 
     def _check_totals(self, region: Region, rows: list[int], totals: list[int]) -> None:
-        """Tell a total that is the sum neither of all rows above nor of those since the total before."""
+        """Report a total that is neither the sum of all rows above nor of those since the previous total."""
         for number, total_row in enumerate(totals):
             since = totals[number - 1] if number else 0
             for col_no in region.columns:

@@ -1,4 +1,4 @@
-"""Columns and rows of which it is not certain what they hold: left unread, and reported. Never a wrong figure for a right one.
+"""Columns and rows whose content is uncertain: left unread and reported, so that a wrong figure is never taken for a right one.
 
 Belongs here: headings over several columns, the same heading twice, a second block beside or below. Does not belong here: how a form may
 declare such sheets (declared layouts). Standing decision: what is doubtful is held back as a whole column, and the rest of the table is read.

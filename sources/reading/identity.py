@@ -1,6 +1,6 @@
 """Who, what and when a return says it is: form number, provider, period and a general unit, from the labelled cells above a table.
 
-Labels may share a cell with their value or stand before it. Whether the statements are right is said in `reading`.
+Labels may share a cell with their value or stand before it. Whether the statements are right is checked in `reading`.
 """
 
 from __future__ import annotations

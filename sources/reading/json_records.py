@@ -1,6 +1,6 @@
 """Reading the answer of an http_json channel as a return: the channel's declaration says where records and fields are.
 
-The answer was landed as bytes; digits are kept as they stand in it. Fetching is in `channels_http`.
+The answer was landed as bytes; digits are kept as they are in it. Fetching is in `channels/http`.
 A cell's address is its JSON pointer (RFC 6901), for instance `/data/0/gdp`.
 """
 

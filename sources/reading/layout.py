@@ -1,7 +1,7 @@
-"""Where a declared table stands in a sheet: its header block, its columns by name, its units row, its data rows.
+"""Where a declared table is on a sheet: its header block, its columns by name, its units row, its data rows.
 
 Columns are recognised by header text, Chinese or English, never by position. What is wrong with the place found is
-said in `reading`. Standing decision: the row of the first 40 with the most declared headers is the header; rows beside
+reported in `reading`. Standing decision: the row of the first 40 with the most declared headers is the header; rows beside
 it that name the same columns (the other language, headings merged downwards) belong to it.
 """
 
@@ -100,10 +100,10 @@ def find_table(head: Head, table: Table, declarations: Declarations) -> Place | 
 
 
 def is_certain(place: Place) -> bool:
-    """Say whether a table that states no form number is this one: most of it stands there, and most of what stands there is of it."""
+    """Say whether a table that states no form number is this one: most of its columns are there, and most of the columns there are its own."""
     own = set(place.fields.values()) - _KEY_FIELDS
     others = len(place.unknown) + len(place.foreign)
-    declared = len({c.field for c in place.table.columns if not c.told})
+    declared = len({c.field for c in place.table.columns if not c.prefilled})
     owed = max((sum(c.owed_in(year) for c in place.table.columns) for year in _edges(place.table)), default=declared)
     return len(own) * 2 >= min(declared, owed) and len(own) * 2 >= others
 
@@ -192,7 +192,7 @@ def _others(head: Head, place: Place, declarations: Declarations) -> None:
 
 
 def units_row(place: Place) -> int | None:
-    """Return the number of the units row of a figures table: the first or second row below the header, None where none stands."""
+    """Return the number of the units row of a figures table: the first or second row below the header, None where there is none."""
     for row_no in range(place.bottom + 1, min(place.bottom + 3, len(place.sheet.rows) + 1)):
         first = next((t for t in place.sheet.row_texts(row_no) if t), None)
         if first and _UNITS_ROW.match(header_key(first)):

@@ -1,7 +1,7 @@
 """Reading one return: bytes in, text cells and findings out. The one entry is `read_return`.
 
 What a file is, is recognised by its content, never by its name. Nothing is judged here that needs another return or a
-register of units (see `expectations`). Standing decisions: all problems are said at once; a file that cannot be read
+register of units (see `expectations`). Standing decisions: all problems are reported at once; a file that cannot be read
 is a finding and not an exception; a formula's cached value is kept as text but must be fixed by the provider.
 """
 

@@ -38,7 +38,7 @@ def write(declarations: Declarations, provider_id: str, form_id: str, period: in
           previous: Mapping[tuple[str, str], str] | None = None, lines: Sequence[Mapping[str, Any]] = ()) -> bytes:
     """Return the .xlsx template of a form for a provider and period.
 
-    `lines` stand on the first table already (field to text); what they tell is locked, what they leave open is to be filled.
+    `lines` stand on the first table already (field to text); cells they fill are locked, cells they leave open are to be filled in.
 
     `previous` maps (unit code, indicator) to last year's value as text, in the unit of this year's column; None leaves
     the reference columns out. Raises KeyError for an unknown provider or form.
@@ -84,7 +84,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "unit": {**edge, "align": "center", "locked": False, "num_format": "@"},
         "key": {**edge, "num_format": "@"}, "figure": {**edge, "align": "right", "locked": False},
         "text": {**edge, "locked": False, "num_format": "@"}, "grey": {**edge, "align": "right", **grey},
-        "told": {**edge, "num_format": "@", "text_wrap": True, "valign": "top", "bg_color": "#F5F5F5"},
+        "prefilled": {**edge, "num_format": "@", "text_wrap": True, "valign": "top", "bg_color": "#F5F5F5"},
     }
     return {name: book.add_format(look) for name, look in looks.items()}
 
@@ -224,7 +224,7 @@ class _TableSheet(_Sheet):
     """Rows of named columns."""
 
     def heads(self) -> list[tuple[str, str, str]]:
-        return [(c.header_zh[0], c.header_en[0], "grey_head" if c.told else "head") for c in self.table.columns]
+        return [(c.header_zh[0], c.header_en[0], "grey_head" if c.prefilled else "head") for c in self.table.columns]
 
     def write_body(self) -> None:
         first, last = UNITS_ROW, UNITS_ROW + (len(self.lines) or TABLE_ROWS) - 1
@@ -240,12 +240,12 @@ class _TableSheet(_Sheet):
         self.sheet.freeze_panes(first, 0)
 
     def _write_line(self, row: int, line: Mapping[str, Any]) -> None:
-        """What is told, as text that nothing executes; the row is as high as its longest text needs."""
+        """Cells filled in advance, as text that nothing executes; the row is as high as its longest text needs."""
         height = 1
         for col, column in enumerate(self.table.columns):
             text = "" if line.get(column.field) is None else str(line[column.field])
-            if text or column.told:
-                self.sheet.write_string(row, col, text[:MOST_TEXT], self.formats["told"])
+            if text or column.prefilled:
+                self.sheet.write_string(row, col, text[:MOST_TEXT], self.formats["prefilled"])
                 height = max(height, sum(1 + _printed(part) // self.widths[col] for part in text.split("\n")))
         self.sheet.set_row(row, min(15 * height + 3, MOST_HEIGHT))
 

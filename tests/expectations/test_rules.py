@@ -38,7 +38,7 @@ def _only_cell(case) -> str:
 def _is_complete(hit, rule):
     assert list(hit) == compiler.HIT_COLUMNS
     assert (hit["rule_code"], hit["rule_version"], hit["severity"]) == (rule.code, rule.version, rule.severity)
-    for name in ("submission_id", "provider_id", "period", "seen", "expected", "why_zh", "why_en", "mend_zh", "mend_en"):
+    for name in ("submission_id", "provider_id", "period", "seen", "expected", "expected_en", "why_zh", "why_en", "mend_zh", "mend_en"):
         assert hit[name] not in (None, ""), name
     assert "造假" not in hit["why_zh"] + hit["mend_zh"]
 

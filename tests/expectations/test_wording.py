@@ -72,11 +72,15 @@ def test_rule_says_both_languages_and_no_internal_code(family, rule):
     shown = [*texts.values(), rule.seen, rule.expected, rule.source, family.title_zh, family.about_zh, family.missing_zh, *map(str, (family.say | rule.say).values())]
     assert {text: wrong(text) for text in shown if wrong(text)} == {}
     assert not any(CODES.search(getattr(rule, f"{name}_en")) for name in texts)
+    assert bool(rule.expected) == bool(rule.expected_en), "what was expected is said in both languages"
+    assert not re.search(f"[{HAN}]", re.sub(r"\{\w+(?::\w+)?\}|[亿万]?元|万人|不涉及|无发生：原因", "", rule.expected_en)) and not CODES.search(rule.expected_en)
+    row = catalogue.catalogue_rows([family])
+    assert not any(CODES.search(cited["clause_zh"] + cited["clause_en"]) for cited in row) and all(cited["clause_zh"] and re.search("[A-Z][a-z]+ ", cited["clause_en"]) for cited in row)
     zh, _, en = rule.source.partition(" / ")
     assert re.search(f"[{HAN}]", zh) and en, f"a source is given as Chinese / English: {rule.source}"
 
 
-DECLARED = ["sources/reading_findings.yml", "expectations/scheme_findings.yml", "slips/derivations.yml", *(f"sources/forms/{p.name}" for p in (PROJECT / "sources/forms").glob("*.yml"))]
+DECLARED = ["expectations/clauses.yml", "sources/reading_findings.yml", "expectations/scheme_findings.yml", "slips/derivations.yml", *(f"sources/forms/{p.name}" for p in (PROJECT / "sources/forms").glob("*.yml"))]
 
 
 @pytest.mark.parametrize("file", DECLARED)

@@ -1,7 +1,7 @@
 """Rounding and exact quotients, run through the macros as they stand, and the rounding rule on figures that are known from outside.
 
 The macros are rendered by dbt and executed by DuckDB; methods are in test_vectors.py, the whole models in dbt unit tests
-(dbt_project/models/scores/_unit_tests.yml). Sources: 珠海市 2011, 四川省 2012, 2019, 2020 statistical bulletins (parts and totals).
+(dbt_project/models/scores/sco_indicator_scores.yml). Sources: 珠海市 2011, 四川省 2012, 2019, 2020 statistical bulletins (parts and totals).
 """
 
 from __future__ import annotations

@@ -11,15 +11,16 @@ import nights
 import pytest
 import yaml
 
+from expectations import catalogue
 from warehouse import compiled, content, editions
 from warehouse.compile import Dbt
 from warehouse.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.dbt
 DECLARED = {
-    test["name"]: path.parent.name
-    for path in sorted((PROJECT / "dbt_project" / "models").glob("*/_unit_tests*.yml"))
-    for test in yaml.safe_load(path.read_text("utf-8"))["unit_tests"]
+    test["name"]: (path, test["model"])
+    for path in sorted((PROJECT / "dbt_project" / "models").glob("*/*.yml"))
+    for test in yaml.load(path.read_text("utf-8"), catalogue.LOADER).get("unit_tests", ())
 }
 
 
@@ -124,7 +125,11 @@ def test_the_documentation_is_one_page_that_needs_no_network(by_hand):
 
 
 def test_every_layer_that_computes_has_unit_tests():
-    assert {"staging", "validated", "scores", "marts"} <= set(DECLARED.values())
+    assert {"staging", "validated", "scores", "marts"} <= {path.parent.name for path, _ in DECLARED.values()}
+
+
+def test_a_unit_test_is_beside_its_model():
+    assert {name: path.name for name, (path, model) in DECLARED.items() if path.stem != model} == {}
 
 
 @pytest.mark.parametrize("name", DECLARED)

@@ -103,9 +103,9 @@ def test_grid_holds_exactly_what_the_registers_owe(published):
     owed = set()
     for provider in known.providers.values():
         cities = [u["unit_code"] for u in units if u["province_code"] == provider.province and u["level"] == "prefecture"]
-        for form in (known.forms[name] for name in provider.forms):
+        for duty, form in ((duty, known.forms[duty.form_id]) for duty in provider.duties):
             for column in (c for table in form.tables for c in table.columns if form.kind == "figures"):
-                years = [year for form_id, year in calendar if form_id == form.form_id and any(_within(era, year) for era in column.owed)]
+                years = [year for form_id, year in calendar if form_id == form.form_id and duty.era.holds(year) and any(_within(era, year) for era in column.owed)]
                 owed |= {(city, column.field, year) for city in cities for year in years}
     assert set(nights.query(published.database, "select unit_code, indicator, period from expected_grid")) == owed
 

@@ -77,7 +77,7 @@ def test_rules_across_bureaus_did_fire_and_say_so_without_a_number(planted):
         reported = [f for slip in opened.slips() for f in slip.findings if f["withheld"]]
     assert reported and {f["provider_id"] for f in reported} & {"51-czt"}
     for finding in reported:
-        assert finding["expected"] is None and finding["expected_low"] is None and finding["expected_high"] is None
+        assert finding["expected"] is None and finding["expected_en"] is None and finding["expected_low"] is None and finding["expected_high"] is None
         assert finding["provider_id"] != PLANTED_BY
         assert "四川省统计局" in finding["why_zh"] and "Sichuan Bureau of Statistics" in finding["why_en"]
 

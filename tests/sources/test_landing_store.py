@@ -129,7 +129,7 @@ def _die_after(patch: pytest.MonkeyPatch, step: int) -> None:
 def test_bytes_handed_in_again_are_told_once(tmp_path) -> None:
     """A, B at the same place and A again; A put there anew after B came elsewhere; the same listing seen again leaves no trace."""
     landing = Landing(tmp_path)
-    told = dict(is_told=True)
+    told = dict(has_own_time=True)
     days = [AS_OF + dt.timedelta(days=n) for n in range(6)]
     offered = [
         [replace(arrival(b"A", "a.xlsx", at=days[0]), **told)],

@@ -20,7 +20,7 @@ def baseline(hits: str) -> dict[str, float]:
     con.execute(f"""create table val_intrinsic_hits as
         select submission_id, severity, row_no, 'A' as sheet, 3 as col_no, 2022 as period from (values {hits}) as t(submission_id, severity, row_no)""")
     con.execute("""create table val_visits (unit_code varchar, indicator varchar, period integer, true_value decimal(28, 8), resolution decimal(28, 8),
-        submission_id varchar, sheet varchar, told_cell varchar, is_in_force boolean)""")
+        submission_id varchar, sheet varchar, value_cell varchar, is_in_force boolean)""")
     rows = con.execute(f"select indicator, value from ({cases.render(MODEL)})").fetchall()
     assert len(rows) == len(dict(rows)), "one value a place"
     return {indicator: float(value) for indicator, value in rows}

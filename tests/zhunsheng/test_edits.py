@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -14,11 +15,12 @@ from click.testing import CliRunner
 from expectations import catalogue
 from schemes import methods
 from slips import checking
+from sources import raw
 from sources.declare import declarations
 from sources.declare.yaml_lines import DeclarationError
 from warehouse import compile, compiled, contract, loading, preflight
 from warehouse.settings import PROJECT, Settings
-from zhunsheng import cli, command, doctor
+from zhunsheng import binding, cli, command, doctor
 
 COPIED = ("sources/forms", "sources/registers", "expectations/rules", "dbt_project/models", "schemes")
 FILES = ("dbt_project/macros/scoring/methods.sql", "sources/providers.yml", "sources/channels.yml", "sources/reading_findings.yml", "sources/cell_findings.yml", "expectations/scheme_findings.yml", "warehouse/public_edition.yml", "docs/schemes.md")
@@ -29,7 +31,7 @@ RULE = """  - code: XX01
     formula_zh: 式
     formula_en: f
     source: s
-    clause: [S34]
+    clause: [REQ-S34]
     fails: value < 0
     why_zh: 因
     why_en: w
@@ -118,6 +120,43 @@ def test_a_broken_rule_file_names_the_line_of_the_rule(project):
         catalogue.load(project / "expectations" / "rules", project)
 
 
+RULE_TYPOS = [
+    ("keying.yml", "coalesce(slip_kind = 'TRANSPOSED' and gain >=", "coalesce(slip_kind = 'TRANSPOSED' and gian >=", "gian", "gain"),
+    ("form.yml", "fails: unit_code is None", "fails: unit_cod is None", "unit_cod", "unit_code"),
+]
+
+
+@pytest.mark.parametrize("file, old, new, name, near", RULE_TYPOS, ids=[typo[0] for typo in RULE_TYPOS])
+def test_a_column_typo_in_a_condition_names_the_rule_and_the_nearest_column(project, file, old, new, name, near):
+    """In SQL and in the door's row language alike; the night is refused before anything is compiled."""
+    path = project / "expectations" / "rules" / file
+    before = path.read_text("utf-8").splitlines()
+    edit(path, old, new)
+    code = next(line.split()[-1] for line in reversed(before[:line_of(path, new) - 1]) if "- code:" in line)
+    (message,) = refused(project)
+    assert message.startswith(f"expectations/rules/{file}:{line_of(path, f'code: {code}')}: {code} 用到的列 {name} 不在本族的数据中，最接近的是 {near}") and f"{code} names the column {name}" in message
+
+
+MODEL_TYPOS = [
+    ("dbt_project/models/validated/val_returns.sql", "validated.val_returns", "sub.file_name", "sub.file_nam", "file_name"),
+    ("dbt_project/models/marts/returns.sql", "marts.returns", "returns.version_no", "returns.version_number", "version_no"),
+    ("expectations/rules/form.yml", "validated.val_tested_form", "units.province_code as unit_province", "units.province_cod as unit_province", "province_code"),
+]
+
+
+@pytest.mark.parametrize("file, relation, old, new, near", MODEL_TYPOS, ids=[typo[1] for typo in MODEL_TYPOS])
+def test_a_column_typo_in_a_model_is_one_sentence_with_file_and_line(project, monkeypatch, file, relation, old, new, near):
+    """The statement is bound on an empty warehouse; of models that read the broken one nothing is said."""
+    known = compiled.load(Settings(home=PROJECT / "var"))
+    edit(project / file, old, new)
+    shutil.copytree(PROJECT / "dbt_project" / "seeds", project / "dbt_project" / "seeds")
+    compile.write_rules(Settings(home=project.parent / "home", project=project))
+    nodes = tuple(dataclasses.replace(node, full=node.full.replace(old, new)) if node.relation == relation else node for node in known.nodes)
+    monkeypatch.setattr(compiled, "load", lambda _: dataclasses.replace(known, nodes=nodes))
+    (message,) = binding.mistakes(Settings(home=project.parent / "home", project=project), declarations.load(project))
+    assert message.startswith(f"{file}:{line_of(project / file, new)}: 模型 {relation.split('.')[1]} 的 SQL 无法执行") and f"最接近的是 {near}" in message and "\n" not in message
+
+
 # -- marts
 
 MARTS = [
@@ -161,11 +200,9 @@ def history(home: Path):
     con = duckdb.connect()
     for schema in ("raw", "validated"):
         con.execute(f"create schema {schema}")
-    from sources import raw
-
     raw.load_registers(con, declarations.load(PROJECT))
     con.execute("create table raw.night as select timestamp '2025-06-01' as as_of")
-    con.execute("create table validated.val_returns as select 'finance_annual' as form_id, 2023 as period, true as is_in_force")
+    con.execute("create table validated.val_returns as select 'finance_annual' as form_id, '44-czt' as provider_id, 2023 as period, true as is_in_force")
     return con
 
 
@@ -182,6 +219,59 @@ def test_a_column_newly_owed_in_a_settled_year_is_refused(project):
 def test_the_ways_to_mend_it_work(project, start, more):
     with_column(project, start, more)
     assert preflight.newly_owed(history(project), declarations.load(project)) == []
+
+
+# -- a form that is handed to another provider
+
+def hand_over(project: Path, old: str, new: str) -> Path:
+    """Change the forms of 广东省财政厅 and of 广东省统计局."""
+    path = project / "sources/providers.yml"
+    edit(path, "forms: [finance_annual]", f"forms: [{old}]")
+    edit(path, "forms: [statistics_annual]", f"forms: [statistics_annual, {new}]")
+    return path
+
+
+def test_a_form_that_silently_moves_to_another_provider_is_refused(project):
+    path = hand_over(project, "", "finance_annual")
+    (message,) = preflight.newly_owed(history(project), declarations.load(project))
+    assert message.startswith(f"sources/providers.yml:{line_of(path, 'provider: 44-tjj')}: 44-czt 的表式 finance_annual 改由 44-tjj 报送，其 2023 年已接收的 1 份报表将失效，已封账的 2023 年得分将改变")
+    assert "请为 44-czt 写明 {form: finance_annual, to: 2023}，为 44-tjj 写明 {form: finance_annual, from: 2024}" in message and "or reopens: [2023] there" in message
+
+
+def test_a_form_that_nobody_hands_in_any_more_is_refused(project):
+    hand_over(project, "", "{form: finance_annual, from: 2024}")
+    (message,) = preflight.newly_owed(history(project), declarations.load(project))
+    assert "不再由任何单位报送" in message and "请为 44-czt 写明 {form: finance_annual, to: 2023}" in message
+
+
+@pytest.mark.parametrize("old, new", [("{form: finance_annual, to: 2023}", "{form: finance_annual, from: 2024}"), ("", "{form: finance_annual, reopens: [2023]}")], ids=["by years", "reopened on purpose"])
+def test_the_ways_to_hand_a_form_over_work(project, old, new):
+    hand_over(project, old, new)
+    known = declarations.load(project)
+    assert preflight.newly_owed(history(project), known) == []
+    con = duckdb.connect()
+    con.execute("create schema raw")
+    raw.load_registers(con, known)
+    owed = con.execute("select provider_id, period_from, period_to from raw.register_provider_form where form_id = 'finance_annual' and provider_id like '44%' order by 1").fetchall()
+    assert owed == ([("44-czt", None, 2023), ("44-tjj", 2024, None)] if old else [("44-tjj", None, None)])
+
+
+@pytest.mark.parametrize("old, new, says", [
+    ("{form: finance_annual, to: 2022}", "{form: finance_annual, from: 2022}", "同一年度的数据不能由两个单位报送"),
+    ("{form: finance_annual, to: 2021}", "{form: finance_annual, from: 2023}", "finance_annual 在 2022 年没有报送单位"),
+    ("{form: finance_annual, to: 2022}", "targets", "finance_annual 在 2023 年没有报送单位；请为接手的单位写明 {form: finance_annual, from: 2023}，不再报送的，在本处写明 ends: true"),
+    ("{form: finance_annual, until: 2022}", "targets", "有不认识的键：until"),
+])
+def test_a_hand_over_that_leaves_a_year_to_two_or_to_nobody_is_refused(project, old, new, says):
+    hand_over(project, old, new)
+    (message,) = declarations.load_all(project)[1]
+    assert message.startswith("sources/providers.yml:") or message.startswith("providers.yml:")
+    assert says in message
+
+
+def test_a_form_may_end(project):
+    hand_over(project, "{form: finance_annual, to: 2022, ends: true}", "targets")
+    assert declarations.load_all(project)[1] == []
 
 
 # -- the command line
@@ -212,15 +302,16 @@ def test_a_mistake_in_the_home_is_a_sentence_for_every_command_that_reads_it(tmp
 
 def test_the_doctor_finds_nothing_in_the_project_as_it_is(project, monkeypatch):
     monkeypatch.setattr(doctor, "_models", lambda settings: [])
+    monkeypatch.setattr(doctor, "_bound", lambda settings, declared: [])
     reported = CliRunner().invoke(cli.main, ["--home", str(project.parent / "home"), "doctor", "--project", str(project)])
-    assert reported.exit_code == 0 and reported.output.count("✓") == 7, reported.output
+    assert reported.exit_code == 0 and reported.output.count("✓") == 8, reported.output
 
 
 def test_the_doctor_names_everything_at_once(project, monkeypatch):
     monkeypatch.setattr(doctor, "_models", lambda settings: [])
     home = Settings(home=project.parent / "home").make()
     edit(project / "sources/forms/finance_annual.yml", "unit: 万元", "unit: 万圆")
-    edit(project / "sources/forms/scheme.yml", "choices: [efficacy_linear, ", "choices: [")
+    edit(project / "sources/forms/scheme.yml", "each: method}", "each: meth}")
     edit(project / "dbt_project/models/marts/units.yml", "      meta:\n        key: [unit_key]", "      tags: [x]")
     rules = project / "expectations/rules/range.yml"
     rules.write_text(rules.read_text("utf-8").rstrip("\n") + "\n" + RULE.replace("    why_zh: 因\n", "").replace("severity: E", "severity: W"), "utf-8")
@@ -242,6 +333,7 @@ def test_the_methods_are_the_same_in_form_code_sql_arrays_and_docs():
     degenerate = set(re.findall(r"when '(\w+)'", re.search(r"case method\s+when 'efficacy_linear' then is_flat(.*?)as is_degenerate", sql, re.S).group(0)))
     ranked = set(re.findall(r"'(\w+)'", re.search(r"method in \((.*?)\)", (PROJECT / "dbt_project/models/scores/sco_ranks.sql").read_text("utf-8")).group(1)))
     tiered = [set(re.findall(r"'(\w+)'", names)) for names in re.findall(r"method in \(('band_table'.*?)\)", sql)]
+    known = {name: method for name, method in known.items() if not method.formula}
     assert exact == {m.method for m in known.values() if m.arithmetic == "exact"}
     assert real == {m.method for m in known.values() if m.arithmetic == "real"}
     assert degenerate == {m.method for m in known.values() if m.degenerate}

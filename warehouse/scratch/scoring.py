@@ -106,7 +106,7 @@ def read_figures(con: duckdb.DuckDBPyConnection, path: Path, strict: bool = True
     their line) and `figures` (the same with the period's number and `value_text`, in digits without exponent).
 
     UTF-8, UTF-16 or GB18030. Blank lines are passed over. A text in place of a number, and a cell that stands twice, raise FiguresError;
-    unless `strict` they stay as they are, for rules to tell.
+    unless `strict` they stay as they are, for rules to report.
     """
     with tempfile.TemporaryDirectory(prefix="zhunsheng-figures-") as folder:
         plain = Path(folder) / "figures.csv"

@@ -4,7 +4,7 @@ Belongs here: laying a file of figures out as raw (one return a period, rows by 
 the suspicions. Does not belong here: any rule (expectations/rules). Standing decisions: what the registers know of a unit or an
 indicator (its province, bounds, breaks of definition) holds; what they do not know is taken as it comes: a six-digit code belongs to the
 province that it begins with (GB/T 2260), other units are peers of one group, a figure has no bounds and may be negative only where one is.
-A file that tells no unit of measure at all is in the register's own. The real warehouse is not touched.
+A file without any unit of measure is read in the register's own units. The real warehouse is not touched.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Belongs here: running rules as they stand in the files (or in one file) and comparing with what the warehouse holds. Does not
 belong here: any rule, and any verdict: nothing is written to the warehouse. Standing decision: the compiled SQL of the night is
-what is tried, on every period, so that what a trial tells is what a night would do.
+what is tried, on every period, so that a trial reports what a night would do.
 """
 
 from __future__ import annotations

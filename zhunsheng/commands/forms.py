@@ -24,7 +24,7 @@ def form() -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="写到哪里，默认写到屏幕 / file to write; default: the screen")
 @click.pass_obj
 def draft(settings: Settings, file: Path, out: Path | None) -> None:
-    """由工作簿起草表式声明，说不准的标“待定” / write a form's YAML from a workbook, with what it could not tell marked."""
+    """由工作簿起草表式声明，说不准的标“待定” / write a form's YAML from a workbook, with what it could not determine marked."""
     from sources.findings import Findings, Unreadable
     from sources.formats.limits import DEFAULT
     from sources.reading.drafting import draft as drafted

@@ -9,17 +9,19 @@
   is better"), sign = 1 or -1, goal = target or standard, step_exact k, per_unit_exact, place among n_ranked.
 #}
 {% macro exact_methods() -%}
-  {{ return({
+  {% set methods = {
     'efficacy_linear': efficacy_linear(), 'completion_signed': completion_signed(), 'ratio_index': ratio_index(), 'ratio_to_best': ratio_index(),
     'progress_standard': progress_standard(), 'progress_interval': progress_interval(), 'deduction': deduction(), 'control': control(),
     'rank_points': rank_points(), 'layers': layers(), 'deviation_from_mean': deviation_from_mean(),
     'band_table': tier_marks(), 'efficacy_tiered': tier_marks(),
-  }) }}
+  } %}
+  {% do methods.update(declared_methods()['exact']) %}
+  {{ return(methods) }}
 {%- endmacro %}
 
 {#
   M1 Linear efficacy coefficient (功效系数法): b + (F - b) (x - bad) / (good - bad). Source: Jiangxi 2012, largest = 100,
-  smallest = 60. All peers equal: the scheme's degenerate policy, told by the status DEGENERATE (full marks by default).
+  smallest = 60. All peers equal: the scheme's degenerate policy, shown by the status DEGENERATE (full marks by default).
 #}
 {% macro efficacy_linear() -%}
   {{ return({'needs': 'true', 'add': 'base', 'times': 'full_marks - base', 'numerator': 'value - unacceptable_value', 'denominator': 'satisfactory_value - unacceptable_value'}) }}

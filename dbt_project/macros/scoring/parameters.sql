@@ -1,6 +1,6 @@
 {#
   The parameters that a scheme may give an indicator (table scheme_parameters), by kind: text as written, exact decimals for
-  what a grade can hang on, reals for composite indices. What each means: docs/schemes.md. Defaults stand here, once.
+  what a grade can hang on, reals for composite indices. What each means: docs/schemes.md. Defaults are here only.
 #}
 {% macro scoring_parameters() -%}
   {{ return({

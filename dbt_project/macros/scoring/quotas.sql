@@ -1,6 +1,6 @@
 {#
   One grade of a scheme with quotas: `waiting_n` in, `admitted_n` with its verdict, `waiting_n+1` out. Without a quota the grade is
-  earned by its threshold; with one a unit stands in line by merit and tie-breaks, and is in as far as the places go.
+  earned by its threshold; with one units are ordered by merit and tie-breaks, and the first get the places.
 #}
 {% macro quota_level(level, most_tiebreaks) -%}
 {%- set ties = [] -%}

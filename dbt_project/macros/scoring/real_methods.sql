@@ -1,6 +1,6 @@
 {#
   Methods of the composite-index world on doubles. Results become scores rounded half-up to eight places; `score_real` keeps
-  them whole. Each is null where it is undefined (no spread, no peers), told by the status DEGENERATE or UNDEFINED.
+  them whole. Each is null where it is undefined (no spread, no peers), shown by the status DEGENERATE or UNDEFINED.
 #}
 
 {# Min-max, goalposts, distance to target: b + (F - b) (x - bad) / (good - bad). #}

@@ -1,6 +1,6 @@
 {#
   A transform of one real x (a value, or a goalpost given in raw units): ln, log10, log2, log1p, sqrt, square, power,
-  reciprocal, logit, negate, abs; `offset` is added first. Null outside the domain, which the status UNDEFINED tells.
+  reciprocal, logit, negate, abs; `offset` is added first. Null outside the domain, shown by the status UNDEFINED.
 #}
 {% macro transformed(x, kind, exponent, offset) -%}
   (case {{ kind }}

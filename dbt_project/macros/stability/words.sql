@@ -3,7 +3,7 @@
   cast(max(case when statistic = '{{ statistic }}'{% if item %} and item = '{{ item }}'{% endif %} then value end) as {{ type }})
 {%- endmacro %}
 
-{# A declared assumption of the seed stability_assumptions that stands alone. #}
+{# The value of one declared assumption (seed stability_assumptions). #}
 {% macro assumed(assumption, item) -%}
   (select max(declared.value) from {{ ref('stability_assumptions') }} as declared where declared.assumption = '{{ assumption }}' and declared.item = '{{ item }}')
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# So many units tell what a province did. #}
+{# The smallest number of units from which the common change of a province is computed. #}
 {% macro min_peers() -%} 8 {%- endmacro %}
 
 {#

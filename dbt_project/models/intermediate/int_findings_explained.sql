@@ -11,7 +11,7 @@ with breaks as (
   group by indicator, valid_from
 ),
 
--- years that two sides contradict: what stands beside them differs from them, and rightly
+-- years that the years on both sides contradict: their neighbours rightly differ from them
 wrong_years as (
   select unit_code, indicator, period, min(rule_code) as rule_code, max(evidence) as evidence
   from {{ ref('int_findings_open') }}

@@ -3,8 +3,8 @@
 --   SAME_CONCEPT     two indicators of different names are one concept (register overlaps)
 --   DERIVABLE        the figure follows from others that are asked for too (register overlaps)
 --   TWO_ASSESSMENTS  two assessments of one period use an indicator that is collected once: nothing to spare, one collection for both
--- Kept is the form that has more usable cells of the indicator in the period, the first by provider and form among equals. A figure that a
--- rule checks others by is told with that rule: sparing it spares the check too.
+-- Kept is the form that has more usable cells of the indicator in the period, the first by provider and form among equals. A figure by which a
+-- rule checks others is listed with that rule: without the figure there is no check.
 with asked as (
   select
     providers.province_code, calendar.period, provider_forms.provider_id, provider_forms.form_id, form_columns.field as indicator,
@@ -12,7 +12,9 @@ with asked as (
   from {{ source('raw', 'register_provider_form') }} as provider_forms
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form') }} as forms on forms.form_id = provider_forms.form_id and forms.kind = 'figures'
-  inner join {{ source('raw', 'register_calendar') }} as calendar on calendar.form_id = provider_forms.form_id
+  inner join {{ source('raw', 'register_calendar') }} as calendar
+    on calendar.form_id = provider_forms.form_id
+    and {{ within_years('calendar.period', 'provider_forms') }}
   inner join {{ source('raw', 'register_form_column') }} as form_columns
     on form_columns.form_id = provider_forms.form_id
     and calendar.period between form_columns.period_from and coalesce(form_columns.period_to, 9999)
@@ -43,7 +45,7 @@ ranked as (
     and usable.period = asked.period and usable.indicator = asked.indicator
 ),
 
--- every indicator that stands on the other side of an overlap
+-- every indicator on the other side of an overlap
 inputs as (
   select
     known.indicator, known.kind, known.relation_zh, known.relation_en, known.checked_by, ranked.indicator as input, names.name_zh as input_zh, names.name_en as input_en,

@@ -1,4 +1,4 @@
--- Totals crowded just above a grade's lower edge: per province, year and edge, how many units stand within `width` points above it and
+-- Totals crowded just above a grade's lower edge: per province, year and edge, how many units lie within `width` points above it and
 -- how many below, and how rare so uneven a split is if either side were as likely. One row per edge, those with too few units too.
 -- A hint for inspectors: true effort, and bands drawn with the results in hand, crowd as well. Written anew each night.
 {{ config(materialized='table') }}

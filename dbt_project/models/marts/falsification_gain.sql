@@ -1,5 +1,5 @@
--- What the open suspicions would be worth: each unit's score and rank as it stands, and with every suspected figure replaced by
--- what it probably should be (left out of the indicator where no figure can be named). Second pass in doubles over the two methods that can be told
+-- What the open suspicions would be worth: each unit's score and rank as published, and with every suspected figure replaced by
+-- what it probably should be (left out of the indicator where no figure can be named). Second pass in doubles over the two methods that can be computed
 -- without the scheme's other parameters; by another method a suspected figure is left out.
 -- Only suspicions beyond chance count (score 1.5). The first pass is the published one; nothing here changes a score.
 -- A gain is arithmetic, no finding: it says where verification matters most.

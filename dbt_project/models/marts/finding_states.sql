@@ -1,5 +1,5 @@
--- Every finding ever raised and where it stands: one row per rule version, cell and value. A changed value is another finding.
--- A state holds where its condition does; the strongest that holds is told (seed finding_state_precedence).
+-- Every finding ever raised with its present state: one row per rule version, cell and value. A changed value is another finding.
+-- A finding is in each state whose condition it meets; the one with the highest precedence is published (seed finding_state_precedence).
 -- first_seen and last_seen are receipts of the returns that carry the finding, never the clock.
 with hits as (
   select ruled.*, submissions.received_at, rules.title_zh as rule_zh, rules.title_en as rule_en
@@ -9,7 +9,7 @@ with hits as (
   where {{ only_changed('ruled.period') }}
 ),
 
--- the return that is to be answered for: the latest that was not sent back whole; one sent back after it stands beside it
+-- the return that is to be answered for: the latest that was not sent back whole; one sent back after it is listed beside it
 latest_returns as (
   select
     provider_id, form_id, period,

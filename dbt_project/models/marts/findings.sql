@@ -1,5 +1,5 @@
 -- Open suspicions (疑点) in the order in which to look at them: one row per cell and rule, strongest cell first.
--- How they come to their order stands in four steps (models/intermediate): which are asked about (int_findings_open), what explains them
+-- How they are ordered is computed in four steps (models/intermediate): which are asked about (int_findings_open), what explains them
 -- (int_findings_explained), what each counts (int_findings_weighed), and what a cell comes to (int_findings_cells). Here they are put in order
 -- and into words. What is explained is kept, adds nothing, says so, and comes last. Written anew each night: ranks reach every period.
 {{ config(materialized='table') }}

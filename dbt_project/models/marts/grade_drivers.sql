@@ -1,8 +1,8 @@
 -- Which assumption drives a unit's score and grade: first-order and total Sobol indices by group of assumptions, with standard errors.
 -- First order: the share of the variance that goes when the group is known; total: the share that stays when all but the group are.
--- Null where nothing varies, or too little to tell (an error above the declared one). Written anew each night.
+-- Null where nothing varies, or so little that the error is above the declared one. Written anew each night.
 {{ config(materialized='table') }}
-with told as (
+with indices as (
   select
     statistics.unit_code, statistics.period, outputs.output, statistics.item as assumption,
     {% for name in ('first', 'first_error', 'total', 'total_error') -%}
@@ -33,4 +33,4 @@ select
     when n_varied = 0 then ': nothing to vary for this unit'
     when total_index is null then ': the result does not vary, or too little to tell'
     else concat(': known, the variance of ', case output when 'grade' then 'keeping the grade' else 'the score' end, ' falls by ', {{ plain('first_index') }}, '; all else known, ', {{ plain('total_index') }}, ' of it remains') end) as why_en
-from told
+from indices

@@ -1,6 +1,6 @@
--- How sure a grade is (档次稳定度): each unit's score and rank as intervals, the share of draws that keep its grade, and what drives it.
+-- How stable a grade is (档次稳定度): each unit's score and rank as intervals, the share of draws that keep its grade, and what drives it.
 -- From draw_statistics: the same scoring under other weights, methods, figures in doubt and policies for missing figures, all
--- declared in the seed stability_assumptions. The change on last year is told under the same draw in both years, and only where
+-- declared in the seed stability_assumptions. The change on last year is computed under the same draw in both years, and only where
 -- the two years compare. Nothing here changes a score. Written anew each night: suspicions reach every period.
 {{ config(materialized='table') }}
 with drawn as (
@@ -29,7 +29,7 @@ shares as (
   group by drawn.unit_code, drawn.period
 ),
 
--- the grade is what people ask about: its driver where it varies enough to be told, else the score's
+-- the grade is what people ask about: its driver where it varies enough to be measured, else the score's
 driving as (
   select unit_code, period, item as driver, case when statistic = 'grade_total' then 'grade' else 'score' end as driver_of, cast(value as decimal(9, 4)) as driver_share,
     row_number() over (partition by unit_code, period order by case when statistic = 'grade_total' then 0 else 1 end, value desc, item) as preference

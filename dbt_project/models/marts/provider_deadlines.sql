@@ -1,4 +1,4 @@
--- The deadline of every return that is owed, and where on its ladder the night stands: in, nil, due soon, yellow, red.
+-- The deadline of every return that is owed, and the step of its ladder at the night's moment: in, nil, due soon, yellow, red.
 -- A return counts from its first receipt, a nil return likewise; one received after the deadline keeps the step it had reached by then.
 with receipts as (
   select provider_id, form_id, period, received_at, cast(null as {{ dbt.type_string() }}) as nil_reason, 1 as is_return
@@ -29,7 +29,9 @@ standing as (
     max(case when first_receipts.is_return = 0 then first_receipts.nil_reason end) as nil_reason,
     max(case when deadlines.starts_at < coalesce(first_receipts.received_at, night.as_of) then deadlines.step_no else 0 end) as step_no
   from {{ source('raw', 'register_provider_form') }} as provider_forms
-  inner join {{ source('raw', 'register_deadline') }} as deadlines on deadlines.form_id = provider_forms.form_id
+  inner join {{ source('raw', 'register_deadline') }} as deadlines
+    on deadlines.form_id = provider_forms.form_id
+    and {{ within_years('deadlines.period', 'provider_forms') }}
   cross join {{ source('raw', 'night') }} as night
   left join first_receipts
     on first_receipts.provider_id = provider_forms.provider_id

@@ -1,8 +1,8 @@
 -- Which pairs of a class no weighting can reverse: the unit ranked ahead, the one behind it, and how far weights may move first.
 -- With d the difference of the two scores in an indicator and w its weight, the lead is sum(w d). Any weights: no d is below 0. Every
 -- weight free within a share t of itself: the lead is least where each weight moves against it, sum(w d) - t sum(w |d|), so it lasts up to
--- t = sum(w d) / sum(w |d|): exact where no score is lacking. Otherwise bounds are told where they prove something, and else nothing is
--- claimed. In a scheme of more levels only the first is looked at. Bonus and deduction are not.
+-- t = sum(w d) / sum(w |d|): exact where no score is lacking. Otherwise bounds are published where they prove something, and nothing
+-- elsewhere. In a scheme of more levels only the first is looked at. Bonus and deduction are not.
 {% set spread = assumed('weights', 'spread') %}
 with scored as (
   select

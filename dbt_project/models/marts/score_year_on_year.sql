@@ -1,6 +1,6 @@
 -- Each unit's score and rank beside last year's. Scores of two years are comparable only when the scheme judged alike, the peers
--- are the same and the unit is the same; otherwise the code says what changed and the change is left out (score_changes tells
--- what each change did). Ranks stand also among the constant set: units that were and are in the class. `weight_unchanged_pct`
+-- are the same and the unit is the same; otherwise the code says what changed and the change is left out (score_changes has
+-- the effect of each change). Ranks are also given among the constant set: units that were and are in the class. `weight_unchanged_pct`
 -- is the share of the class's weight whose indicators are defined as last year, by scheme and by definition.
 with totals as (
   select

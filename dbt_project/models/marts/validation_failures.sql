@@ -22,6 +22,7 @@ select
   hits.cell,
   hits.seen,
   hits.expected,
+  hits.expected_en,
   hits.expected_low,
   hits.expected_high,
   cast(hits.baseline_n as integer) as baseline_n,

@@ -55,7 +55,7 @@ select
     when 'NOT_VERIFIED' then '现场无法核实，疑点仍待答复'
     when 'SUPERSEDED' then '已被后来的核验替代'
     when 'CONFIRMED' then '核验属实，该数的疑点消除'
-    when 'CORRECTED' then concat('核验不实，按核实值 ', judged.told_text, ' ', judged.measure_text, ' 采用，至报送单位更正为止')
+    when 'CORRECTED' then concat('核验不实，按核实值 ', judged.true_text, ' ', judged.measure_text, ' 采用，至报送单位更正为止')
     else '核验不实且没有核实值，该数停止采用，至报送单位更正为止'
   end as why_zh,
   case judged.standing
@@ -68,7 +68,7 @@ select
     when 'NOT_VERIFIED' then 'Could not be verified on the spot; the points stay open'
     when 'SUPERSEDED' then 'Replaced by a later visit'
     when 'CONFIRMED' then 'Found true; the points about this figure are cleared'
-    when 'CORRECTED' then concat('Found untrue; the verified value ', judged.told_text, ' ', judged.measure_text, ' is in force until the provider corrects its own')
+    when 'CORRECTED' then concat('Found untrue; the verified value ', judged.true_text, ' ', judged.measure_text, ' is in force until the provider corrects its own')
     else 'Found untrue with no value to put in its place; not in use until the provider corrects it'
   end as why_en
 from judged

@@ -68,7 +68,7 @@ carried as (
   having count(*) = max(edges.n_sources)
 ),
 
--- and in this year's definition, where an overlap (of last year, else of this) tells what the break did
+-- and in this year's definition, where an overlap (of last year, else of this) shows the effect of the break
 on_this_footing as (
   select
     carried.unit_code, carried.indicator, carried.period, carried.is_carried,

@@ -192,6 +192,9 @@ computed as (
       when 'rank' then cast(place_up as double)
       when 'percentile_rank' then {{ percentile_rank('cast(place_up as double)', 'n_ranked', 'percentile_kind', 'cast(base as double)', 'cast(full_marks as double)') }}
       when 'threshold' then cast(case when sign * value_ready >= sign * threshold_real then full_marks else base end as double)
+      {%- for method, parts in declared_methods()['real'].items() %}
+      when '{{ method }}' then case when {{ parts.needs }} then cast({{ parts.value }} as double) end
+      {%- endfor %}
     end end as real_score
     {%- for part in ('add', 'times', 'numerator', 'denominator') %},
     case method

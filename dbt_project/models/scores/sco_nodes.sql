@@ -1,4 +1,4 @@
--- The score of every node of a scheme's tree, for every unit: indicators (height 0), then each height from what stands below it.
+-- The score of every node of a scheme's tree, for every unit: indicators (height 0), then each height from the one below it.
 -- A node may have several parents. Without a table of nodes the tree is: indicators, dimensions, total (from sco_contributions).
 -- Exact where all below is exact and the mean is arithmetic; otherwise a real, rounded half-up to eight places in `score`.
 -- Unrolled to `most_levels`. A score waits only until the height of its highest parent: above the root of a tree nothing waits, so that

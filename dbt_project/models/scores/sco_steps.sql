@@ -1,6 +1,6 @@
 -- A score as a list of steps, one row each with its inputs and its reason (评价有理由). Steps of kind `weight` add up to
 -- `dimension`, these to `base`; base + bonus - deduction is what `clamp` takes in; all to the last digit. Bonus, deduction, quota and
--- veto are told only where the scheme knows them. A veto and a quota act on the grade alone.
+-- veto have rows only where the scheme has them. A veto and a quota act on the grade alone.
 with units as (
   select sums.*
   from {{ ref('sco_sums') }} as sums

@@ -52,7 +52,7 @@ earned as (
   group by unit_code, period
 ),
 
--- null where the scheme has no such items: no step is told that the scheme does not know
+-- null where the scheme has no such items, so that no step of it is published
 adjusted as (
   select
     totals.*,
@@ -96,7 +96,7 @@ bounded as (
   from summed
 ),
 
--- each told with eight places; what is published is rounded from the whole number, not from these
+-- each published with eight places; what is published is rounded from the whole number, not from these
 published as (
   select
     bounded.*,

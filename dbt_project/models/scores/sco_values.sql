@@ -1,4 +1,4 @@
--- The value of every indicator that a scheme scores, by unit and period: reported as it stands, or derived from two
+-- The value of every indicator that a scheme scores, by unit and period: as reported, or derived from two
 -- reported ones (numerator / denominator x factor), or composed by the scheme's own inputs (sco_composed). Every unit of a
 -- scheme's classes has a row for every scored indicator; a value that cannot be had says why. Exact decimals, eight places;
 -- `value_real` keeps the digits beyond them.

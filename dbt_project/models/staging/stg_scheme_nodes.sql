@@ -1,4 +1,4 @@
--- The tree of a scheme: one row per node and parent (indicators included). How a node is made of its children stands in
+-- The tree of a scheme: one row per node and parent (indicators included). How a node is computed from its children is in
 -- any of its own rows.
 {{ pivot_table('scheme_nodes', [
   ['node', 'text'],

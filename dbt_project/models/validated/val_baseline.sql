@@ -48,7 +48,7 @@ left_out as (
 ),
 
 visited as (
-  select unit_code, {{ as_indicator('indicator') }} as indicator, period, true_value as value, resolution, submission_id, sheet, told_cell as cell
+  select unit_code, {{ as_indicator('indicator') }} as indicator, period, true_value as value, resolution, submission_id, sheet, value_cell as cell
   from {{ ref('val_visits') }}
   where {{ only_changed('period') }} and is_in_force and true_value is not null
 )

@@ -64,7 +64,7 @@ beside as (
   where {{ only_changed('years.period') }}
 ),
 
--- years across a registered break count only where enough cities tell what the break did
+-- years across a registered break count only where enough cities show the effect of the break
 joined as (
   select
     figures.*,
@@ -159,7 +159,7 @@ select
   value_b2, value_b1, value_a1, value_a2, is_best, level, level_b2, level_b1, level_a1, level_a2, level_expected, spread,
   second_closest / spread
     / (case when is_between then 1 when n_years >= 2 then {{ at_the_edge }} else {{ a_single_year }} end) as off,
-  -- one of three or more years stands with it against the others: two levels alternate, which more often is a second definition than a slip
+  -- one of three or more years agrees with it against the others: two levels alternate, which more often is a second definition than a slip
   coalesce(n_years >= 3 and closest <= spread and second_closest > 2 * spread, false) as is_of_two_levels,
   case when level >= level_expected then 1 else -1 end as side,
   (case when level_b2 is not null then 1 else 0 end) + (case when level_b1 is not null then 1 else 0 end) as n_before,

@@ -1,6 +1,6 @@
 -- The figures in force: one row per unit, indicator and period that a return in force reports and no must-fix hit holds back.
 -- Must-explain hits pass with a mark, and so do exempted ones; what rests on later years marks nothing: a closed year stays as it was
--- known then. Where no reported figure stands and a visit (察访核验) has told the value,
+-- known then. Where no reported figure is in force and a visit (察访核验) has established the value,
 -- that value is in force, with the visit as its source: a vintage beside the reported ones, which stay in staging.
 with hit_cells as (
   select
@@ -57,7 +57,7 @@ select
   visits.indicator,
   visits.period,
   visits.true_value as value,
-  visits.told_text as value_text,
+  visits.true_text as value_text,
   visits.measure_text as printed_unit,
   visits.resolution,
   definitions.definition_id,
@@ -68,8 +68,8 @@ select
   'visits' as form_id,
   visits.sheet,
   visits.row_no,
-  visits.told_col_no as col_no,
-  visits.told_cell as cell,
+  visits.value_col_no as col_no,
+  visits.value_cell as cell,
   visits.received_at as known_at,
   'visit' as source
 from {{ ref('val_visits') }} as visits

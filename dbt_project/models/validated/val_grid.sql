@@ -1,8 +1,8 @@
 -- Who owes which indicator for which unit and period, by when, and what became of it: exactly one status per cell.
 -- The grid comes from the register (forms, providers, units, calendar), never from what arrived. Missing is never zero.
--- A hit counts as what rulings and visits have made of it. A figure found untrue by a visit that told the value is MARKED, with that value.
+-- A hit counts as what rulings and visits have made of it. A figure found untrue by a visit that established the value is MARKED, with that value.
 -- Precedence: visited, NIL/RETURNED/NOT_YET_DUE/NO_RETURN, QUARANTINED, NOT_APPLICABLE, NIL, MISSING, MARKED, ACCEPTED.
--- Late is no status but `is_late`: a late figure counts in full, its lateness is the provider's. Figures stand above a nil return.
+-- Late is no status but `is_late`: a late figure counts in full, its lateness is the provider's. Figures take precedence over a nil return.
 -- What later years make doubtful is a suspicion (findings) and changes no status here.
 with owed as (
   select
@@ -16,7 +16,9 @@ with owed as (
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form') }} as forms
     on forms.form_id = provider_forms.form_id and forms.kind = 'figures'
-  inner join {{ source('raw', 'register_calendar') }} as calendar on calendar.form_id = provider_forms.form_id
+  inner join {{ source('raw', 'register_calendar') }} as calendar
+    on calendar.form_id = provider_forms.form_id
+    and {{ within_years('calendar.period', 'provider_forms') }}
   inner join {{ source('raw', 'register_form_column') }} as form_columns
     on form_columns.form_id = provider_forms.form_id
     and calendar.period between form_columns.period_from and coalesce(form_columns.period_to, 9999)

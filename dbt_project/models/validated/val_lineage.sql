@@ -1,7 +1,7 @@
 -- What a unit of this year-end was made of a year-end before: one row per unit and source that is not simply itself unchanged.
 -- A share is the register's; else, where each part has only this source, the part's size over all parts by the indicator the
 -- register names, in the first year in which all of them report it (estimated); else unknown, and nothing is re-based.
--- `is_same`: only name or code have changed. Units that are no more stand in `has_ended` rows of their last source.
+-- `is_same`: only name or code have changed. Units that no longer exist have `has_ended` rows of their last source.
 with edges as (
   select
     events.event_id, events.happened, events.event_type, events.share_basis, events.share_indicator, events.share as share_given, events.source,

@@ -1,6 +1,6 @@
--- A form and period for which its provider says that nothing arose, and why: the first such statement that stands.
+-- A form and period for which its provider says that nothing arose, and why: the first such statement that is valid.
 -- Only of forms that the provider owes; a statement without a reason is none (RD44 sends it back).
-with told as (
+with stated as (
   select
     nil.provider_id,
     forms.form_id,
@@ -14,9 +14,10 @@ with told as (
   inner join {{ source('raw', 'register_form') }} as forms on nil.form_number in (forms.number, forms.form_id)
   inner join {{ source('raw', 'register_provider_form') }} as provider_forms
     on provider_forms.provider_id = nil.provider_id and provider_forms.form_id = forms.form_id
+    and {{ within_years('nil.period', 'provider_forms') }}
   where {{ only_changed('nil.period') }}
 )
 
 select provider_id, form_id, period, submission_id, reason, received_at
-from told
+from stated
 where place = 1

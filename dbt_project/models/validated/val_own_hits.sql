@@ -16,6 +16,7 @@ select
   figures.cell,
   coalesce(figures.value_text, '（空）') as seen,
   own.title_zh as expected,
+  own.title_en as expected_en,
   cast(null as decimal(28, 8)) as expected_low,
   cast(null as decimal(28, 8)) as expected_high,
   cast(null as integer) as baseline_n,

@@ -1,5 +1,5 @@
 -- One row per submission: what became of it. A return is sent back whole when a must-fix hit has no cell of its own
--- (wrong form, missing column) or the form stands or falls as one (a scheme, a list of targets); otherwise only the failing cells are quarantined. One that broke a night by itself is HELD. In force is the return with the fewest
+-- (wrong form, missing column) or the form is accepted or returned as one (a scheme, a list of targets); otherwise only the failing cells are quarantined. One that broke a night by itself is HELD. In force is the return with the fewest
 -- must-fix hits, the latest among equals: an accepted return stays in force until its replacement clears.
 -- A hit counts as what rulings and visits have made of it. Sheets of rulings and of visits replace nothing: each adds to those before.
 with hits as (

@@ -3,7 +3,7 @@
 --   cause       rule, version, and the side of the expected range: what an accepted explanation is remembered for
 --   counts_as   E held back, W marked, A answered (neither), I hint. An exemption lets a must-fix figure pass with a mark; an explanation
 --               ends a must-explain point only; a ruling that upholds holds the figure back; a visit that found it true ends all but the mark
--- A ruling ends with its last day, told at the night's moment. Of several rulings on one finding the latest stands. An explanation with a
+-- A ruling ends with its last day, as of the night's moment. Of several rulings on one finding the latest applies. An explanation with a
 -- last day is remembered in later periods of the same unit and indicator, never in earlier ones; an exemption never leaves its value.
 with described as (
   select

@@ -1,4 +1,4 @@
--- Each line of a ruling sheet held against who may rule on what: one boolean per condition, so that everything wrong is told at once
+-- Each line of a ruling sheet held against who may rule on what: one boolean per condition, so that everything wrong is reported at once
 -- (expectations/rules/rulings.yml reads these), and `is_valid` where all hold. Nothing here knows whether the point is still raised.
 with lines as (
   select rulings.*, decided.cell, decided.col_no, submissions.received_at
@@ -31,7 +31,9 @@ held as (
   left join {{ source('raw', 'submission') }} as asked on asked.submission_id = lines.ruled_submission
   left join {{ source('raw', 'register_provider') }} as owner on owner.provider_id = asked.provider_id
   left join {{ source('raw', 'register_provider') }} as ruler on ruler.provider_id = lines.provider_id
-  left join {{ source('raw', 'register_provider_form') }} as rights on rights.provider_id = lines.provider_id and rights.form_id = 'rulings'
+  left join {{ source('raw', 'register_provider_form') }} as rights
+    on rights.provider_id = lines.provider_id and rights.form_id = 'rulings'
+    and {{ within_years('lines.period', 'rights') }}
   left join {{ source('raw', 'register_rule') }} as rules on rules.rule_code = lines.rule_code
   left join {{ ref('ruling_decisions') }} as decisions on decisions.decision = lines.decision
 )

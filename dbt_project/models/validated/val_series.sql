@@ -9,7 +9,7 @@ with best as (
   where {{ only_changed('best.period', [-2, -1, 0, 1, 2]) }}
 ),
 
--- a year that is tested without having a clean value stands in the row all the same: all its figures have a must-fix hit
+-- a year that is tested without having a clean value has its row all the same: all its figures have a must-fix hit
 held_back as (
   select distinct figures.unit_code, figures.indicator, figures.period
   from (

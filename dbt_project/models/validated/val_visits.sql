@@ -1,6 +1,6 @@
 -- Each recounted figure, in the indicator's unit, held against who may visit whom: one boolean per condition (expectations/rules/visits.yml
 -- reads these). `is_in_force` is the latest valid result on a unit, indicator and period; `could not be verified` never ends an earlier one.
---   true_value  what the figure is according to the visit; NULL where it was found untrue and no value could be told
+--   true_value  what the figure is according to the visit; NULL where it was found untrue and no value was established
 with lines as (
   select visits.*, decided.cell, decided.col_no, submissions.received_at
   from {{ ref('stg_visits') }} as visits
@@ -11,8 +11,8 @@ with lines as (
   where {{ only_changed('visits.period') }}
 ),
 
--- the cell that tells the value: what was found, or what was found true
-told_cells as (
+-- the cell that holds the value: the verified one, or the reported one that was found true
+value_cells as (
   select submission_id, sheet, row_no, col_no, cell, trim(value_text) as value_text,
     row_number() over (partition by submission_id, sheet, row_no order by case when field = 'verified' then 0 else 1 end) as preference
   from {{ source('raw', 'cell') }}
@@ -21,21 +21,22 @@ told_cells as (
 ),
 
 owners as (
-  select providers.province_code, form_columns.field as indicator, min(providers.provider_id) as owner
+  select providers.province_code, form_columns.field as indicator, visited.period, min(providers.provider_id) as owner
   from {{ source('raw', 'register_provider_form') }} as provider_forms
   inner join {{ source('raw', 'register_provider') }} as providers on providers.provider_id = provider_forms.provider_id
   inner join {{ source('raw', 'register_form') }} as forms on forms.form_id = provider_forms.form_id and forms.kind = 'figures'
   inner join {{ source('raw', 'register_form_column') }} as form_columns on form_columns.form_id = provider_forms.form_id
-  group by providers.province_code, form_columns.field
+  inner join (select distinct period from {{ source('raw', 'submission') }} where {{ only_changed('period') }}) as visited on {{ within_years('visited.period', 'provider_forms') }}
+  group by providers.province_code, form_columns.field, visited.period
 ),
 
 held as (
   select
     lines.*,
-    told_cells.col_no as told_col_no,
-    told_cells.cell as told_cell,
-    told_cells.value_text as told_text,
-    case when position('.' in told_cells.value_text) > 0 then length(told_cells.value_text) - position('.' in told_cells.value_text) else 0 end as decimals,
+    value_cells.col_no as value_col_no,
+    value_cells.cell as value_cell,
+    value_cells.value_text as true_text,
+    case when position('.' in value_cells.value_text) > 0 then length(value_cells.value_text) - position('.' in value_cells.value_text) else 0 end as decimals,
     measures.factor,
     units.name_zh as unit_zh,
     units.province_code,
@@ -52,16 +53,18 @@ held as (
       and lines.visited_by is not null and lines.visited_on is not null as is_complete,
     lines.result = '无法核实' or coalesce(lines.verified, lines.reported) is not null as has_value
   from lines
-  left join told_cells
-    on told_cells.submission_id = lines.submission_id and told_cells.sheet = lines.sheet and told_cells.row_no = lines.row_no
-    and told_cells.preference = 1
+  left join value_cells
+    on value_cells.submission_id = lines.submission_id and value_cells.sheet = lines.sheet and value_cells.row_no = lines.row_no
+    and value_cells.preference = 1
   left join {{ source('raw', 'register_units') }} as units on units.unit_code = lines.unit_code
   left join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = lines.indicator
   left join {{ source('raw', 'register_measures') }} as measures
     on measures.measure_text = lines.measure_text and measures.canonical_unit = indicators.unit
-  left join owners on owners.province_code = units.province_code and owners.indicator = lines.indicator
+  left join owners on owners.province_code = units.province_code and owners.indicator = lines.indicator and owners.period = lines.period
   left join {{ source('raw', 'register_provider') }} as visitor on visitor.provider_id = lines.provider_id
-  left join {{ source('raw', 'register_provider_form') }} as rights on rights.provider_id = lines.provider_id and rights.form_id = 'visits'
+  left join {{ source('raw', 'register_provider_form') }} as rights
+    on rights.provider_id = lines.provider_id and rights.form_id = 'visits'
+    and {{ within_years('lines.period', 'rights') }}
 ),
 
 judged as (

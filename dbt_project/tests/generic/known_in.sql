@@ -1,4 +1,4 @@
-{# Every value stands in one of several lists, where one `relationships` test would not do. `lists` are [relation, column]. #}
+{# Every value is in one of several lists, where one `relationships` test would not do. `lists` are [relation, column]. #}
 {% test known_in(model, column_name, lists) %}
 with known as (
   {%- for relation, column in lists %}
