@@ -29,6 +29,7 @@ class Method:
 
     method: str
     zh: str
+    en: str
     arithmetic: str
     by_peers: bool
     fixed_by: tuple[tuple[str, ...], ...]
@@ -53,7 +54,7 @@ def declared(project: Path = PROJECT) -> dict[str, Method]:
 def _method(item: Mapped) -> Method:
     flags = {name: bool(item.get(name)) for name in ("by_peers", "degenerate", "clamped", "tiered", "ranked")}
     formula = _formula(item) if item.get("formula") is not None else None
-    return Method(item.text("method"), item.text("zh"), item.choice("arithmetic", ARITHMETIC), fixed_by=_groups(item, "fixed_by"), needs=_groups(item, "needs"),
+    return Method(item.text("method"), item.text("zh"), item.text("en"), item.choice("arithmetic", ARITHMETIC), fixed_by=_groups(item, "fixed_by"), needs=_groups(item, "needs"),
                   monotone=item.get("monotone", True), redrawn=item.get("redrawn", formula is None), place=item.place, formula=formula, **flags)
 
 
@@ -69,9 +70,10 @@ def _formula(item: Mapped) -> dict[str, str]:
 
 
 def macro(project: Path = PROJECT) -> str:
-    """The macro by which the models have the declared formulas: {arithmetic: {method: parts}}. Raises DeclarationError."""
+    """The macros by which the models have the names, {method: [zh, en]}, and the declared formulas, {arithmetic: {method: parts}}. Raises DeclarationError."""
     formulas = {kind: {m.method: m.formula for m in declared(project).values() if m.formula and m.arithmetic == kind} for kind in ARITHMETIC}
     return ("{# Written by warehouse/compile.py from schemes/methods.yml: edit that file, not this one. #}\n"
+            f"{{% macro method_names() %}}{{{{ return({json.dumps({m.method: [m.zh, m.en] for m in declared(project).values()}, ensure_ascii=False)}) }}}}{{% endmacro %}}\n"
             f"{{% macro declared_methods() %}}{{{{ return({json.dumps(formulas, ensure_ascii=False)}) }}}}{{% endmacro %}}\n")
 
 

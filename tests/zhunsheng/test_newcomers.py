@@ -76,6 +76,7 @@ RULE = """
 """
 METHOD = """  - method: twice_the_target
     zh: 倍数法
+    en: twice the target
     arithmetic: exact
     needs: [[target]]
     formula_zh: F × x ÷ (2T)，不超过满分

@@ -36,7 +36,7 @@
 {% macro real_lines() -%}
   {%- set share = {'numerator': 'value_ready - bad_real', 'denominator': 'good_real - bad_real'} -%}
   {%- set marks = 'cast(full_marks - base as double)' -%}
-  {{ return({
+  {%- set lines = {
     'identity': {'add': 'value_ready'},
     'min_max': dict(share, add='cast(base as double)', times=marks),
     'efficacy_exponential': dict(share, add='cast(base as double)', times=real_div('cast(full_marks as double)', 'cast(base as double)')),
@@ -46,5 +46,7 @@
       'numerator': "cast(place_up as double) - case percentile_kind when 'inclusive' then 0 when 'midpoint' then 0.5 else 1 end",
       'denominator': "cast(n_ranked as double) - case when coalesce(percentile_kind, '') in ('inclusive', 'midpoint') then 0 else 1 end"},
     'threshold': {'add': 'cast(case when sign * value_ready >= sign * threshold_real then full_marks else base end as double)'},
-  }) }}
+  } -%}
+  {%- for method, parts in declared_methods()['real'].items() %}{% do lines.update({method: {'add': 'cast(' ~ parts.value ~ ' as double)'}}) %}{% endfor -%}
+  {{ return(lines) }}
 {%- endmacro %}

@@ -258,15 +258,3 @@
     end, case when claw_back then ', awards taken back' else '' end, '; the score stays')
   {%- endif -%}
 {%- endmacro %}
-
-{% macro method_names() -%}
-  {{ return({
-    'efficacy_linear': ['功效系数法', 'linear efficacy coefficient'], 'efficacy_exponential': ['指数型功效系数法', 'exponential efficacy coefficient'],
-    'efficacy_tiered': ['分档功效系数法', 'tiered efficacy coefficient'], 'completion_signed': ['目标完成率法', 'completion of the target'],
-    'ratio_index': ['综合指数法', 'composite ratio'], 'progress_standard': ['实现程度法', 'progress to a standard'], 'progress_interval': ['区间实现程度法', 'progress to an interval'],
-    'deduction': ['差额扣分法', 'deduction by shortfall'], 'control': ['控制性指标', 'control indicator'], 'rank_points': ['排序赋分法', 'points by rank'],
-    'layers': ['层差法', 'layers'], 'ratio_to_best': ['比第一法', 'ratio to the best'], 'deviation_from_mean': ['均值偏离法', 'deviation from the mean'],
-    'band_table': ['分档计分法', 'bands'], 'identity': ['原值', 'the value itself'], 'min_max': ['极差标准化', 'min-max'], 'z_score': ['标准分', 'z-score'],
-    'rank': ['位次', 'rank'], 'percentile_rank': ['百分位次', 'percentile rank'], 'threshold': ['门槛', 'threshold'],
-  }) }}
-{%- endmacro %}
