@@ -122,7 +122,7 @@ DESCRIBED = sorted((PROJECT / "dbt_project/models/marts").glob("[a-z]*.yml"))
 
 @pytest.mark.parametrize("path", DESCRIBED, ids=lambda path: path.stem)
 def test_marts_are_described_in_both_languages(path):
-    for entry in entries(yaml.safe_load(path.read_text("utf-8"))):
+    for entry in entries(yaml.safe_load(path.read_text("utf-8"))["models"]):
         if isinstance(says := entry.get("description"), str):
             zh, _, en = says.partition(" / ")
             assert re.search(f"[{HAN}]", zh) and en and not wrong(zh), says
