@@ -117,8 +117,8 @@ def _keep_door(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _is_kept(con: duckdb.DuckDBPyConnection) -> bool:
-    columns = con.execute("select column_name from duckdb_columns() where schema_name || '.' || table_name = ? order by column_index", [RESULTS]).fetchall()
-    return [name for (name,) in columns] == list(COLUMNS)
+    kept = con.execute("select count(*) from duckdb_tables() where schema_name || '.' || table_name = ?", [RESULTS]).fetchall()[0][0]
+    return bool(kept) and [name for name, *_ in con.execute(f"from {RESULTS} limit 0").description] == list(COLUMNS)
 
 
 def raise_faults(results: list[dict]) -> None:

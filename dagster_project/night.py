@@ -152,7 +152,8 @@ class Night:
             proof.prove(self.settings, self._gate)
             door.run(self.build, self._parts[0], self.engine, self._gate, self.plan.full or bool(self.plan.forced))
             self._asked = gatekeeping.question(self.engine, self.plan.scope.known)
-            self._gate.ask({"ask": "gate", "file": gatekeeping.copy(self.settings, self.engine, self._asked), "families": self._asked.families})
+            copied = gatekeeping.copy(self.settings, self.engine, self._asked)
+            self._gate.ask({"ask": "gate", "file": copied, "families": self._asked.families, "settings": store.fitted(self.con)})
 
     def build_scores_and_marts(self) -> None:
         """What is accepted, what it scores, and all marts but those that wait for the gate or for counterfactual scores."""

@@ -16,7 +16,7 @@ from schemes.definition import AGGREGATIONS, CHOICES, FLAT, METHODS, NUMBER, PAR
 from schemes.lint_findings import MUST_FIX, Finding, number, say
 from schemes.methods import Method
 
-MOST_LEVELS = 8          # dbt variable most_levels of sco_nodes
+MOST_LEVELS = 8          # dbt variable most_levels of sco_tree
 FEWEST_PEERS = 3         # domain: a sample-referenced method is meaningless for one or two units
 MOST_VETOES = 5          # the 2013 notice of 中组部 warns against proliferation
 DIMENSIONS = {"JG": "结构优化", "MS": "民生改善", "ZY": "资源节约", "HB": "环境保护", "GG": "基本公共服务", "FZ": "依法行政", "SG": "社会管理"}

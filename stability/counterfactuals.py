@@ -58,7 +58,8 @@ COLUMNS = ", ".join(TYPES)
 TOTALS, SUMS, CONTRIBUTIONS, VALUES = "scores.sco_totals", "scores.sco_sums", "scores.sco_contributions", "scores.sco_values"
 SCORING, JUDGING = "scores", ("val_returns", "val_figures", "val_grid", "val_doubts", "val_targets", "val_schemes")
 # Models none of whose rows are read for a total or a contribution where the table of schemes they rest on is empty.
-IDLE_WITHOUT = {"scores.sco_nodes": "staging.stg_scheme_nodes", "scores.sco_composed": "staging.stg_scheme_inputs", "scores.sco_adjustments": "staging.stg_scheme_adjustments"}
+IDLE_WITHOUT = {"scores.sco_tree": "staging.stg_scheme_nodes", "scores.sco_nodes": "staging.stg_scheme_nodes", "scores.sco_composed": "staging.stg_scheme_inputs",
+                "scores.sco_adjustments": "staging.stg_scheme_adjustments"}
 RUNS, WAYS = f"{SCRATCH}.main.runs", f"{SCRATCH}.main.ways"
 OF_FILING = ("submission_id", "provider_id", "ledger_seq", "period", "scheme_fingerprint", "scheme_id", "title_zh", "policy_document", "document_date")  # a scheme's columns that judge nothing
 # What a change has to be in for the scores between two years to be computed again: a row of a year rests on that year and the one before.

@@ -210,10 +210,11 @@ class Build:
     def _met(self, relation: str, periods: set[int]) -> dict[str, set[int]]:
         """The periods in which rows arrived: of all rows, and of those that meet each condition."""
         arrived = {"": periods}
-        if relation in BY_SUBMISSION and self._scope.new is not None:
-            for condition in self._conditions(relation):
-                arrived[condition] = {p for (p,) in self._engine.con.execute(
-                    f"select distinct coalesce(period, 0) from {relation} where list_contains(?, submission_id) and ({condition})", [list(self._scope.new)]).fetchall()}
+        conditions = self._conditions(relation) if relation in BY_SUBMISSION and self._scope.new is not None else []
+        if conditions:
+            met = ", ".join(f"bool_or({condition})" for condition in conditions)
+            rows = self._engine.con.execute(f"select coalesce(period, 0), {met} from {relation} where list_contains(?, submission_id) group by all", [list(self._scope.new)]).fetchall()
+            arrived |= {condition: {period for period, *found in rows if found[n]} for n, condition in enumerate(conditions)}
         return arrived
 
     def _add(self, relation: str, periods: set[int]) -> None:

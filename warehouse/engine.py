@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -168,7 +167,7 @@ class DuckDBEngine:
 
         A table without periods is one period. Of a table whose increment replaces the set periods only these are read.
         """
-        period = "coalesce(period, 0)" if node.by_period or node.relation in self._with_period else str(EVERYTHING)
+        period = "coalesce(period, 0)" if node.by_period or self._has_period(node.relation) else str(EVERYTHING)
         where = f"where period in (from {CHANGED})" if node.by_period and node.strategy == "replace_periods" else ""
         met = "".join(f", coalesce({condition}, false) as c{n}" for n, condition in enumerate(conditions))
         sides = " union all ".join(f"select {side} as side, {period} as period, hash(t) as h{met} from {relation} as t {where if side == 0 else ''}" for side, relation in ((0, node.relation), (1, KEPT)))
@@ -178,9 +177,8 @@ class DuckDBEngine:
             found[side][at] = tuple(tuple(content[n:n + 3]) for n in range(0, len(content), 3))
         return found
 
-    @cached_property
-    def _with_period(self) -> set[str]:
-        return {relation for (relation,) in self.con.execute("select schema_name || '.' || table_name from duckdb_columns() where column_name = 'period' and database_name = current_database()").fetchall()}
+    def _has_period(self, relation: str) -> bool:
+        return "period" in (name for name, *_ in self.con.execute(f"from {relation} limit 0").description)  # duckdb_columns() would bind every view
 
 
 def scratch(dbt_project: Path) -> DuckDBEngine:

@@ -56,6 +56,11 @@ def fit_to_size(con: duckdb.DuckDBPyConnection, n_cells: int) -> None:
     con.execute(f"set disabled_optimizers = '{','.join(name for name in FOR_MANY_ROWS if small and name in known)}'")
 
 
+def fitted(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """How a connection has been fitted, for another process that reads the same rows."""
+    return dict(con.execute("select name, value from duckdb_settings() where name in ('threads', 'disabled_optimizers')").fetchall())
+
+
 @contextmanager
 def connect(settings: Settings, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A short-lived connection to the warehouse. The writer's lock is the caller's to hold. Raises WarehouseBusy."""

@@ -7,12 +7,15 @@ Standing decision: whatever module of this floor is imported first, what GX name
 
 from __future__ import annotations
 
+import copy
 import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
 import sys
+
+from pydantic.v1.fields import ModelField
 
 
 class _OnFirstUse(importlib.abc.MetaPathFinder):
@@ -29,6 +32,16 @@ class _OnFirstUse(importlib.abc.MetaPathFinder):
         return spec
 
 
+def _own_copy(field: ModelField, memo: dict) -> ModelField:
+    """A model's field for a class derived from it: what a derived class changes is its own, the types beneath are shared."""
+    made = copy.copy(field)
+    made.class_validators, made.field_info = dict(field.class_validators), copy.copy(field.field_info)
+    return made
+
+
 gc.disable()  # until all is imported (loading.py): looking for rings among what is being loaded is a fifth of the import (1.9 -> 1.5 CPU s)
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
-sys.meta_path.insert(0, _OnFirstUse("scipy.stats", "altair"))
+# GX has some 400 classes of models, and each copies all fields of its base down to the last type: 475,000 copies, 0.24 CPU s.
+ModelField.__deepcopy__ = _own_copy
+sys.modules.update(dict.fromkeys(("boto3", "botocore")))  # as if not installed: GX does without, and the door reads no store
+sys.meta_path.insert(0, _OnFirstUse("scipy.stats", "altair", "jsonschema", "mistune"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 from expectations import catalogue, rule_suites
 from expectations.catalogue import Family
@@ -19,12 +20,13 @@ from expectations.outcomes import SEVERITY_OF_GX
 SHAPE = "expect_table_columns_to_match_set"
 
 
-def judge(file: str, families: list[str] | None = None, with_tables: bool = True, threads: int = 1) -> list[dict]:
+def judge(file: str, families: list[str] | None = None, with_tables: bool = True, settings: dict[str, str] | None = None) -> list[dict]:
     """Rows of expectation_results for the named families (None: all) and the tables of a warehouse file, read-only.
 
-    `period` is that of a rule's counts, None for what is said of all rows at once. Raises SuiteFault.
+    `period` is that of a rule's counts, None for what is said of all rows at once. `settings` are DuckDB's, by name. Raises SuiteFault.
     """
-    source = loading.context().data_sources.add_sql(f"warehouse {next(loading.numbers)}", connection_string=f"duckdb:///{Path(file).absolute()}?threads={threads}")
+    url = f"duckdb:///{Path(file).absolute()}?{urlencode({'threads': 1, **(settings or {})})}"
+    source = loading.context().data_sources.add_sql(f"warehouse {next(loading.numbers)}", connection_string=url)
     rows: list[dict] = []
     try:
         canaries.on_tables(source)

@@ -1,6 +1,6 @@
 """The process that judges: imports Great Expectations, then answers one request a line until its input ends.
 
-    {"ask": "gate", "file": …, "families": [...] or null, "tables": bool}     rows of expectation_results (gate.judge)
+    {"ask": "gate", "file": …, "families": [...] or null, "settings": {...}}    rows of expectation_results (gate.judge)
     {"ask": "door", "batches": [...], "verdicts": …, "counts_file": …}             verdicts on returns, as files (door.judge)
     {"ask": "proof"}                                                          every rule's cases (proof.prove)
     {"ask": "suite", "name": …, "asked": [...]}                               a suite in GX's own JSON

@@ -43,3 +43,14 @@ def test_every_table_is_the_same_with_any_number_of_threads(scheme):
         dice.shuffle(figures)
     assert {name: rows for other in found[1:] for name, rows in other.items() if rows != found[0][name]} == {}
     assert found[0]["sco_nodes"][0][0] == 60 * 2 * 8
+
+
+def test_without_its_table_no_tree_is_scored_and_nothing_composed(scheme):
+    """meta.no_rows_without of sco_tree and sco_composed: everything else as it was, the tree and the inputs taken away."""
+    figures = [(f"u{u}", f"i{i}", 2020, str(1 + u + i)) for i in range(28) for u in range(3)]
+    with engine.scored(scheme, figures) as con:
+        for relation, needed in (("scores.sco_tree", "staging.stg_scheme_nodes"), ("scores.sco_composed", "staging.stg_scheme_inputs")):
+            node = engine.project().by_relation[relation]
+            assert node.no_rows_without == (needed,) and con.execute(f"select count(*) from {relation}").fetchall()[0][0] > 0
+            con.execute(f"delete from {needed}")
+            assert con.execute(node.full).fetchall() == []

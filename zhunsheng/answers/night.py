@@ -10,7 +10,6 @@ import time
 import duckdb
 from rich.markup import escape
 from rich.table import Table
-from rich.traceback import Traceback
 
 from sources.channels.collect import CollectReport
 from warehouse import editions
@@ -65,6 +64,8 @@ class Progress:
         """A fault of the pipeline, with the step in which it happened."""
         console.print(f"[red]流程故障（不是数据问题）/ pipeline fault, not a data finding[/] {escape(self._label)}\n{type(fault).__name__}: {escape(str(fault))}")
         if not isinstance(fault, (RuntimeError, ValueError, OSError)):  # nothing that somebody has put into words
+            from rich.traceback import Traceback
+
             console.print(Traceback.from_exception(type(fault), fault, fault.__traceback__, width=160))
         self._label = ""
 
