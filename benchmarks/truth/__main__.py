@@ -1,6 +1,6 @@
 """`make bench-truth`: what the detectors find, what people's usual tools find, real figures, and the catalogue's speed.
 
-    python -m benchmarks.truth [--quick] [--parts board,honest,outside,bends,real,speed] [--data DIR] [--workers N] [--rows 1,10,100]
+    python -m benchmarks.truth [--quick] [--parts board,honest,outside,bends,real,certainty,speed] [--data DIR] [--workers N] [--rows 1,10,100]
     python -m benchmarks.truth --families FILE.py --only NAME[,NAME]
 
 Prints the tables and writes them into docs/benchmarks/truth.md, each part between its marks; what is not measured stays as it
@@ -19,12 +19,12 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from benchmarks.truth import bends, board, families, page, real, speed  # noqa: E402
+from benchmarks.truth import bends, board, certainty, families, page, real, speed  # noqa: E402
 from benchmarks.truth.panel import Honest  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "benchmarks" / "truth.md"
-PARTS = ("board", "honest", "outside", "bends", "real", "speed")
+PARTS = ("board", "honest", "outside", "bends", "real", "certainty", "speed")
 
 
 def main() -> None:
@@ -46,13 +46,13 @@ def main() -> None:
         return
     if given.quick:
         found = list(board.run(board.SMALL, board.cells(True), board.DEVELOPMENT + board.UNSEEN[:1], given.workers))
-        print(page.part("board", found, ""), page.part("real", real.rows(given.data), ""), sep="\n\n")
+        print(page.part("board", found, ""), page.part("real", real.rows(given.data), ""), page.part("certainty", certainty.measure(given.data, rounds=1), ""), sep="\n\n")
         return
     measured = {}
     for name in given.parts.split(","):
         began = time.monotonic()
-        if name == "real" and not given.data.is_dir():
-            _say(began, "real: the real figures are not there (--data); what the page says of them stays")
+        if name in ("real", "certainty") and not given.data.is_dir():
+            _say(began, f"{name}: skipped, the real figures are not there (--data); what the page says of them stays")
             continue
         found = _measure(name, given, began)
         place = "large" if name == "speed" and max(_sizes(given)) > 1 else name
@@ -84,6 +84,8 @@ def _measure(name: str, given, began: float):
         return bends.measure()
     if name == "real":
         return real.rows(given.data)
+    if name == "certainty":
+        return certainty.measure(given.data)
     return speed.measure(_sizes(given), lambda words: _say(began, words))
 
 

@@ -50,12 +50,12 @@ def _query(assumptions: Assumptions, tables: inputs.Tables) -> str:
     """Per stratum its units and sums of hashes: of its own cells, of the peers they are scored among, of its scheme."""
     peers = "sum(h) over (partition by period, province_code, scheme_submission_id, indicator, reference_class)"
     return f"""with read as (select c.*, hash(c) as of_row from ({inputs.cells(tables, "scores.period in (select unnest(?))")}) as c),
-    doubts as ({_doubts(assumptions, tables)}),
+    suspicions as ({_doubts(assumptions, tables)}),
     cells as (
       select read.*, hash(of_row, top.in_doubt, bottom.in_doubt, totals.total_clamped) as h
       from read
-      left join doubts as top on top.unit_code = read.unit_code and top.indicator = read.numerator and top.period = read.period
-      left join doubts as bottom on bottom.unit_code = read.unit_code and bottom.indicator = read.denominator and bottom.period = read.period
+      left join suspicions as top on top.unit_code = read.unit_code and top.indicator = read.numerator and top.period = read.period
+      left join suspicions as bottom on bottom.unit_code = read.unit_code and bottom.indicator = read.denominator and bottom.period = read.period
       left join {tables.totals} as totals on totals.unit_code = read.unit_code and totals.period = read.period
     ),
     among as (select period, province_code, scheme_submission_id, class_id, unit_code, h, {peers} as peers from cells),

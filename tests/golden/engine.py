@@ -97,7 +97,7 @@ def _as_returns(con: duckdb.DuckDBPyConnection) -> None:
     for table in ("val_figures", "val_grid", "val_doubts"):
         con.execute(f"drop table validated.{table}")
     con.execute("create table raw.register_rule (rule_code varchar, role varchar)")  # no rule finds anything here, so nothing is in doubt
-    con.execute("create table validated.val_certainty (submission_id varchar, sheet varchar, row_no integer, col_no integer, certainty decimal(9, 2))")
+    con.execute("create table validated.val_certainty (submission_id varchar, sheet varchar, row_no integer, col_no integer, certainty_then decimal(9, 2), certainty decimal(9, 2))")
     lay_returns(con)
 
 

@@ -1,7 +1,8 @@
 """The scores of the sample computed once more, apart from the SQL: fractions, half-up, from registers and scheme files.
 
 Belongs here: the arithmetic of the sample's schemes in plain Python. It shares no code with the product; its inputs are the
-CSV registers, the scheme's own tables under sources/sample/plan, and text, printed unit and status of each cell of the grid.
+CSV registers, the scheme's own tables under sources/sample/plan, text, printed unit and status of each cell of the grid, and which figures are in
+doubt.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Score:
     value: Fraction | None
     weight: Fraction
     dimension: str
+    doubt: str = ""
     score: Fraction | None = None
     effective_weight: Fraction = Fraction(0)
     contribution: Fraction = Fraction(0)
@@ -64,10 +66,10 @@ class Card:
 
 
 class Reference:
-    """`grid` is {(unit, indicator, period): (status, text, printed unit)}."""
+    """`grid` is {(unit, indicator, period): (status, text, printed unit)}, `doubts` {(unit, indicator, period): held or marked}."""
 
-    def __init__(self, sources: Path, grid: dict[tuple[str, str, int], tuple[str, str | None, str | None]]) -> None:
-        self._plan, self._registers, self._grid = sources / "sample" / "plan", sources / "registers", grid
+    def __init__(self, sources: Path, grid: dict[tuple[str, str, int], tuple[str, str | None, str | None]], doubts: dict[tuple[str, str, int], str]) -> None:
+        self._plan, self._registers, self._grid, self._doubts = sources / "sample" / "plan", sources / "registers", grid, doubts
 
     def cards(self, period: int) -> dict[str, Card]:
         """Every unit's card of one year."""
@@ -90,12 +92,20 @@ class Reference:
         name = indicator["indicator"]
         weights = next(row for row in self._in_year(self._plan / "weights.csv", period) if row["indicator"] == name)
         for unit, card in cards.items():
+            doubts = {self._doubts.get((unit, figure, period)) for figure in self._made_of(name, period)}
+            doubt = "held" if "held" in doubts else "marked" if "marked" in doubts else ""
             status, value = self._value(unit, name, period)
-            card.scores[name] = Score(status, value, Fraction(weights[self._class_of[unit]]), indicator["dimension_code"])
+            if doubt == "held" and status in USABLE:
+                status, value = "HELD", None
+            card.scores[name] = Score(status, value, Fraction(weights[self._class_of[unit]]), indicator["dimension_code"], doubt)
         for unit, card in cards.items():
             peers = [cards[other].scores[name] for other in cards if self._class_of[other] == self._class_of[unit]]
-            usable = [peer.value for peer in peers if peer.status in USABLE]
+            usable = [peer.value for peer in peers if peer.status in USABLE and not peer.doubt]  # a figure in doubt is nobody's reference
             card.scores[name].score = self._score(indicator, card.scores[name], usable, unit, period)
+
+    def _made_of(self, indicator: str, period: int) -> tuple[str, ...]:
+        derived = next((row for row in self._in_year(self._registers / "derived_indicators.csv", period) if row["indicator"] == indicator), None)
+        return (indicator,) if derived is None else (derived["numerator"], derived["denominator"])
 
     def _value(self, unit: str, indicator: str, period: int) -> tuple[str, Fraction | None]:
         derived = next((row for row in self._in_year(self._registers / "derived_indicators.csv", period) if row["indicator"] == indicator), None)
@@ -121,12 +131,12 @@ class Reference:
         base, full = Fraction(indicator["base"]), Fraction(indicator["full_marks"])
         if mine.status == "QUARANTINED":
             return base  # the sample's schemes: quarantined_policy = floor
-        if mine.status == "MISSING":
+        if mine.status in ("MISSING", "HELD"):
             return None  # missing_policy = redistribute
         sign = -1 if indicator["direction"] == "-" else 1
         if indicator["method"] == "efficacy_linear":
             best, worst = (max(usable), min(usable)) if sign > 0 else (min(usable), max(usable))
-            return full if best == worst else half_up(base + (full - base) * (mine.value - worst) / (best - worst))
+            return full if best == worst else min(max(half_up(base + (full - base) * (mine.value - worst) / (best - worst)), base), full)
         target = self._target(unit, indicator["indicator"], period)
         completion = 1 + sign * (mine.value - target) / abs(target)
         cap = Fraction(indicator["cap"] or 1)

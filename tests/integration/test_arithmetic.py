@@ -18,7 +18,8 @@ CENT = Decimal("0.01")
 @pytest.fixture(scope="module")
 def reference(published) -> Reference:
     cells = nights.rows(published.database, "select unit_code, indicator, period, status, value_text, printed_unit from expected_grid")
-    return Reference(PROJECT / "sources", {(c["unit_code"], c["indicator"], c["period"]): (c["status"], c["value_text"], c["printed_unit"]) for c in cells})
+    return Reference(PROJECT / "sources", {(c["unit_code"], c["indicator"], c["period"]): (c["status"], c["value_text"], c["printed_unit"]) for c in cells},
+                     {(d["unit_code"], d["indicator"], d["period"]): d["treatment"] for d in nights.rows(published.database, "from doubts where treatment in ('held', 'marked')")})
 
 
 def test_steps_add_up_for_every_unit_and_year(published):

@@ -27,6 +27,7 @@ GOOD = {
 }
 # file changed, what is replaced by what, the line that has to be named, words of the message
 WRONG = [
+    ("scheme", "bonus_cap\nT,5,2012-01-12,2012-02-01,全省,七个方面,功效系数法,自查评定,客观真实,5", "hold_above\nT,5,2012-01-12,2012-02-01,全省,七个方面,功效系数法,自查评定,客观真实,2.5", 2, "at least 3"),
     ("weights", "Q,g,10", "Q,g,9", 9, "add up to 99"), ("weights", "Q,g,10\n", "", 9, "no weight for g"), ("weights", "P,a,40", "P,x,40", 2, "x, which is not in the scheme"),
     ("indicators", "g,SG", "g,FZ", 2, "SG"), ("indicators", "a,JG,efficacy_linear", "a,JG,efficacy_linaer", 2, "no method"), ("indicators", "b,MS,efficacy_linear,-", "b,MS,efficacy_linear,~", 3, "direction"),
     ("indicators", "c,ZY", "b,ZY", 4, "already in line 3"), ("indicators", "a,JG", "gdp_growth,JG", 2, "no weight for gdp_growth"),

@@ -41,7 +41,7 @@ parameters as (
 reached as (
   select scheme_submission_id, class_id, indicator, period, min(clean_value) as lowest, max(clean_value) as highest
   from parameters
-  where is_suspected or status in ('ACCEPTED', 'MARKED')
+  where is_suspected or (status in ('ACCEPTED', 'MARKED') and doubt is null)
   group by scheme_submission_id, class_id, indicator, period
 ),
 
@@ -64,7 +64,7 @@ scored as (
       when not is_suspected and status not in ('ACCEPTED', 'MARKED') then score
       when clean_value is null then null
       when method = 'efficacy_linear' and clean_satisfactory = clean_unacceptable then cast(full_marks as double)
-      when method = 'efficacy_linear' then base + cast(full_marks - base as double) * cast(clean_value - clean_unacceptable as double) / cast(clean_satisfactory - clean_unacceptable as double)
+      when method = 'efficacy_linear' then least(greatest(base + cast(full_marks - base as double) * cast(clean_value - clean_unacceptable as double) / cast(clean_satisfactory - clean_unacceptable as double), cast(base as double)), cast(full_marks as double))
       when method = 'completion_signed' and clean_completion is not null then cast(full_marks as double) * least(greatest(clean_completion, 0), cast(coalesce(cap, 1) as double))
       when not is_suspected then score
     end as clean_score

@@ -43,9 +43,10 @@ comparable as (
 
 -- the year before is read too: what there was of a figure then
 figures as (
-  select scores.unit_code, scores.indicator, scores.period, scores.status, statuses.status_zh, lower(statuses.status_en) as status_en
+  select scores.unit_code, scores.indicator, scores.period, scores.status, coalesce(statuses.status_zh, others.name_zh) as status_zh, coalesce(lower(statuses.status_en), others.name_en) as status_en
   from {{ ref('sco_indicator_scores') }} as scores
   left join {{ ref('cell_statuses') }} as statuses on statuses.status = scores.status
+  left join {{ ref('score_statuses') }} as others on others.score_status = scores.status
   where {{ only_changed('scores.period', [-1, 0]) }}
 )
 

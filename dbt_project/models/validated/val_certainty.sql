@@ -66,7 +66,6 @@ rarities as (
   select
     ranked.*,
     case
-      when ranked.n_ranked < {{ least_ranked }} then 0
       when ranked.off > tails.edge and tails.thickness > 0 then log10(cast(ranked.n_ranked as double) / tails.n_in) + log10(ranked.off / tails.edge) / tails.thickness
       else log10((ranked.n_ranked + 1.0) / greatest(ranked.n_beyond, 1))
     end as in_time,
@@ -85,7 +84,7 @@ summed as (
 added as (
   select
     summed.*,
-    case when abs(log_ratio) < ln({{ quarter }}) then 0 else round(greatest(least(together, case when n_years = 1 then {{ beside_one_year }} else 99 end), 0), 2) end as certainty
+    case when abs(log_ratio) < ln({{ quarter }}) or n_ranked < {{ least_ranked }} then 0 else round(greatest(least(together, case when n_years = 1 then {{ beside_one_year }} else 99 end), 0), 2) end as certainty
   from summed
 )
 

@@ -86,28 +86,35 @@ own as (
   from figures
 ),
 
+-- one row a prediction, those from earlier years twice: as known then and now
 predictions as (
-  {%- for known, names in [('then', ['b2', 'b1']), ('now', ['b2', 'b1', 'a1', 'a2'])] %}
-  {%- set last = loop.last %}
-  {%- for name in names %}
   select
-    '{{ known }}' as known, '{{ sides[name] }}' as side, period + ({{ away[name] }}) as year, submission_id, sheet, row_no, col_no, unit_code, indicator, period, value, is_best, level,
-    level_{{ name }} as predicted, n_{{ name }} as n_units, abs(level - level_{{ name }}) as distance,
-    1 / ({{ floor }} * {{ floor }} + spread_{{ name }} * spread_{{ name }} + own_{{ known }} * own_{{ known }} + rounding * rounding) as weight
+    ways.known, ways.side, own.period + ways.away as year, own.submission_id, own.sheet, own.row_no, own.col_no, own.unit_code, own.indicator, own.period, own.value, own.is_best, own.level, own.rounding,
+    case ways.known when 'then' then own.own_then else own.own_now end as own_change,
+    {%- for column in ('level', 'spread', 'n') %}
+    case ways.away {% for name, steps in away.items() %}when {{ steps }} then own.{{ column }}_{{ name }} {% endfor %}end as {{ {'level': 'predicted', 'spread': 'spread', 'n': 'n_units'}[column] }}{{ ',' if not loop.last }}
+    {%- endfor %}
   from own
-  where level_{{ name }} is not null
-  {{ '' if last and loop.last else 'union all' }}
-  {%- endfor %}
-  {%- endfor %}
+  cross join (
+    {%- for known, names in [('then', ['b2', 'b1']), ('now', ['b2', 'b1', 'a1', 'a2'])] %}{% set last = loop.last %}{% for name in names %}
+    select '{{ known }}' as known, '{{ sides[name] }}' as side, {{ away[name] }} as away{{ '' if last and loop.last else ' union all' }}
+    {%- endfor %}{% endfor %}
+  ) as ways
+),
+
+weights as (
+  select predictions.*, abs(level - predicted) as distance, 1 / ({{ floor }} * {{ floor }} + spread * spread + own_change * own_change + rounding * rounding) as weight
+  from predictions
+  where predicted is not null
 ),
 
 ordered as (
   select
-    predictions.*,
+    weights.*,
     sum(weight) over (partition by known, submission_id, sheet, row_no, col_no order by predicted, weight rows between unbounded preceding and current row) as weight_so_far,
     row_number() over (partition by known, submission_id, sheet, row_no, col_no order by distance) as nearness,
     count(*) over (partition by known, submission_id, sheet, row_no, col_no) as n_years
-  from predictions
+  from weights
 ),
 
 weighed as (
@@ -127,14 +134,17 @@ measured as (
 ),
 
 -- the own standing among all units in the other years
-usual as (
-  {%- for known, others in [('then', '<'), ('now', '<>')] %}
-  {{ 'union all' if not loop.first }}
-  select '{{ known }}' as known, mine.unit_code, mine.indicator, mine.period, median(other.standing) as standing
+standings as (
+  select mine.unit_code, mine.indicator, mine.period, median(case when other.period < mine.period then other.standing end) as standing_then, median(other.standing) as standing_now
   from levels as mine
-  inner join clean as other on other.unit_code = mine.unit_code and other.indicator = mine.indicator and other.period {{ others }} mine.period
+  inner join clean as other on other.unit_code = mine.unit_code and other.indicator = mine.indicator and other.period <> mine.period
   group by mine.unit_code, mine.indicator, mine.period
-  {%- endfor %}
+),
+
+usual as (
+  select 'then' as known, unit_code, indicator, period, standing_then as standing from standings where standing_then is not null
+  union all
+  select 'now' as known, unit_code, indicator, period, standing_now from standings
 ),
 
 middles as (

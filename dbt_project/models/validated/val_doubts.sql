@@ -15,7 +15,7 @@ with open_hits as (
 
 select
   figures.unit_code, figures.indicator, figures.period,
-  cast(coalesce(max(case when hits.role = 'impossible' then {{ beyond_all }} when hits.as_known_then then hits.evidence end), 0) as decimal(3, 1)) as exceeds_then,
+  cast(coalesce(max(case when hits.role = 'impossible' then {{ beyond_all }} when hits.as_known_then then {{ half_step('found.certainty_then') }} end), 0) as decimal(3, 1)) as exceeds_then,
   cast(max(case when hits.role = 'impossible' then {{ beyond_all }} else {{ half_step('found.certainty') }} end) as decimal(3, 1)) as exceeds
 from open_hits as hits
 inner join {{ ref('val_figures') }} as figures
