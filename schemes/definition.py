@@ -8,6 +8,7 @@ Standing decision: a row remembers its file and line, so whatever is said about 
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,6 +109,7 @@ class Scheme:
 
     name: str
     tables: dict[str, list[Row]]
+    strays: tuple[str, ...] = ()  # files beside those of the scheme, which nothing reads
 
     def __getitem__(self, table: str) -> list[Row]:
         return self.tables.get(table, [])
@@ -170,7 +172,7 @@ class Scheme:
         found = []
         for row in self["indicators"]:
             found += [(row["indicator"], None, name, value, row) for name, value in row.fields.items() if name in PARAMETERS]
-            if row.get("worst") and row.get("best"):
+            if _is_number(row.get("worst")) and _is_number(row.get("best")):
                 low, high = sorted((row["worst"], row["best"]), key=float)
                 found += [(row["indicator"], None, "low", low, row), (row["indicator"], None, "high", high, row)]
         named = {(i, c, p) for i, c, p, *_ in found}
@@ -183,10 +185,17 @@ class Scheme:
 
     def direction(self, row: Row) -> str:
         """`+` or `-`; from worst and best where these are given."""
-        if row.get("worst") and row.get("best"):
+        if _is_number(row.get("worst")) and _is_number(row.get("best")):
             return "+" if float(row["best"]) >= float(row["worst"]) else "-"
         given = row.get("direction", "+")
         return DIRECTIONS.get(given.lower(), given)
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return math.isfinite(float(text or ""))
+    except ValueError:
+        return False
 
 
 def load(folder: Path) -> Scheme:
@@ -196,7 +205,8 @@ def load(folder: Path) -> Scheme:
     tables = {name: _read(folder / f"{name}.csv") for name in COLUMNS if (folder / f"{name}.csv").exists()}
     if not tables.get("indicators"):
         raise SchemeError(f"{folder}/indicators.csv: a scheme needs at least one indicator")
-    return Scheme(folder.name, tables)
+    strays = sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~")) and path.name not in {f"{name}.csv" for name in COLUMNS})
+    return Scheme(folder.name, tables, tuple(strays))
 
 
 def known_columns(table: str) -> set[str]:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from schemes import lint_grades, methods
+from schemes import lint_grades, lint_words, methods
 from schemes.definition import AGGREGATIONS, CHOICES, FLAT, METHODS, NUMBER, PARAMETERS, Row, Scheme, known_columns
 from schemes.lint_findings import MUST_FIX, Finding, number, say
 from schemes.methods import Method
@@ -355,18 +355,14 @@ def _date(text: str | None) -> dt.date | None:
 
 
 RULES = (_columns, _words, _choices, _doubles, _tree, _weights, _dimensions, _blocks, _aspects, _dates, _bands, _growth, _one_sided, _peers, _methods, targets, _vetoes,
-         *lint_grades.RULES)
+         *lint_grades.RULES, *lint_words.RULES)
 
 
-# What makes a scheme impossible to compute; the rest is about fair assessment and does not keep anybody from trying a scheme out.
-IMPOSSIBLE = (_words, _choices, _doubles, _tree, _methods, *lint_grades.RULES)
+# What keeps a scheme from coming into force as an assessment, but not from being tried out: other indices have no seven dimensions.
+ASSESSMENT = ("dimension_missing", "block_missing", "aspect_missing", "growth_over_cap", "growth_rises", "too_few_peers", "target_zero", "target_without_source", "sign_convention",
+              "effective_before_document")
 
 
 def impossible(scheme: Scheme) -> list[Finding]:
-    """The refusals without which `zhunsheng score` could only give nonsense."""
-    return [f for rule in IMPOSSIBLE for f in rule(scheme) if f.severity == MUST_FIX]
-
-
-def overlooked(scheme: Scheme) -> list[Finding]:
-    """Columns that have no effect: most likely typing errors."""
-    return list(_columns(scheme))
+    """The refusals without which `zhunsheng score` could only give nonsense, or something else than was meant."""
+    return [f for f in lint(scheme) if f.severity == MUST_FIX and f.name not in ASSESSMENT]

@@ -36,6 +36,7 @@ class Method:
     ranked: bool
     monotone: bool
     redrawn: bool
+    directed: bool
     place: str
 
 
@@ -49,7 +50,7 @@ def declared(project: Path = PROJECT) -> dict[str, Method]:
 def _method(item: Mapped) -> Method:
     flags = {name: bool(item.get(name)) for name in ("by_peers", "degenerate", "clamped", "tiered", "ranked")}
     return Method(item.text("method"), item.text("zh"), item.choice("arithmetic", ARITHMETIC), fixed_by=_groups(item, "fixed_by"), needs=_groups(item, "needs"),
-                  monotone=item.get("monotone", True), redrawn=item.get("redrawn", True), place=item.place, **flags)
+                  monotone=item.get("monotone", True), redrawn=item.get("redrawn", True), directed=item.get("directed", True), place=item.place, **flags)
 
 
 def _groups(item: Mapped, key: str) -> tuple[tuple[str, ...], ...]:

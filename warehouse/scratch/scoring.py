@@ -17,13 +17,9 @@ import pyarrow as pa
 
 from schemes.definition import FLAT, Row, Scheme
 from sources import raw
-from sources.declare.declarations import UNIT_CODE, UNIT_HEADERS, UNIT_NAME
-from sources.findings import Findings, Unreadable
-from sources.formats.delimited import decode
-from sources.reading.numbers import FIGURES_BELOW
-from sources.text import header_key
 from warehouse import build, compiled, engine, increments, loading
 from warehouse.compiled import Compiled
+from warehouse.scratch.figures import NOT_APPLICABLE, FiguresError, read_figures
 from warehouse.settings import Settings
 
 NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events", "score_statuses"}  # beside staging and scores
@@ -31,19 +27,9 @@ JUDGED = {"val_visits", "val_nil_returns", "val_figures", "val_grid", "cell_stat
 STEPS = {"sco_steps", "step_kinds"}  # a score's steps in words, built only when asked for
 NOT_NEEDED = {"sco_steps", "sco_definitions"}
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
-NOT_APPLICABLE = ("N/A", "n/a", "不涉及", "不适用")  # as staging reads them (stg_figures)
-MISSING_WORDS = ("", "NA", "NULL", "null", "None", "none", ".", "..")  # not nan and -: whether a figure is missing there, or was lost, is for its sender to say
-# What a file of figures may call its columns, beside what returns call theirs; `unit` alone may be the unit of measure.
-_UNIT = {field: tuple(head for head, of in UNIT_HEADERS.items() if of == field and head != "unit") for field in (UNIT_CODE, UNIT_NAME)}
-COLUMNS = {"unit_code": (*_UNIT[UNIT_CODE], "unit"), "unit_name": (*_UNIT[UNIT_NAME], "行政区划"), "indicator": ("indicator_code", "指标代码", "指标"),
-           "period": ("year", "年份", "年度"), "value": ("数值",), "class_id": (), "unit": ("计量单位",), "province_code": ("省份代码",)}  # fmt: skip
 OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade, bonus, deduction, grade_by_score, grade_by_quota,
     vetoes, claw_back"""
 ALWAYS = "timestamp '1970-01-01'"
-
-
-class FiguresError(ValueError):
-    """A file of figures that cannot be used. The message names the line."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +44,9 @@ class Scored:
 
 def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: Path | None = None) -> Scored:
     """Score a file of figures by a scheme and write one row per unit, period and node. Raises SchemeError, FiguresError, CompileFailed."""
+    for written in filter(None, (out, stages)):
+        if not written.absolute().parent.is_dir():
+            raise FiguresError(f"{written}：文件夹 {written.parent} 不存在，请先建立 / its folder does not exist; make it first")
     with tempfile.TemporaryDirectory(prefix="zhunsheng-score-") as folder, engine.scratch(settings.dbt_project) as scratch:
         con = scratch.con
         con.execute(f"set temp_directory = '{folder}'")
@@ -97,76 +86,6 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     con.execute(f"insert into raw.night values ({ALWAYS})")
     con.execute("insert into raw.changed_period select period_no from periods")
     return unused
-
-
-def read_figures(con: duckdb.DuckDBPyConnection, path: Path, strict: bool = True) -> None:
-    """Table `periods` (period as written, period_no), and for this connection alone `figures_sent` (the columns of COLUMNS as written, with
-    their line) and `figures` (the same with the period's number and `value_text`, in digits without exponent).
-
-    UTF-8, UTF-16 or GB18030. Blank lines are passed over. A text in place of a number, and a cell that stands twice, raise FiguresError;
-    unless `strict` they stay as they are, for rules to tell.
-    """
-    with tempfile.TemporaryDirectory(prefix="zhunsheng-figures-") as folder:
-        plain = Path(folder) / "figures.csv"
-        plain.write_text(_decoded(path), "utf-8", newline="")
-        _read_sent(con, path.name, plain)
-    if strict:
-        _refuse(con, path.name)
-    con.execute("""create table periods as select period, coalesce(try_cast(period as integer), 0) as as_number from figures_sent group by period""")
-    plain = con.execute("select count(*) = count(distinct as_number) and count(*) = count(try_cast(period as integer)) and min(as_number) > 0 and max(as_number) < 9999 from periods").fetchall()[0][0]
-    number = "as_number" if plain else "cast(row_number() over (order by try_cast(period as double), period) as integer)"
-    con.execute(f"create or replace table periods as select period, {number} as period_no from periods")
-    # digits as a person writes them: staging reads no exponents
-    con.execute("""create temp view figures as select f.* replace (p.period_no as period),
-        case when regexp_full_match(f.value, '[+-]?[0-9]+([.][0-9]+)?') or try_cast(f.value as double) is null then f.value
-          else coalesce(cast(try_cast(f.value as decimal(38, 18)) as varchar), '') end as value_text
-        from figures_sent as f inner join periods as p on p.period = f.period""")
-
-
-def _read_sent(con: duckdb.DuckDBPyConnection, name: str, plain: Path) -> None:
-    """Table `figures_sent` from the file in UTF-8. Columns that it lacks are null, all years one period. Raises FiguresError."""
-    sent = {header_key(c[0].lstrip("\ufeff")): c[0] for c in con.execute("describe from read_csv(?, all_varchar = true, header = true)", [str(plain)]).fetchall()}
-    found = {column: next((sent[head] for head in (column, *others) if head in sent), None) for column, others in COLUMNS.items()}
-    lacking = [column for column in ("unit_code", "indicator", "value") if not found[column]]
-    if lacking:
-        raise FiguresError(f"{name}:1: missing columns {', '.join(lacking)} (expected unit_code, indicator, period, value)")
-    if found["unit"] == found["unit_code"]:
-        found["unit"] = None  # the column `unit` names the units assessed, not the unit of measure
-    text = {column: f'trim("{head}")' if head else "cast(null as varchar)" for column, head in found.items()} | ({} if found["period"] else {"period": "'0'"})
-    missing = ", ".join(f"'{word}'" for word in MISSING_WORDS)
-    con.execute(f"""create temp table figures_sent as select * replace (case when value in ({missing}) then '' else value end as value)
-        from (select row_number() over () + 1 as line, {", ".join(f"coalesce({text[c]}, '') as {c}" if c == "value" else f"{text[c]} as {c}" for c in text)}
-          from read_csv(?, all_varchar = true, header = true))
-        where coalesce(unit_code, '') <> '' or coalesce(indicator, '') <> '' or value <> ''""", [str(plain)])
-
-
-def _refuse(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Raise FiguresError for the first line of `figures_sent` that cannot be scored."""
-    problems = {"no unit, indicator or period": "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''",
-                "not a number": f"value <> '' and value not in {NOT_APPLICABLE} and not coalesce(isfinite(try_cast(value as double)), false)",
-                "too large to be computed exactly": f"value <> '' and value not in {NOT_APPLICABLE} and abs(try_cast(value as double)) >= {FIGURES_BELOW}"}
-    for problem, condition in problems.items():
-        bad = con.execute(f"select line, unit_code, indicator, period, value from figures_sent where {condition} order by line limit 1").fetchall()
-        if bad:
-            raise FiguresError(f"{name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
-    # as many different hashes as lines: no cell stands twice. A third of the cost of grouping by three texts, which is left for when it does.
-    if con.execute("select count(distinct hash(unit_code, indicator, period)) = count(*) from figures_sent").fetchall()[0][0]:
-        return
-    doubled = con.execute("select max(line), unit_code, indicator, period from figures_sent group by unit_code, indicator, period having count(*) > 1 order by 1 limit 1").fetchall()
-    if doubled:
-        raise FiguresError(f"{name}:{doubled[0][0]}: the same unit, indicator and period stand twice: {doubled[0][1:]}")
-
-
-def _decoded(path: Path) -> str:
-    """The file's text: DuckDB reads UTF-8 alone. Raises FiguresError."""
-    found = Findings()
-    try:
-        text = decode(path.read_bytes(), found)
-    except Unreadable as wrong:
-        raise FiguresError(f"{path.name}: {wrong.finding.message_zh} / {wrong.finding.message_en}") from wrong
-    if bad := found.done():
-        raise FiguresError(f"{path.name}:{bad[0].row_no}: {bad[0].message_zh} / {bad[0].message_en}")
-    return text
 
 
 def _classes(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> list[str]:

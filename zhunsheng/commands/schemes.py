@@ -11,7 +11,12 @@ from pathlib import Path
 import click
 
 from warehouse.settings import Settings
-from zhunsheng.command import DATA_FINDINGS
+from zhunsheng.command import DATA_FINDINGS, InWords
+
+
+def _line(finding) -> str:
+    """A finding of the linter, as lint and score print it."""
+    return f"{'✗' if finding.severity == 'E' else '!'} {finding.place}  {finding.message_zh} / {finding.message_en}"
 
 
 @click.command()
@@ -26,10 +31,14 @@ def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages
     from warehouse.scratch import scoring
 
     loaded = definition.load(scheme_dir)
-    if refusals := lint.impossible(loaded):
-        raise definition.SchemeError("\n".join(f"{f.place}: {f.message_zh} / {f.message_en}" for f in refusals))
-    for finding in lint.overlooked(loaded):
-        click.echo(f"! {finding.place}  {finding.message_zh} / {finding.message_en}")
+    said = lint.lint(loaded)
+    refusals = lint.impossible(loaded)
+    for finding in said:
+        click.echo(_line(finding), err=bool(refusals))
+    if refusals:
+        raise InWords(f"方案有 {len(refusals)} 处必须改正，未计分 / {len(refusals)} to mend in the scheme: nothing was scored")
+    if any(f.severity == "E" for f in said):
+        click.echo("以上 ✗ 各项改正前，方案不能正式施行；试算照常 / with ✗ above it cannot come into force; it is tried out all the same")
     done = scoring.score(settings, loaded, figures, out, stages)
     if done.unused:
         click.echo(f"方案未用到的指标 / not used by the scheme: {', '.join(done.unused[:20])}{' …' if len(done.unused) > 20 else ''}")
@@ -55,7 +64,7 @@ def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
     loaded = definition.load_any(path, settings.project)
     found = lint.lint(loaded, definition.load_any(previous, settings.project) if previous else None)
     for finding in found:
-        click.echo(f"{'✗' if finding.severity == 'E' else '!'} {finding.place}  {finding.message_zh} / {finding.message_en}")
+        click.echo(_line(finding))
     refusals = sum(f.severity == "E" for f in found)
     click.echo(f"{refusals} 处必须改正 / to mend, {len(found) - refusals} 处提醒 / warnings")
     sys.exit(DATA_FINDINGS if refusals else 0)
