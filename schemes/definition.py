@@ -50,7 +50,7 @@ FLAT = "dimension_code"  # a scheme with this column and without nodes is the pl
 COLUMNS = {
     "scheme": ("scheme_id", "title_zh", "policy_document", "document_date", "scope_zh", "content_zh", "method_zh", "procedure_zh", "requirements_zh",
                "score_decimals", "grade_on", "missing_policy", "quarantined_policy", "growth_weight_cap", "effective_date", "total_floor", "total_cap",
-               "bonus_cap", "deduction_cap"),
+               "bonus_cap", "deduction_cap", "least_weight_scored", "least_dimensions_scored", "most_weight_stretch"),
     "indicators": ("indicator", "name_zh", "dimension_code", "dimension_zh", "method", "direction", "base", "full_marks", "reference", "cap", "nature",
                    "aspect", "evaluator_side", "parent", "weight", "worst", "best"),
     "weights": ("class_id", "node", "weight"),
@@ -65,6 +65,7 @@ COLUMNS = {
     "adjustments": ("adjustment", "name_zh", "kind", "marks", "cap", "grade", "decided_by"),
     "vetoes": ("veto", "name_zh", "trigger_on", "indicator", "limit_value", "severity", "effect", "grade", "grade_zh", "levels", "claw_back", "decided_by"),
     "quotas": ("grade", "class_id", "scope", "number", "share", "rounding", "ties", "tiebreak", "needs_threshold", "passes_on"),
+    "gaps": ("indicator", "class_id", "input", "reason"),
     "events": ("unit_code", "unit_name", "period", "event_code", "quantity", "severity", "document", "document_date", "note"),
 }
 SYNONYMS = {"indicator_code": "indicator", "name": "name_zh", "class": "class_id", "unit": "unit_code", "group": "impute_group", "value": "parameter_value",

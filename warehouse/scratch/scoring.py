@@ -22,7 +22,7 @@ from warehouse.compiled import Compiled
 from warehouse.scratch.figures import NOT_APPLICABLE, FiguresError, read_figures
 from warehouse.settings import Settings
 
-NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events", "score_statuses"}  # beside staging and scores
+NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events", "score_statuses", "cell_statuses"}  # beside staging and scores
 JUDGED = {"val_visits", "val_nil_returns", "val_figures", "val_grid", "cell_statuses"}  # laid out here, computed where figures came in as returns
 STEPS = {"sco_steps", "step_kinds"}  # a score's steps in words, built only when asked for
 NOT_NEEDED = {"sco_steps", "sco_definitions"}
@@ -134,7 +134,7 @@ def _figures_in_force(con: duckdb.DuckDBPyConnection) -> None:
         from (select unit_code, indicator, period, try_cast(value_text as decimal(28, 8)) as value, value_text, cast(null as varchar) as definition_id
           from figures semi join indicators_needed as needed on needed.indicator = figures.indicator)
         where value is not null""")
-    con.execute(f"""create table validated.val_grid as select unit_code, indicator, period, 'NOT_APPLICABLE' as status
+    con.execute(f"""create table validated.val_grid as select unit_code, indicator, period, 'NOT_APPLICABLE' as status, cast(null as varchar) as provider_id
         from figures where value in {NOT_APPLICABLE}""")
 
 
@@ -144,7 +144,7 @@ def _scheme_cells(con: duckdb.DuckDBPyConnection, scheme: Scheme, classes: list[
     def add(table: str, row_no: int, fields: dict[str, str | None]) -> None:
         cells.extend((table, str(row_no), name, text) for name, text in fields.items() if text not in (None, ""))
 
-    add("scheme", 1, {"scheme_id": scheme.name, "title_zh": scheme.name, "missing_policy": "redistribute", "quarantined_policy": "redistribute", "grade_on": "published"} | scheme.head.fields)
+    add("scheme", 1, {"scheme_id": scheme.name, "title_zh": scheme.name, "missing_policy": "redistribute", "quarantined_policy": "redistribute", "grade_on": "published", "least_dimensions_scored": "0"} | scheme.head.fields)
     for no, row in enumerate(scheme["indicators"], start=1):
         add("scheme_indicators", no, {"name_zh": row["indicator"], "method": "min_max", "base": "0", "full_marks": "100", "dimension_zh": row.get(FLAT) or "总分",
                                       FLAT: "total"} | _only("indicators", row) | {"direction": scheme.direction(row)})
@@ -156,7 +156,7 @@ def _scheme_cells(con: duckdb.DuckDBPyConnection, scheme: Scheme, classes: list[
         nodes = scheme.nodes()
         for no, (node, parent) in enumerate(scheme.edges(), start=1):
             add("scheme_nodes", no, (_only("nodes", nodes[node]) if node in nodes else {}) | {"node": node, "parent": parent})
-    for table in ("inputs", "tiers", "bands", "adjustments", "vetoes", "quotas"):
+    for table in ("inputs", "tiers", "bands", "adjustments", "vetoes", "quotas", "gaps"):
         for no, row in enumerate(scheme[table], start=1):
             add(f"scheme_{table}", no, ({"from_inclusive": "是", "to_inclusive": "否"} if table == "tiers" else {}) | ({"role": "add"} if table == "inputs" else {}) | row.fields)
     _table(con, "scheme_text", ("table_name", "row_no", "field", "value_text"), cells)
@@ -201,6 +201,16 @@ _REAL = "case when {0}_real is not null then printf('%.12g', {0}_real) else rtri
 _PLAIN = "case when {0} is not null then rtrim(rtrim(cast({0} as varchar), '0'), '.') end"
 
 
+def _withheld() -> str:
+    """SQL: why a grade is withheld. In a file nobody owes anything: the figures that it lacks are named alone."""
+    zh, en = "withheld.reason_zh", "withheld.reason_en"
+    for old in ("没有单位报送：", "（无报送任务）"):
+        zh = f"replace({zh}, '{old}', '')"
+    for old in ("owed by nobody: ", " (not asked for)"):
+        en = f"replace({en}, '{old}', '')"
+    return f"{zh} || ' / ' || {en}"
+
+
 def _answer() -> str:
     text = _REAL.format("s.score")
     published, bonus, deduction = (_PLAIN.format(f"totals.{name}") for name in ("total_published", "bonus", "deduction"))
@@ -218,14 +228,15 @@ def _answer() -> str:
       left join staging.score_statuses as statuses on statuses.score_status = s.score_status
       union all
       select s.unit_code, p.period, p.period_no, s.node, s.height, null, {text},
-        case when s.is_root and (totals.bonus is not null or totals.deduction is not null or totals.n_separate > 0) then totals.rank_in_class else s.rank_in_class end, s.node_status,
-        case when s.node_status = 'OK' and s.n_scored < s.n_children then s.n_scored || '/' || s.n_children || ' 项计分 / scored' else statuses.reason_zh || ' / ' || statuses.reason_en end,
+        case when s.is_root and (totals.bonus is not null or totals.deduction is not null or totals.n_separate > 0 or totals.n_withheld > 0) then totals.rank_in_class else s.rank_in_class end, s.node_status,
+        case when s.is_root and totals.is_withheld then {_withheld()} when s.node_status = 'OK' and s.n_scored < s.n_children then s.n_scored || '/' || s.n_children || ' 项计分 / scored' else statuses.reason_zh || ' / ' || statuses.reason_en end,
         s.class_id, {published}, coalesce(totals.grade_zh, totals.grade_code), {bonus}, {deduction}, coalesce(totals.earned_grade_zh, totals.earned_grade_code),
         case when totals.has_quota then coalesce(totals.quota_grade_zh, totals.quota_grade_code) end, vetoes.listed, case when totals.claw_back then '是' end
       from scores.sco_nodes as s
       inner join periods as p on p.period_no = s.period
-      left join (select *, count(*) filter (is_separate) over (partition by period, class_id) as n_separate from scores.sco_totals) as totals
+      left join (select *, count(*) filter (is_separate) over (partition by period, class_id) as n_separate, count(*) filter (is_withheld) over (partition by period, class_id) as n_withheld from scores.sco_totals) as totals
         on totals.unit_code = s.unit_code and totals.period = s.period and s.is_root
+      left join scores.sco_withheld as withheld on withheld.unit_code = s.unit_code and withheld.period = s.period and s.is_root
       left join (select unit_code, period, string_agg(distinct veto, ';' order by veto) as listed from scores.sco_vetoes group by all) as vetoes
         on vetoes.unit_code = s.unit_code and vetoes.period = s.period and s.is_root
       left join staging.score_statuses as statuses on statuses.score_status = s.node_status

@@ -5,6 +5,16 @@ with reasons as (
   from {{ ref('sco_steps') }}
   where step_kind in ('grade', 'quota', 'veto') and {{ only_changed('period') }}
   group by unit_code, period
+),
+
+-- the gaps that the scheme declares, of which the unit has no score
+gaps as (
+  select scores.unit_code, scores.period, string_agg(distinct concat(scores.indicator, '：', declared.reason), '；' order by concat(scores.indicator, '：', declared.reason)) as gaps_zh
+  from {{ ref('sco_indicator_scores') }} as scores
+  inner join {{ ref('stg_scheme_gaps') }} as declared
+    on declared.submission_id = scores.scheme_submission_id and declared.indicator = scores.indicator and (declared.class_id is null or declared.class_id = scores.class_id)
+  where scores.score is null and {{ only_changed('scores.period') }}
+  group by scores.unit_code, scores.period
 )
 
 select
@@ -25,6 +35,13 @@ select
   totals.earned_grade_code,
   totals.earned_grade_zh,
   totals.is_separate,
+  totals.is_withheld,
+  coverage.weight_scored_pct,
+  coverage.n_dimensions,
+  coverage.n_dimensions_scored,
+  coverage.most_stretch,
+  coverage.n_gaps,
+  gaps.gaps_zh,
   totals.is_vetoed,
   totals.claw_back,
   totals.rank_in_class,
@@ -50,5 +67,7 @@ from {{ ref('sco_totals') }} as totals
 inner join {{ source('raw', 'register_units') }} as units on units.unit_code = totals.unit_code
 inner join {{ ref('val_schemes') }} as schemes on schemes.submission_id = totals.scheme_submission_id and schemes.period = totals.period
 inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = totals.scheme_submission_id
+inner join {{ ref('sco_coverage') }} as coverage on coverage.unit_code = totals.unit_code and coverage.period = totals.period
+left join gaps on gaps.unit_code = totals.unit_code and gaps.period = totals.period
 inner join reasons on reasons.unit_code = totals.unit_code and reasons.period = totals.period
 where {{ only_changed('totals.period') }}

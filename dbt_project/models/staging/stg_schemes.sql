@@ -19,4 +19,7 @@
   ['total_cap', 'decimal'],
   ['bonus_cap', 'decimal'],
   ['deduction_cap', 'decimal'],
+  ['least_weight_scored', 'decimal'],
+  ['least_dimensions_scored', 'integer'],
+  ['most_weight_stretch', 'decimal'],
 ]) }}

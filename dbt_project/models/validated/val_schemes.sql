@@ -28,6 +28,9 @@ content as (
   union all
   select submission_id, concat_ws('|', 'bounds', {{ plain('total_floor', separated=false) }}, {{ plain('total_cap', separated=false) }}, {{ plain('bonus_cap', separated=false) }}, {{ plain('deduction_cap', separated=false) }}) as line
   from {{ ref('stg_schemes') }} where coalesce(total_floor, total_cap, bonus_cap, deduction_cap) is not null and {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'coverage', {{ plain('least_weight_scored', separated=false) }}, cast(least_dimensions_scored as varchar), {{ plain('most_weight_stretch', separated=false) }}) as line
+  from {{ ref('stg_schemes') }} where coalesce(least_weight_scored, least_dimensions_scored, most_weight_stretch) is not null and {{ only_changed('period') }}
 ),
 
 fingerprints as (
@@ -52,7 +55,10 @@ select
   schemes.total_floor,
   schemes.total_cap,
   schemes.bonus_cap,
-  schemes.deduction_cap
+  schemes.deduction_cap,
+  schemes.least_weight_scored,
+  schemes.least_dimensions_scored,
+  schemes.most_weight_stretch
 from in_force
 inner join {{ ref('stg_schemes') }} as schemes
   on schemes.submission_id = in_force.submission_id and schemes.period = in_force.period
