@@ -12,8 +12,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemes import methods
+
+if TYPE_CHECKING:
+    from sources.declare.declarations import Declarations
+    from sources.reading.returns import Return
 
 TRANSFORMS = ("none", "ln", "log10", "log2", "log1p", "sqrt", "square", "power", "reciprocal", "logit", "exp", "negate", "abs")
 NUMBER = None
@@ -251,12 +256,23 @@ def load_any(path: Path, project: Path) -> Scheme:
     if path.is_dir():
         return load(path)
     from sources.declare import declarations
+
+    return of_return(path.stem, read_workbook(path, declarations.load(project)))
+
+
+def read_workbook(path: Path, declared: Declarations) -> Return:
+    """A scheme workbook as the door reads it. Raises SchemeError where it is none."""
     from sources.reading.reading import read_return
 
-    read = read_return(path.read_bytes(), path.name, declarations.load(project), None, "check")
+    read = read_return(path.read_bytes(), path.name, declared, None, "check")
     if read.form_id != "scheme":
-        raise SchemeError(f"{path.name}: not a scheme (found: {read.form_id or 'no known form'})")
-    return of_cells(path.stem, (cell[:5] + (cell.field, cell.value_text) for cell in read.cells))
+        raise SchemeError(f"{path.name}: 不是考评方案 / not a scheme (found: {read.form_id or 'no known form'})")
+    return read
+
+
+def of_return(name: str, read: Return) -> Scheme:
+    """The scheme that a workbook holds."""
+    return of_cells(name, (cell[:5] + (cell.field, cell.value_text) for cell in read.cells))
 
 
 def of_cells(name: str, cells: Iterable[tuple[str, str, int, int, str, str, str | None]]) -> Scheme:

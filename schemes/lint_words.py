@@ -24,7 +24,8 @@ OPTIONS = {
 # Numbers that a column takes, between these bounds; `True` for whole ones.
 BOUNDED = {
     ("scheme", "score_decimals"): (0, 8, True), ("nodes", "decimals"): (0, 8, True), ("nodes", "rank_decimals"): (0, 12, True), ("inputs", "lag"): (0, 100, True),
-    ("scheme", "growth_weight_cap"): (0, 100, False), ("nodes", "data_threshold"): (0, 1, False),
+    ("scheme", "growth_weight_cap"): (0, 100, False), ("scheme", "least_weight_scored"): (0, 100, False), ("scheme", "least_dimensions_scored"): (0, 1000, True),
+    ("scheme", "most_weight_stretch"): (1, 1000, False), ("nodes", "data_threshold"): (0, 1, False),
     **{("nodes", column): (None, None, False) for column in ("exponent", "factor", "shift", "score_power", "score_floor", "score_cap")},
     ("inputs", "coefficient"): (None, None, False), ("tiers", "marks"): (None, None, False), ("tiers", "marks_to"): (None, None, False),
 }
@@ -99,16 +100,22 @@ def _parents(scheme: Scheme) -> Iterator[Finding]:
 def _nothing(scheme: Scheme) -> Iterator[Finding]:
     """Lines about an indicator or a class that the scheme does not have."""
     indicators, classes = [r.get("indicator") for r in scheme["indicators"]], [r.get("class_id", "all") for r in scheme["classes"]]
-    for table in ("parameters", "inputs", "tiers"):
+    for table in ("parameters", "inputs", "tiers", "gaps"):
         for row in scheme[table]:
             if row.get("indicator") not in indicators:
                 zh, en = meant(row.get("indicator"), indicators)
                 yield say("of_nothing", row, f"指标“{row.get('indicator')}”不在方案中{zh}", f"is about {row.get('indicator')}, which is not in the scheme{en}", "indicator")
-    for table in ("parameters", "tiers", "quotas"):
+    for table in ("parameters", "tiers", "quotas", "gaps"):
         for row in scheme[table]:
             if classes and row.get("class_id") and row["class_id"] not in classes:
                 zh, en = meant(row["class_id"], classes)
                 yield say("of_nothing", row, f"类别“{row['class_id']}”没有单位{zh}", f"is about class {row['class_id']}, which has no units{en}", "class_id")
+
+
+def _gap_reasons(scheme: Scheme) -> Iterator[Finding]:
+    for row in scheme["gaps"]:
+        if not row.get("reason"):
+            yield say("gap_without_reason", row, "数据缺口没有写明原因", "a gap without a reason", "reason")
 
 
 def _directions(scheme: Scheme) -> Iterator[Finding]:
@@ -149,4 +156,4 @@ def _zeros(scheme: Scheme) -> Iterator[Finding]:
             yield say("without_effect", given.get(name, row), f"指标“{name}”在类别 {'、'.join(none)} 中权重为 0，不影响得分", f"indicator {name} weighs nothing in class {', '.join(none)}", "weight")
 
 
-RULES = (_files, _options, _numbers, _dates, _parents, _nothing, _directions, _marks, _zeros)
+RULES = (_files, _options, _numbers, _dates, _parents, _nothing, _gap_reasons, _directions, _marks, _zeros)

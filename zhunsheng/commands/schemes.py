@@ -59,14 +59,23 @@ SCHEME_PATH = click.Path(exists=True, path_type=Path)
 @click.pass_obj
 def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
     """检查方案的缺漏和矛盾，指出所在行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
-    from schemes import definition, lint
+    from schemes import definition, gate, growth, lint
+    from warehouse import loading
 
-    loaded = definition.load_any(path, settings.project)
-    found = lint.lint(loaded, definition.load_any(previous, settings.project) if previous else None)
+    before = definition.load_any(previous, settings.project) if previous else None
+    declarations = loading.declared(settings)
+    if path.is_dir():
+        refused, found = [], lint.lint(definition.load(path), before, growth.of(declarations))
+    else:
+        read = definition.read_workbook(path, declarations)
+        refused = [f for f in read.findings if f.severity == "E"]
+        found = gate.of_workbook(definition.of_return(path.stem, read), read, before, declarations)
+    for finding in refused:  # what the reader of the night refuses keeps a scheme out as well
+        click.echo(f"✗ {finding.sheet or path.name}{f'!{finding.cell}' if finding.cell else ''}  {finding.message_zh} / {finding.message_en}")
     for finding in found:
         click.echo(_line(finding))
-    refusals = sum(f.severity == "E" for f in found)
-    click.echo(f"{refusals} 处必须改正 / to mend, {len(found) - refusals} 处提醒 / warnings")
+    refusals = len(refused) + sum(f.severity == "E" for f in found)
+    click.echo(f"{refusals} 处必须改正 / to mend, {len(refused) + len(found) - refusals} 处提醒 / warnings")
     sys.exit(DATA_FINDINGS if refusals else 0)
 
 
