@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemes.computable import Year
-from schemes.definition import Scheme
+from schemes.definition import Row, Scheme
 from schemes.lint_findings import Finding, say
 from schemes.methods import declared
 from sources.declare.declarations import Declarations
@@ -21,7 +21,7 @@ def findings(content: Scheme, under: Scheme | None, year: Year, declarations: De
     """`under`: the scheme in force for the year, if there is one."""
     owed, classes = year.units(), {row.get("unit_code") for row in under["classes"]} if under else set()
     registered = dict(declarations.registers["units"].values("unit_code", "level")) if "units" in declarations.registers else {}
-    measures = {text: unit for text, unit in declarations.registers["measures"].values("measure_text", "canonical_unit")} if "measures" in declarations.registers else {}
+    measures = set(declarations.registers["measures"].values("measure_text", "canonical_unit")) if "measures" in declarations.registers else set()
     units_of = year.measures()
     for row in content["targets"]:
         unit, label = row.get("unit_code"), row.get("unit_name") or row.get("unit_code")
@@ -38,11 +38,11 @@ def findings(content: Scheme, under: Scheme | None, year: Year, declarations: De
         yield say("target_without_scheme", content["targets"][0], f"{year.period} 年尚无现行方案，本表 {len(content['targets'])} 行目标暂不使用", f"there is no scheme in force for {year.period}: the {len(content['targets'])} lines are not used yet")
 
 
-def _measure(row, units_of: dict[str, str], measures: dict[str, str]) -> Iterator[Finding]:
+def _measure(row: Row, units_of: dict[str, str], measures: set[tuple[str, str]]) -> Iterator[Finding]:
     indicator, printed = row.get("indicator"), row.get("measure_text")
     if indicator not in units_of:
         yield say("target_measure", row, f"指标“{indicator}”未登记，没有计量单位，目标不能使用", f"{indicator} is in no register and has no unit: its target cannot be used", "indicator")
-    elif printed and measures.get(printed) != units_of[indicator]:
+    elif printed and (printed, units_of[indicator]) not in measures:
         yield say("target_measure", row, f"计量单位“{printed}”不能换算为“{units_of[indicator]}”", f"{printed} cannot be converted to {units_of[indicator]}", "measure_text")
 
 

@@ -1,6 +1,6 @@
 """A new year, opened from an old one: its deadlines and closing, the scheme and the targets carried over, and what they use that nobody owes.
 
-Belongs here: what the new year's lines and sheets hold. Does not belong here: reading the warehouse, writing files (warehouse/opening.py).
+Belongs here: what the new year's lines and sheets hold. Does not belong here: reading the warehouse, writing files (zhunsheng/opening.py).
 Standing decisions: dates move by whole years; of a scheme only its number and title change by themselves, everything else is for the office to
 decide; what is used and not owed is listed and never declared a gap by the tool.
 """

@@ -61,7 +61,7 @@ def test_a_mistake_names_its_place(project: Path, file: str, old: str, new: str,
 
 # A newcomer's ordinary edits: each would load, and something would silently not happen. (file, old, new, place, key, way to mend it)
 EDITS = [
-    ("registers/indicators.csv", "\ngdp,", "\npark_area,公园面积,Park area,亿元,4,+,民生改善,0,,,,30,true,定量,\ngdp,",
+    ("registers/indicators.csv", "\ngdp,", "\npark_area,公园面积,Park area,亿元,4,+,民生改善,0,,,,30,true,定量,,,\ngdp,",
      "registers/indicators.csv:2:", "park_area", "registers/definitions.csv 增加一行：park_area"),
     ("registers/definitions.csv", "fiscal_revenue,v1,2018,", "fiscal_revenue,v1,2020,", "forms/finance_annual.yml:8:", "2018、2019", "registers/definitions.csv 补齐年度"),
     ("registers/definitions.csv", "\ngdp,v1,", "\ngpd,v1,", "registers/definitions.csv:2:", "gpd", "更正代码"),

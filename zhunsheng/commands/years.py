@@ -24,7 +24,7 @@ def year() -> None:
 @click.pass_obj
 def open_(settings: Settings, new: int, old: int, out: Path | None) -> None:
     """由上一年度写出新年度的报送日历、封账时间、方案和目标，并列出没有单位报送的数据 / write calendar, closing, scheme and targets of a new year, and list what is used and not owed."""
-    from warehouse import opening
+    from zhunsheng import opening
 
     done = opening.open_year(settings, new, old, out)
     for path in done.written:

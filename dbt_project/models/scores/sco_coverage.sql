@@ -3,7 +3,7 @@
 -- grade and no rank (is_withheld: 暂不定档; sco_withheld says why). A scheme without grades is held only against limits that it writes.
 -- Scored is what has a score of its own figure: a mark put in the place of a missing or quarantined one is none. What does not apply to the
 -- unit, and what the scheme declares as a gap (数据缺口), is asked of nobody: it leaves the weights and the dimensions. What does not apply
--- still stretches the others; a declared gap does not. Shares and stretches are doubles, rounded to six places; they decide no score.
+-- still stretches the others; a declared gap does not. Shares and stretches are doubles, rounded to eight places; they decide no score.
 with recursive gaps as (
   select distinct submission_id, indicator, class_id from {{ ref('stg_scheme_gaps') }} where {{ only_changed('period') }}
 ),
@@ -113,11 +113,11 @@ numbered as (
 covered as (
   select
     unit_code, period, scheme_submission_id,
-    round(100.0 * sum(case when is_scored and not is_excused then share else 0.0 end) / nullif(sum(case when is_excused then 0.0 else share end), 0), 6) as weight_scored_pct,
+    round(100.0 * sum(case when is_scored and not is_excused then share else 0.0 end) / nullif(sum(case when is_excused then 0.0 else share end), 0), 8) as weight_scored_pct,
     count(distinct case when not is_excused then dimension_code end) as n_dimensions,
     count(distinct case when is_scored and not is_excused then dimension_code end) as n_dimensions_scored,
     count(distinct case when is_gap then indicator end) as n_gaps,
-    round(max(case when is_scored then stretch end), 6) as most_stretch,
+    round(max(case when is_scored then stretch end), 8) as most_stretch,
     max(case when stretch_place = 1 and is_scored then indicator end) as most_stretched
   from numbered
   group by unit_code, period, scheme_submission_id
@@ -147,11 +147,11 @@ held as (
 
 select
   unit_code, period, scheme_submission_id,
-  cast(coalesce(weight_scored_pct, 0) as decimal(9, 6)) as weight_scored_pct,
+  cast(coalesce(weight_scored_pct, 0) as decimal(12, 8)) as weight_scored_pct,
   cast(n_dimensions as integer) as n_dimensions,
   cast(n_dimensions_scored as integer) as n_dimensions_scored,
   cast(n_gaps as integer) as n_gaps,
-  cast(most_stretch as decimal(18, 6)) as most_stretch,
+  cast(most_stretch as decimal(18, 8)) as most_stretch,
   most_stretched,
   least_weight_scored,
   cast(least_dimensions_scored as integer) as least_dimensions_scored,
