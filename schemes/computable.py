@@ -78,6 +78,14 @@ class Year:
             return Lack(need, f"{_titles([f for f, _ in asking])}{need.period} 年不收集该栏", f"{_ids([f for f, _ in asking])} does not ask for it in {need.period}")
         return self._unsent(need, owed)
 
+    def undefined(self, indicator: str) -> Lack:
+        """Why there is no way to compute the indicator in the year."""
+        need = Need(indicator, "figure", indicator, self.period)
+        if indicator in self.derived_ever:
+            return Lack(need, f"{self.period} 年没有定义", f"it is not defined for {self.period}")
+        zh, en = meant(indicator, [*self.registered, *self.derived_ever])
+        return Lack(need, f"指标未登记，又没有算式{zh}", f"it is in no register and has no inputs{en}")
+
     def target(self, indicator: str) -> Lack | None:
         """Why nobody owes the targets of the year; None where somebody does."""
         form = self._declarations.forms.get(TARGETS)
@@ -117,20 +125,14 @@ def findings(scheme: Scheme, year: Year) -> Iterator[Finding]:
 def lacks(scheme: Scheme, year: Year) -> list[tuple[Row, Lack]]:
     """Every figure that the scheme uses and nobody owes, with the line of its indicator; declared gaps too."""
     found = []
-    for row in scheme["indicators"]:
-        wanted = [lack for need in year.needs(scheme, row) or () if (lack := year.lack(need))]
+    for row in (r for r in scheme["indicators"] if r.get("indicator")):
+        needs = year.needs(scheme, row)
+        wanted = [year.undefined(row["indicator"])] if needs is None else [lack for need in needs if (lack := year.lack(need))]
         found += [(row, lack) for lack in (*wanted, *filter(None, [year.target(row["indicator"])] if _needs_target(scheme, row) else []))]
     return found
 
 
 def _not_owed(scheme: Scheme, year: Year) -> Iterator[Finding]:
-    for row in scheme["indicators"]:
-        if row.get("indicator") and year.needs(scheme, row) is None:
-            known = [*year.registered, *year.derived_ever]
-            zh, en = meant(row["indicator"], known)
-            once = row["indicator"] in year.derived_ever
-            yield say("not_owed", row, f"指标“{row['indicator']}”{f'{year.period} 年没有定义' if once else '未登记，又没有算式'}{'' if once else zh}",
-                      f"{row['indicator']} {f'is not defined for {year.period}' if once else 'is in no register and has no inputs'}{'' if once else en}", "indicator")
     for row, lack in lacks(scheme, year):
         need = lack.need
         classes = _undeclared(scheme, need)

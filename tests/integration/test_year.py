@@ -12,6 +12,7 @@ from warehouse import editions
 
 NEW, OLD, OFFICE = 2024, 2019, "51-jxb"
 AS_OF = dt.datetime(2025, 12, 1)
+OF_COLUMN = {3: 500000, 5: 900000}  # revenue and expenditure of the finance return; the others are parts
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +50,21 @@ def test_a_year_so_opened_gives_grades_or_says_what_is_lacking(opened):
         book["数据缺口"].append([codes[name], None, None, "本年无来源"])
     _move_up(book["数据缺口"])
     nights.drop(settings, OFFICE, scheme.name, nights.saved(book), "2024-01-15T10:00:00")
-    for provider, form in (("51-gat", "public_security_annual"), ("51-czt", "finance_annual")):
-        workbook = settings.home / f"{provider}.xlsx"
-        nights.cli(settings.home, "template", "--provider", provider, "--form", form, "--period", NEW, "--out", workbook)
+    nights.cli(settings.home, "template", "--provider", "51-czt", "--form", "finance_annual", "--period", NEW, "--out", settings.home / "51-czt.xlsx")
     nights.drop(settings, "51-czt", "财政.xlsx", _filled(settings.home / "51-czt.xlsx"), "2025-03-01T10:00:00")
     nights.Driver(settings).run(as_of=AS_OF)
     rows = nights.rows(editions.database(settings), "select * from scorecards where period = ?", NEW)
-    returns = nights.query(editions.database(settings), "select form_id, return_status, why_zh from returns where period = ?", NEW)
+    returns = nights.query(editions.database(settings), "select returns.form_id, rule_code, cell, validation_failures.why_zh from validation_failures inner join returns using (submission_id) where severity = 'E' and returns.period = ? limit 9", NEW)
     assert len(rows) == 18, returns
     assert {row["grade_zh"] for row in rows} == {"暂不定档"} and all("四川省生态环境厅：" in row["why_zh"] for row in rows)
     assert all(row["n_gaps"] == len(lacking) and "本年无来源" in row["gaps_zh"] for row in rows)
+    head = {cell.value: cell.column for cell in book["方案"][3]}
+    for name, limit in (("最低计分权重", 0), ("最少计分维度", 1), ("权重折合倍数上限", 1000)):
+        book["方案"].cell(5, head[name], limit)
+    nights.drop(settings, OFFICE, f"改-{scheme.name}", nights.saved(book), "2024-01-16T10:00:00")
+    nights.Driver(settings).run(as_of=AS_OF)
+    grades = nights.query(editions.database(settings), "select grade_code, rank_in_class from scorecards where period = ?", NEW)
+    assert all(code in "ABCD" and rank for code, rank in grades), "a scheme that asks for less has its grades"
 
 
 def _move_up(sheet) -> None:
@@ -76,5 +82,5 @@ def _filled(path) -> bytes:
         if str(row[0].value or "").startswith("51"):
             for cell in row[2:]:
                 if not cell.protection.locked:
-                    cell.value = 500000 + 1000 * no if cell.column == 3 else 400000 + 1000 * no
+                    cell.value = OF_COLUMN.get(cell.column, 20000) + 1000 * no
     return nights.saved(book)
