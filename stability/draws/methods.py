@@ -88,7 +88,13 @@ def score(method: str, x: np.ndarray, others: np.ndarray, given: Parameters) -> 
             bounded = np.power(bounded, given.score_power)
         bounded = np.where(degenerate, _when_degenerate(given), bounded)
         bounded = half_up(bounded if np.isnan(given.score_decimals) else half_up(bounded, int(given.score_decimals)))
-        return np.where(np.isfinite(x) & np.isfinite(bounded), bounded, NAN)
+        return np.where(np.isfinite(x) & np.isfinite(bounded) & ~_alone(method, others, degenerate, given), bounded, NAN)
+
+
+def _alone(method: str, others: np.ndarray, degenerate: np.ndarray | bool, given: Parameters) -> np.ndarray:
+    """Whether nobody else has a figure where the method measures against the others, and the scheme does not say what that gives."""
+    by_best = method in ("ratio_to_best", "ratio_index") and np.isnan(given.standard) & np.isnan(given.target) & (given.ratio_to != "unit")
+    return (given.degenerate_policy == "full") & np.isnan(others).all(axis=1) & (np.asarray(degenerate) | by_best | (method == "rank_points"))
 
 
 def _when_degenerate(given: Parameters) -> float:

@@ -43,6 +43,8 @@ class Reference:
         base, full, peers = Fraction(row["base"]), Fraction(row["full_marks"]), self._peers(unit, indicator)
         low, high = (Fraction(row.get("low")) if row.get("low") else min(peers)), (Fraction(row.get("high")) if row.get("high") else max(peers))
         good, bad = (high, low) if sign > 0 else (low, high)
+        if len(peers) == 1 and (row["method"] in ("rank_points", "percentile_rank", "z_score") and not row.get("standard") or (row["method"] in ("efficacy_linear", "min_max", "efficacy_exponential", "layers") and good == bad)):
+            return None  # nobody to be measured against
         return getattr(self, f"_{row['method']}")(row, x, sign, base, full, peers, good, bad)
 
     def _efficacy_linear(self, row, x, sign, base, full, peers, good, bad):

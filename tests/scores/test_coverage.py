@@ -82,3 +82,13 @@ def test_a_unit_without_a_grade_takes_no_place_and_only_a_set_grade_reaches_it()
         events="unit_code,event,document,document_date\nfraud,zj,文一,2023-05-01\ncapped,jj,文二,2023-05-01\ncapped,fd,文三,2023-05-01\n"), figures(units))
     assert {unit: root(answer, unit)["grade"] for unit in units} == {"half": "暂不定档", "p": "优秀", "q": "良好", "fraud": "不合格", "capped": "暂不定档"}
     assert root(answer, "q")["rank"] == 2
+
+
+@pytest.mark.parametrize("method", ["efficacy_linear", "min_max", "z_score", "rank_points", "ratio_to_best", "ratio_index", "percentile_rank"])
+def test_a_unit_that_alone_has_a_figure_gets_no_marks_for_it(method):
+    lines = f"indicator,method,direction,base,full_marks\nx,{method},+,60,100\n"
+    alone = [("u", "x", "2023", "40"), ("v", "x", "2023", "")]
+    assert (answer := engine.run(engine.scheme(indicators=lines), alone))["u", "2023", "x"]["score"] is None and answer["u", "2023", "x"]["status"] == "NO_PEERS"
+    said = engine.run(engine.scheme(indicators=lines, parameters="indicator,class_id,parameter,value\nx,,degenerate_policy,base\n"), alone)["u", "2023", "x"]
+    assert said["status"] != "NO_PEERS", "a scheme that says what this gives is followed"
+    assert engine.run(engine.scheme(indicators=lines), [*alone[:1], ("v", "x", "2023", "40")])["u", "2023", "x"]["score"] is not None

@@ -152,8 +152,14 @@ tiered as (
     on tier_hits.unit_code = measured.unit_code and tier_hits.indicator = measured.indicator and tier_hits.period = measured.period and tier_hits.choice = 1
 ),
 
+-- a unit that alone has a figure has nobody to be measured against: it gets no full marks for that, unless the scheme says what it gets
 referred as (
-  select tiered.*, case when is_ratio_to_mean then total else ratio_reference end as ratio_top, case when is_ratio_to_mean then n_peers else 1 end as ratio_bottom
+  select tiered.*,
+    coalesce(degenerate_policy = 'full' and (
+      (is_degenerate and n_peers = 1)
+      or (method in ('ratio_to_best', 'ratio_index') and standard_exact is null and target is null and coalesce(ratio_to, 'best') <> 'unit' and n_peers = 1)
+      or (method = 'rank_points' and n_ranked = 1)), false) as is_alone,
+    case when is_ratio_to_mean then total else ratio_reference end as ratio_top, case when is_ratio_to_mean then n_peers else 1 end as ratio_bottom
   from tiered
 ),
 
@@ -203,6 +209,7 @@ powered as (
   select
     floored.*,
     case
+      when is_alone then null
       when is_usable and is_degenerate then cast(case degenerate_policy when 'full' then full_marks when 'base' then base when 'midpoint' then (base + full_marks) / 2 when 'zero' then 0 when 'mean' then scale_mean_exact end as decimal(28, 8))
       when exact_score is not null then {{ bounded('exact_score', 'floor_exact', 'cap_exact') }}
     end as exact_bounded,
@@ -220,6 +227,7 @@ scored as (
     bounded.*,
     case
       when status in ('NOT_APPLICABLE', 'QUARANTINED', 'MISSING', 'UNDEFINED', 'INSUFFICIENT_SAMPLE') then status
+      when is_alone then 'NO_PEERS'
       when is_degenerate then 'DEGENERATE'
       when method in ('completion_signed', 'deduction') and target is null and standard_exact is null then 'NO_TARGET'
       when method = 'completion_signed' and target = 0 then 'TARGET_ZERO'
