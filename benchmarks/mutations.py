@@ -1,4 +1,4 @@
-"""`make mutations`: twelve ways in which a night could lie about its checks, and which expectation of Great Expectations finds each.
+"""`make mutations`: ways in which a night could lie about its checks, and which expectation of Great Expectations finds each.
 
 Every mutation is made on a copy of a published home and judged twice: by Great Expectations, and by a stub that always agrees, to see what is found
 by it alone. The home is made by a first night on the sample, or given.
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,6 +73,33 @@ MUTATIONS = (
     Mutation("condition inverted in the YAML itself", at="proof", families=_inverted),
     Mutation("expectation raises (column gone at the door)", "create or replace view validated.val_tested_range as select submission_id, period, sheet, row_no, col_no, indicator, cast(null as varchar) as value_text from staging.stg_figures", "door"),
 )
+
+
+def _at(table: str, cond: str = "true") -> str:
+    return f"rowid = (select min(rowid) from {table} where {cond})"
+
+
+_FIGURE, _INTRINSIC, _IN_FORCE, _GRID = _at(FIGURES, "value > 100"), "validated.val_intrinsic_hits", "validated.val_figures", "validated.val_grid"
+_HELD = _at(_GRID, "status = 'QUARANTINED'")
+# each is found by the tables' own expectations, whatever the rules say: (mutation, expectation)
+FURTHER = {
+    Mutation("a figure given to another unit", f"update {FIGURES} set unit_code = (select max(unit_code) from {FIGURES}) where {_FIGURE}"): "stg_figures.placed",
+    Mutation("its row's code rewritten", f"update {FIGURES} set measure_code = 'x' where {_FIGURE}"): "stg_figures.as_received",
+    Mutation("its cell renamed", f"update {FIGURES} set cell = 'ZZ1' where {_FIGURE}"): "stg_figures.as_received",
+    Mutation("its form renamed", f"update {FIGURES} set form_id = 'x' where {_FIGURE}"): "stg_figures.as_received",
+    Mutation("given to another provider", f"update {FIGURES} set provider_id = 'x' where {_FIGURE}"): "stg_figures.sender",
+    Mutation("factor and figure changed together", f"update {FIGURES} set factor = factor * 10, value = value * 10 where {_FIGURE}"): "stg_figures.measured",
+    Mutation("tolerance widened", f"update {FIGURES} set resolution = resolution * 100 where {_FIGURE}"): "stg_figures.resolution",
+    Mutation("digits after the point miscounted", f"update {FIGURES} set decimals = 6 where {_FIGURE}"): "stg_figures.resolution",
+    Mutation("a figure in force lost", f"delete from {_IN_FORCE} where {_at(_IN_FORCE)}"): "val_figures.in_force",
+    Mutation("a figure in force doubled in size", f"update {_IN_FORCE} set value = value * 2 where {_at(_IN_FORCE, 'value > 10')}"): "val_figures.in_force",
+    Mutation("a quarantined cell called accepted", f"update {_GRID} set status = 'ACCEPTED' where {_HELD}"): "val_grid.in_force",
+    Mutation("sentences swapped", f"update {HITS} set why_zh = (select min(why_zh) from {HITS}) where rule_code = 'YR01'"): "val_hits.as_written",
+    Mutation("violation addressed to another provider", f"update {HITS} set provider_id = (select max(provider_id) from {HITS}) where rule_code = 'YR01'"): "val_hits.addressed",
+    Mutation("violation lost where baselines read it", f"delete from {_INTRINSIC} where {_at(_INTRINSIC)}"): "val_intrinsic_hits.passed_on",
+    Mutation("bounds widened in the register", "update raw.register_indicators set hard_high = hard_high * 10 where hard_high is not null"): "loaded_registers.unchanged",
+    Mutation("severity changed in the register of rules", "update raw.register_rule set severity = 'H' where rule_code = 'YR01'"): "register_rule.as_declared",
+}
 
 
 def found(warehouse: Path, mutation: Mutation) -> str:
@@ -153,10 +180,10 @@ def _nothing(asked: dict):
     return {rule["code"]: {} for rule in asked["kwargs"]["rules"]} if "rules" in asked["kwargs"] else "[]"
 
 
-def table(warehouse: Path) -> list[tuple[str, str, str]]:
+def table(warehouse: Path, mutations: Iterable[Mutation] = MUTATIONS) -> list[tuple[str, str, str]]:
     """(mutation, found by, found with the stub)"""
     rows = [("nothing (the untouched sample)", found(warehouse, Mutation("nothing")), "")]
-    for mutation in MUTATIONS:
+    for mutation in mutations:
         with_gx = found(warehouse, mutation)
         with stub():
             rows.append((mutation.name, with_gx, found(warehouse, mutation)))
@@ -177,13 +204,13 @@ def main(arguments: list[str] | None = None) -> int:
         home = options.home or Path(folder) / "home"
         if options.home is None:
             subprocess.run([sys.executable, "-m", "zhunsheng.cli", "--home", str(home), "nightly", "--quiet"], cwd=PROJECT, check=True)
-        rows = table(home / "warehouse.duckdb")
+        rows = table(home / "warehouse.duckdb", (*MUTATIONS, *FURTHER))
     print("| mutation | found by | with a stub that always agrees |\n|---|---|---|")
     for name, with_gx, with_stub in rows:
         print(f"| {name} | {_first(with_gx) or '—'} | {_first(with_stub) or 'unseen'} |" if name != rows[0][0] else f"| {name} | {_first(with_gx) or 'no fault'} | |")
     caught, unseen = sum(bool(row[1]) for row in rows[1:]), sum(not row[2] for row in rows[1:])
-    print(f"\n{caught} of {len(MUTATIONS)} found; {unseen} of {len(MUTATIONS)} pass unseen with the stub")
-    return 0 if caught == len(MUTATIONS) and not rows[0][1] else 1
+    print(f"\n{caught} of {len(rows) - 1} found; {unseen} of {len(rows) - 1} pass unseen with the stub")
+    return 0 if caught == len(rows) - 1 and not rows[0][1] else 1
 
 
 if __name__ == "__main__":

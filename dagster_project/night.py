@@ -34,7 +34,7 @@ from warehouse.compiled import STEP, Compiled, Node
 from warehouse.increments import Plan
 from warehouse.settings import Settings
 
-GATED = ("val_hits", "val_rule_summary")  # what the truth gate looks at, with all it rests on
+GATED = ("val_hits", "val_rule_summary", "val_grid")  # what the truth gate looks at, with all it rests on
 RESULTS = Node("expectation_results", "validated", STEP, STEP, "", "", ("validated.val_hits", "validated.val_rule_summary"), reads_periods=(None, None))
 
 

@@ -57,6 +57,19 @@ def of_tables() -> dict[str, list[dict]]:
 
 
 def _tabled(table: str, entry: dict) -> dict:
-    check = entry["check"]
-    return {"type": entry["type"], "kwargs": entry.get("kwargs", {}), "severity": entry["severity"],
+    check, kwargs = entry["check"], entry.get("kwargs", {})
+    if "query" in kwargs:
+        kwargs = {**kwargs, "query": kwargs["query"].replace("{rules}", _declared()).replace("{hits_of_families}", _written())}
+    return {"type": entry["type"], "kwargs": kwargs, "severity": entry["severity"],
             "meta": {"id": f"{table.split('.')[1]}.{check}", "subject": table, "check": check, "says_zh": entry["says_zh"], "says_en": entry["says_en"]}}
+
+
+def _declared() -> str:
+    """Code, version and severity of every rule as the files have them, as rows of VALUES."""
+    return ", ".join(f"({quote(rule.code)}, {rule.version}, {quote(rule.severity)})" for family in catalogue.load() for rule in family.rules)
+
+
+def _written() -> str:
+    """What each family's model has written, under one another."""
+    tables = [*(f"validated.val_hits_{family.family}" for family in catalogue.load()), "validated.val_own_hits"]
+    return " union all ".join(f"select * from {table} where period in (from raw.changed_period)" for table in tables)

@@ -19,10 +19,11 @@ from sources.declare.expecting import Own
 from sources.declare.yaml_lines import fault
 from sources.landing.landing import Landing
 from sources.raw import LoadReport
-from sources.rows import laid_out
+from sources.rows import contents, laid_out
 from warehouse import increments, preflight, store
 from warehouse.settings import Settings
 
+REGISTERS = "raw.loaded_registers"
 WHOLE_NUMBERS = {"rule_version": "bigint", "min_n": "bigint", "effective_from": "integer"}  # of the catalogue of rules; its other columns are texts
 Corrections = Callable[[duckdb.DuckDBPyConnection, Landing, Declarations], int]
 
@@ -56,6 +57,7 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     if changed:
         raw.load_registers(con, declarations)
         load_rules(con, declarations)
+        _note_registers(con)
     if aside or (report.submissions and scheme_gate.concerns(con, report.submissions)):
         scheme_gate.judge(con, declarations)
     if changed:
@@ -63,6 +65,12 @@ def load_raw(settings: Settings, declarations: Declarations, con: duckdb.DuckDBP
     if report.faults:
         raise LandingFault("; ".join(map(str, report.faults)))
     return report
+
+
+def _note_registers(con: duckdb.DuckDBPyConnection) -> None:
+    """What the registers hold now: the gate sees by it whether anything has changed them since."""
+    names = con.execute("select schema_name || '.' || table_name from duckdb_tables() where schema_name = 'raw' and starts_with(table_name, 'register_')").fetchall()
+    con.execute(f"create or replace table {REGISTERS} as {contents(name for (name,) in names)}")
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, submissions: frozenset[str]) -> None:

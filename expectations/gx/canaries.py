@@ -26,9 +26,11 @@ ON_TABLES = {
     "expect_no_row_where": ({"condition": "row_no = 1"}, {"condition": "row_no = 2"}),
     "expect_query_to_find_nothing": ({"query": "select 1"}, {"query": "select 1 where false"}),
     "expect_no_repeated_key": ({"key": ["'same'"]}, {"key": ["submission_id"]}),
+    "expect_tables_to_be_as_noted": ({"tables": ["(select 1)"]}, {"tables": ["(select 1 where false)"]}),
     "expect_table_to_be_filled": ({"when": "select 1"}, {"when": "select 0"}),
 }
-ROWS = {"expect_no_repeated_key": f"{ROW} union all {ROW.replace(chr(39) + 'S' + chr(39), chr(39) + 'T' + chr(39))}", "expect_table_to_be_filled": f"{ROW} where false"}
+ROWS = {"expect_no_repeated_key": f"{ROW} union all {ROW.replace(chr(39) + 'S' + chr(39), chr(39) + 'T' + chr(39))}", "expect_table_to_be_filled": f"{ROW} where false",
+        "expect_tables_to_be_as_noted": "select * from (values ('(select 1)', 0, '0'), ('(select 1 where false)', 0, '0')) as planted(table_name, n_rows, content)"}
 
 
 def on_tables(source) -> None:

@@ -16,6 +16,8 @@ from expectations.gx import canaries, dialect, loading, tables  # noqa: F401  (t
 from expectations.gx.loading import Judged
 from expectations.outcomes import SEVERITY_OF_GX
 
+SHAPE = "expect_table_columns_to_match_set"
+
 
 def judge(file: str, families: list[str] | None = None, with_tables: bool = True, threads: int = 1) -> list[dict]:
     """Rows of expectation_results for the named families (None: all) and the tables of a warehouse file, read-only.
@@ -31,10 +33,17 @@ def judge(file: str, families: list[str] | None = None, with_tables: bool = True
                 judged = loading.validate(_batch(source, f"validated.val_tested_{family.family}"), rule_suites.of_family(family))
                 rows += [row for one in judged for row in _rows(family, one)]
         for table, asked in rule_suites.of_tables().items() if with_tables else ():
-            rows += [_row(one) for one in loading.validate(_batch(source, table), asked)]
+            rows += [_row(one) for one in _table(_batch(source, table), asked)]
     finally:
         dialect.close_all()
     return rows
+
+
+def _table(batch, asked: list[dict]) -> list[Judged]:
+    """The columns first: where they are not those agreed, what rests on them cannot be asked, and only they are reported."""
+    shape = [one for one in asked if one["type"] == SHAPE]
+    judged = loading.validate(batch, shape) if shape else []
+    return judged + (loading.validate(batch, [one for one in asked if one not in shape]) if all(one.success for one in judged) else [])
 
 
 def _batch(source, relation: str):

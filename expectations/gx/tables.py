@@ -17,6 +17,7 @@ from great_expectations.expectations.metrics.metric_provider import metric_parti
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from expectations.sentences import quote
+from sources.rows import contents
 
 OUTCOMES = ("PASS", "FAIL", "NOT_APPLICABLE", "TOO_FEW_POINTS", "NOT_RUN")
 KEY = ("submission_id", "unit_code", "indicator", "period", "sheet", "row_no", "col_no")
@@ -99,6 +100,20 @@ class QueryFound(TableMetricProvider):
     def _sqlalchemy(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):
         rows = _rows(execution_engine, f"select count(*) over (), found.* from ({metric_value_kwargs['query']}) as found limit {SHOWN}")
         return {"n": rows[0][0] if rows else 0, "examples": [" ".join(map(str, row[1:])) for row in rows]}
+
+
+class NotedContents(TableMetricProvider):
+    """Tables that are not, or no longer, what a list of (table_name, n_rows, content) notes of them."""
+
+    metric_name = "tables.differing"
+    value_keys = ("tables",)
+
+    @metric_value(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):
+        listed = _rows(execution_engine, f"select table_name, n_rows, content from {_batch(execution_engine, metric_domain_kwargs)}")
+        noted = {name: (int(n), int(content)) for name, n, content in listed if name in (metric_value_kwargs["tables"] or (name,))}
+        found = {name: (int(n), int(content)) for name, n, content in _rows(execution_engine, contents(noted))} if noted else {}
+        return sorted(name for name, content in noted.items() if found[name] != content)
 
 
 class RecordedCounts(TableMetricProvider):
@@ -200,6 +215,18 @@ class ExpectQueryToFindNothing(BatchExpectation):
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None):
         found = metrics["query.found"]
         return {"success": found["n"] == 0, "result": {"observed_value": found["n"], "examples": found["examples"]}}
+
+
+class ExpectTablesToBeAsNoted(BatchExpectation):
+    """Expect every table that the list names (or those given of it) to have the rows that were noted of it, and the list to name some."""
+
+    tables: list[str] = []  # noqa: RUF012  (a field of the model)
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("tables.differing", "table.row_count")
+    success_keys: ClassVar[tuple[str, ...]] = ("tables",)
+
+    def _validate(self, metrics, runtime_configuration=None, execution_engine=None):
+        differing = metrics["tables.differing"]
+        return {"success": not differing and metrics["table.row_count"] > 0, "result": {"observed_value": len(differing), "examples": differing[:SHOWN]}}
 
 
 class ExpectTableToBeFilled(BatchExpectation):
