@@ -147,7 +147,7 @@ held as (
 
 select
   unit_code, period, scheme_submission_id,
-  cast(coalesce(weight_scored_pct, 0) as decimal(12, 8)) as weight_scored_pct,
+  cast(coalesce(weight_scored_pct, 0) as decimal(28, 8)) as weight_scored_pct,
   cast(n_dimensions as integer) as n_dimensions,
   cast(n_dimensions_scored as integer) as n_dimensions_scored,
   cast(n_gaps as integer) as n_gaps,
