@@ -8,11 +8,17 @@ Standing decision: a row remembers its file and line, so whatever is said about 
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemes import methods
+
+if TYPE_CHECKING:
+    from sources.declare.declarations import Declarations
+    from sources.reading.returns import Return
 
 TRANSFORMS = ("none", "ln", "log10", "log2", "log1p", "sqrt", "square", "power", "reciprocal", "logit", "exp", "negate", "abs")
 NUMBER = None
@@ -49,7 +55,8 @@ FLAT = "dimension_code"  # a scheme with this column and without nodes is the pl
 COLUMNS = {
     "scheme": ("scheme_id", "title_zh", "policy_document", "document_date", "scope_zh", "content_zh", "method_zh", "procedure_zh", "requirements_zh",
                "score_decimals", "grade_on", "missing_policy", "quarantined_policy", "growth_weight_cap", "effective_date", "total_floor", "total_cap",
-               "bonus_cap", "deduction_cap", "hold_above", "mark_above"),
+               "bonus_cap", "deduction_cap", "hold_above", "mark_above", "least_weight_scored", "least_dimensions_scored",
+               "most_weight_stretch"),
     "indicators": ("indicator", "name_zh", "dimension_code", "dimension_zh", "method", "direction", "base", "full_marks", "reference", "cap", "nature",
                    "aspect", "evaluator_side", "parent", "weight", "worst", "best"),
     "weights": ("class_id", "node", "weight"),
@@ -64,6 +71,7 @@ COLUMNS = {
     "adjustments": ("adjustment", "name_zh", "kind", "marks", "cap", "grade", "decided_by"),
     "vetoes": ("veto", "name_zh", "trigger_on", "indicator", "limit_value", "severity", "effect", "grade", "grade_zh", "levels", "claw_back", "decided_by"),
     "quotas": ("grade", "class_id", "scope", "number", "share", "rounding", "ties", "tiebreak", "needs_threshold", "passes_on"),
+    "gaps": ("indicator", "class_id", "input", "reason"),
     "events": ("unit_code", "unit_name", "period", "event_code", "quantity", "severity", "document", "document_date", "note"),
 }
 SYNONYMS = {"indicator_code": "indicator", "name": "name_zh", "class": "class_id", "unit": "unit_code", "group": "impute_group", "value": "parameter_value",
@@ -108,6 +116,7 @@ class Scheme:
 
     name: str
     tables: dict[str, list[Row]]
+    strays: tuple[str, ...] = ()  # files beside those of the scheme, which nothing reads
 
     def __getitem__(self, table: str) -> list[Row]:
         return self.tables.get(table, [])
@@ -170,7 +179,7 @@ class Scheme:
         found = []
         for row in self["indicators"]:
             found += [(row["indicator"], None, name, value, row) for name, value in row.fields.items() if name in PARAMETERS]
-            if row.get("worst") and row.get("best"):
+            if _is_number(row.get("worst")) and _is_number(row.get("best")):
                 low, high = sorted((row["worst"], row["best"]), key=float)
                 found += [(row["indicator"], None, "low", low, row), (row["indicator"], None, "high", high, row)]
         named = {(i, c, p) for i, c, p, *_ in found}
@@ -183,10 +192,17 @@ class Scheme:
 
     def direction(self, row: Row) -> str:
         """`+` or `-`; from worst and best where these are given."""
-        if row.get("worst") and row.get("best"):
+        if _is_number(row.get("worst")) and _is_number(row.get("best")):
             return "+" if float(row["best"]) >= float(row["worst"]) else "-"
         given = row.get("direction", "+")
         return DIRECTIONS.get(given.lower(), given)
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return math.isfinite(float(text or ""))
+    except ValueError:
+        return False
 
 
 def load(folder: Path) -> Scheme:
@@ -196,7 +212,8 @@ def load(folder: Path) -> Scheme:
     tables = {name: _read(folder / f"{name}.csv") for name in COLUMNS if (folder / f"{name}.csv").exists()}
     if not tables.get("indicators"):
         raise SchemeError(f"{folder}/indicators.csv: a scheme needs at least one indicator")
-    return Scheme(folder.name, tables)
+    strays = sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~")) and path.name not in {f"{name}.csv" for name in COLUMNS})
+    return Scheme(folder.name, tables, tuple(strays))
 
 
 def known_columns(table: str) -> set[str]:
@@ -240,12 +257,23 @@ def load_any(path: Path, project: Path) -> Scheme:
     if path.is_dir():
         return load(path)
     from sources.declare import declarations
+
+    return of_return(path.stem, read_workbook(path, declarations.load(project)))
+
+
+def read_workbook(path: Path, declared: Declarations) -> Return:
+    """A scheme workbook as the door reads it. Raises SchemeError where it is none."""
     from sources.reading.reading import read_return
 
-    read = read_return(path.read_bytes(), path.name, declarations.load(project), None, "check")
+    read = read_return(path.read_bytes(), path.name, declared, None, "check")
     if read.form_id != "scheme":
-        raise SchemeError(f"{path.name}: not a scheme (found: {read.form_id or 'no known form'})")
-    return of_cells(path.stem, (cell[:5] + (cell.field, cell.value_text) for cell in read.cells))
+        raise SchemeError(f"{path.name}: 不是考评方案 / not a scheme (found: {read.form_id or 'no known form'})")
+    return read
+
+
+def of_return(name: str, read: Return) -> Scheme:
+    """The scheme that a workbook holds."""
+    return of_cells(name, (cell[:5] + (cell.field, cell.value_text) for cell in read.cells))
 
 
 def of_cells(name: str, cells: Iterable[tuple[str, str, int, int, str, str, str | None]]) -> Scheme:

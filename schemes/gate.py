@@ -8,16 +8,18 @@ that is mended also clears the targets and events that waited for it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import duckdb
 
-from schemes import lint, lint_grades
+from schemes import computable, growth, late, lint, lint_grades, lint_targets
 from schemes.definition import Row, Scheme, of_cells
 from schemes.lint_findings import MUST_FIX, Finding, say
 from sources import findings as reading
 from sources.declare.declarations import Declarations
+from sources.reading.returns import Return
 from sources.rows import laid_out
 from sources.text import excerpt
 
@@ -37,6 +39,8 @@ class _Sent:
     period: int
     province: str | None
     role: str | None
+    provider_id: str | None
+    received_at: dt.datetime | None
     content: Scheme
 
 
@@ -47,7 +51,7 @@ def concerns(con: duckdb.DuckDBPyConnection, submissions: list[str]) -> bool:
 
 def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
     """Write raw.scheme_finding anew from what raw holds. Returns how many findings there are."""
-    rows = list(_rows(list(_sent(con, declarations)), _read_badly(con), _provinces(declarations)))
+    rows = list(_rows(list(_sent(con, declarations)), _read_badly(con), declarations))
     con.execute("delete from raw.scheme_finding")
     if rows:
         with laid_out(con, "_found", dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))):
@@ -57,15 +61,15 @@ def judge(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> int:
 
 def _sent(con: duckdb.DuckDBPyConnection, declarations: Declarations) -> Iterable[_Sent]:
     """Submissions in the order of period and ledger."""
-    listed = con.execute("""select submission_id, form_id, period, provider_id from raw.submission
+    listed = con.execute("""select submission_id, form_id, period, provider_id, received_at from raw.submission
         where form_id in ? and read_status = 'read' order by period, ledger_seq""", [list(FORMS)]).fetchall()
     cells: dict[str, list[tuple]] = {}
     for submission, *cell in con.execute("""select submission_id, table_name, sheet, row_no, col_no, cell, field, value_text from raw.cell
             where form_id in ? order by all""", [list(FORMS)]).fetchall():
         cells.setdefault(submission, []).append(tuple(cell))
-    for submission, form_id, period, provider_id in listed:
+    for submission, form_id, period, provider_id, received_at in listed:
         provider = declarations.providers.get(provider_id)
-        yield _Sent(submission, form_id, period, provider and provider.province, provider and provider.role, of_cells(submission, cells.get(submission, [])))
+        yield _Sent(submission, form_id, period, provider and provider.province, provider and provider.role, provider_id, received_at, of_cells(submission, cells.get(submission, [])))
 
 
 def _read_badly(con: duckdb.DuckDBPyConnection) -> dict[str, set[tuple[str | None, str | None]]]:
@@ -83,22 +87,47 @@ def _provinces(declarations: Declarations) -> dict[str, str]:
     return dict(units.values("unit_code", "province_code")) if units else {}
 
 
-def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | None]]], provinces: dict[str, str]) -> Iterable[tuple]:
+def scheme_findings(scheme: Scheme, previous: Scheme | None, province: str | None, period: int, declarations: Declarations) -> list[Finding]:
+    """All that is wrong with a scheme of a province and year: by itself, beside last year's, and held against who owes what."""
+    if not scheme["indicators"]:
+        return []
+    provinces = _provinces(declarations)
+    found = lint.lint(scheme, previous, growth.of(declarations))
+    unknown = [row for row in scheme["classes"] if provinces.get(row.get("unit_code")) != province]
+    found += [say("unit_unknown", row, f"“{row.get('unit_code')}”不是本省登记的考评单位", f"{row.get('unit_code')} is no registered unit of the province", "unit_code") for row in unknown]
+    return found + [f for f in computable.findings(scheme, computable.Year(declarations, province, period)) if f.row not in unknown]
+
+
+def of_workbook(scheme: Scheme, read: Return, previous: Scheme | None, declarations: Declarations) -> list[Finding]:
+    """The same of a workbook that is only being checked; what its reader has reported of a cell is not reported twice."""
+    provider = declarations.providers.get(read.declared_provider or "")
+    reported = {(f.sheet, f.cell) for f in read.findings}
+    return [f for f in lint.in_order(scheme_findings(scheme, previous, provider and provider.province, read.period or 0, declarations)) if (f.row.file, f.cell[1]) not in reported]
+
+
+def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | None]]], declarations: Declarations) -> Iterable[tuple]:
     accepted: dict[tuple[str | None, int], Scheme] = {}
 
     def rows_of(one: _Sent, found: list[Finding]) -> Iterable[tuple]:
         reported = read_badly.get(one.submission_id, set())  # what the reader has reported of a cell is not reported twice
         return (_row(one.submission_id, f) for f in found if (f.row.file, f.cell[1]) not in reported)
 
+    accepted_lists: set[tuple[str, str | None, int]] = set()
+
+    def with_lateness(one: _Sent, found: list[Finding]) -> list[Finding]:
+        key = (one.form_id, one.provider_id, one.period)
+        told = list(late.findings(one.form_id, one.content, one.period, one.received_at, key in accepted_lists, declarations))
+        if one.submission_id not in read_badly and not any(f.severity == MUST_FIX for f in found):
+            accepted_lists.add(key)
+        return found + told
+
     for one in (s for s in sent if s.form_id == SCHEME):
-        found = _checked(lambda: lint.lint(one.content, accepted.get((one.province, one.period - 1)))) if one.content["indicators"] else []
-        found += [say("unit_unknown", row, f"“{row.get('unit_code')}”不是本省登记的考评单位", f"{row.get('unit_code')} is no registered unit of the province", "unit_code")
-                  for row in one.content["classes"] if provinces.get(row.get("unit_code")) != one.province]
+        found = _checked(lambda: scheme_findings(one.content, accepted.get((one.province, one.period - 1)), one.province, one.period, declarations))
         if one.role == OFFICE and one.submission_id not in read_badly and not any(f.severity == MUST_FIX for f in found):
             accepted[one.province, one.period] = one.content
-        yield from rows_of(one, found)
+        yield from rows_of(one, with_lateness(one, found))
     for one in (s for s in sent if s.form_id != SCHEME):
-        yield from rows_of(one, _checked(lambda: _list(one, accepted.get((one.province, one.period)))))
+        yield from rows_of(one, with_lateness(one, _checked(lambda: _list(one, accepted.get((one.province, one.period)), declarations))))
 
 
 def _checked(check: Callable[[], list[Finding]]) -> list[Finding]:
@@ -110,11 +139,12 @@ def _checked(check: Callable[[], list[Finding]]) -> list[Finding]:
         return [say("not_checkable", NOWHERE, f"检查程序未能处理本表（{said}），本表不能生效。", f"The linter cannot cope with this workbook ({said}); it cannot come into force.")]
 
 
-def _list(one: _Sent, under: Scheme | None) -> list[Finding]:
+def _list(one: _Sent, under: Scheme | None, declarations: Declarations) -> list[Finding]:
     """Findings of targets or events under the scheme of their year, if there is one."""
     tables = under.tables if under else {}
     if one.form_id == TARGETS:
-        return lint.in_order(lint.targets(Scheme("", {"indicators": tables.get("indicators", []), TARGETS: one.content[TARGETS]})))
+        content = Scheme("", {"indicators": tables.get("indicators", []), TARGETS: one.content[TARGETS]})
+        return lint.in_order([*lint.targets(content), *lint_targets.findings(content, under, computable.Year(declarations, one.province, one.period), declarations)])
     return lint.in_order(lint_grades.events(Scheme("", {**tables, EVENTS: one.content[EVENTS]}), one.role or ""))
 
 

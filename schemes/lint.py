@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from schemes import lint_grades, methods
+from schemes import growth, lint_grades, lint_words, methods
 from schemes.definition import AGGREGATIONS, CHOICES, FLAT, METHODS, NUMBER, PARAMETERS, Row, Scheme, known_columns
 from schemes.lint_findings import MUST_FIX, Finding, number, say
 from schemes.methods import Method
@@ -23,11 +23,11 @@ DIMENSIONS = {"JG": "结构优化", "MS": "民生改善", "ZY": "资源节约", 
 ROLES = ("add", "divide", "multiply", "mark", "current", "base")
 
 
-def lint(scheme: Scheme, previous: Scheme | None = None) -> list[Finding]:
-    """Everything that is wrong with a scheme, refusals first. `previous` is last year's, for what may not grow."""
-    found = [f for rule in RULES for f in rule(scheme)]
+def lint(scheme: Scheme, previous: Scheme | None = None, register: growth.Register = growth.Register()) -> list[Finding]:
+    """Everything that is wrong with a scheme, refusals first. `previous` is last year's, for what may not grow; `register` says what is a speed of growth."""
+    found = [*(f for rule in RULES for f in rule(scheme)), *_growth(scheme, register)]
     if previous is not None:
-        found += list(_growth_rises(scheme, previous))
+        found += list(_growth_rises(scheme, previous, register))
     return in_order(found)
 
 
@@ -207,22 +207,25 @@ def _intervals(rows: list[Row], low: str, low_in: str, high: str, high_in: str, 
         yield say("edges", rows[0], "最低等次不应有下限，最高等次不应有上限", "the lowest grade must be open below and the highest open above", low)
 
 
-def _growth_rows(scheme: Scheme) -> list[str]:
-    return [r["indicator"] for r in scheme["indicators"] if "growth" in r["indicator"].lower() or "增长率" in r.get("name_zh", "") or "增速" in r.get("name_zh", "")]
+def _speed(scheme: Scheme, register: growth.Register, class_id: str) -> Decimal:
+    """What speeds of growth weigh together in a class."""
+    weights = scheme.weights([class_id])
+    return sum((number(weights[class_id, i]) or Decimal(0) for i in growth.speeds(scheme, register)), Decimal(0))
 
 
-def _growth(scheme: Scheme) -> Iterator[Finding]:
+def _growth(scheme: Scheme, register: growth.Register) -> Iterator[Finding]:
     cap = number(scheme.head.get("growth_weight_cap"))
     for class_id in classes_of(scheme) if cap is not None else ():
-        weights = scheme.weights([class_id])
-        total = sum((number(weights[class_id, i]) or Decimal(0) for i in _growth_rows(scheme)), Decimal(0))
+        total = _speed(scheme, register, class_id)
         if total > cap:
-            yield say("growth_over_cap", scheme.head, f"类别 {class_id} 增速类指标权重 {total} 超过上限 {cap}", f"growth weighs {total} in class {class_id}, above the cap of {cap}", "growth_weight_cap")
+            names = "、".join(r.get("name_zh") or r["indicator"] for r in scheme["indicators"] if r["indicator"] in growth.speeds(scheme, register))
+            yield say("growth_over_cap", scheme.head, f"类别 {class_id} 增速类指标（{names}）权重 {total} 超过上限 {cap}", f"growth weighs {total} in class {class_id}, above the cap of {cap}", "growth_weight_cap")
 
 
-def _growth_rises(scheme: Scheme, previous: Scheme) -> Iterator[Finding]:
-    for class_id in classes_of(scheme):
-        now, before = (sum((number(s.weights([class_id])[class_id, i]) or Decimal(0) for i in _growth_rows(s)), Decimal(0)) for s in (scheme, previous))
+def _growth_rises(scheme: Scheme, previous: Scheme, register: growth.Register) -> Iterator[Finding]:
+    known = set(classes_of(previous))
+    for class_id in (c for c in classes_of(scheme) if c in known):
+        now, before = (_speed(s, register, class_id) for s in (scheme, previous))
         if now > before:
             yield say("growth_rises", scheme["weights"][0] if scheme["weights"] else scheme["indicators"][0], f"类别 {class_id} 增速类指标权重由 {before} 升到 {now}", f"the weight of growth in class {class_id} rises from {before} to {now}")
 
@@ -354,19 +357,15 @@ def _date(text: str | None) -> dt.date | None:
         return None
 
 
-RULES = (_columns, _words, _choices, _doubles, _tree, _weights, _dimensions, _blocks, _aspects, _dates, _bands, _growth, _one_sided, _peers, _methods, targets, _vetoes,
-         *lint_grades.RULES)
+RULES = (_columns, _words, _choices, _doubles, _tree, _weights, _dimensions, _blocks, _aspects, _dates, _bands, _one_sided, _peers, _methods, targets, _vetoes,
+         *lint_grades.RULES, *lint_words.RULES)
 
 
-# What makes a scheme impossible to compute; the rest is about fair assessment and does not keep anybody from trying a scheme out.
-IMPOSSIBLE = (_words, _choices, _doubles, _tree, _methods, *lint_grades.RULES)
+# What keeps a scheme from coming into force as an assessment, but not from being tried out: other indices have no seven dimensions.
+ASSESSMENT = ("dimension_missing", "block_missing", "aspect_missing", "growth_over_cap", "growth_rises", "too_few_peers", "target_zero", "target_without_source", "sign_convention",
+              "effective_before_document")
 
 
 def impossible(scheme: Scheme) -> list[Finding]:
-    """The refusals without which `zhunsheng score` could only give nonsense."""
-    return [f for rule in IMPOSSIBLE for f in rule(scheme) if f.severity == MUST_FIX]
-
-
-def overlooked(scheme: Scheme) -> list[Finding]:
-    """Columns that have no effect: most likely typing errors."""
-    return list(_columns(scheme))
+    """The refusals without which `zhunsheng score` could only give nonsense, or something else than was meant."""
+    return [f for f in lint(scheme) if f.severity == MUST_FIX and f.name not in ASSESSMENT]

@@ -40,6 +40,7 @@ class Method:
     ranked: bool
     monotone: bool
     redrawn: bool
+    directed: bool
     place: str
     formula: dict[str, str] | None = None
 
@@ -55,7 +56,7 @@ def _method(item: Mapped) -> Method:
     flags = {name: bool(item.get(name)) for name in ("by_peers", "degenerate", "clamped", "tiered", "ranked")}
     formula = _formula(item) if item.get("formula") is not None else None
     return Method(item.text("method"), item.text("zh"), item.text("en"), item.choice("arithmetic", ARITHMETIC), fixed_by=_groups(item, "fixed_by"), needs=_groups(item, "needs"),
-                  monotone=item.get("monotone", True), redrawn=item.get("redrawn", formula is None), place=item.place, formula=formula, **flags)
+                  monotone=item.get("monotone", True), redrawn=item.get("redrawn", formula is None), directed=item.get("directed", True), place=item.place, formula=formula, **flags)
 
 
 def _formula(item: Mapped) -> dict[str, str]:

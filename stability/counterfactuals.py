@@ -60,6 +60,7 @@ SCORING, JUDGING = "scores", ("val_returns", "val_figures", "val_grid", "val_dou
 # Models none of whose rows are read for a total or a contribution where the table of schemes they rest on is empty.
 IDLE_WITHOUT = {"scores.sco_tree": "staging.stg_scheme_nodes", "scores.sco_nodes": "staging.stg_scheme_nodes", "scores.sco_composed": "staging.stg_scheme_inputs",
                 "scores.sco_adjustments": "staging.stg_scheme_adjustments"}
+NEVER_READ = ("scores.sco_coverage",)  # decides on grades and ranks alone, which have no part in a change of score
 RUNS, WAYS = f"{SCRATCH}.main.runs", f"{SCRATCH}.main.ways"
 OF_FILING = ("submission_id", "provider_id", "ledger_seq", "period", "scheme_fingerprint", "scheme_id", "title_zh", "policy_document", "document_date")  # a scheme's columns that judge nothing
 # What a change has to be in for the scores between two years to be computed again: a row of a year rests on that year and the one before.
@@ -133,7 +134,7 @@ class Scorer:
         any_laid = any(scenarios.values())
         empty = {relation for relation, rows in scratch.count(IDLE_WITHOUT.values() if any_laid else ()).items() if not rows}
         for node in self._scoring.models:
-            if not any_laid or IDLE_WITHOUT.get(node.relation) in empty:
+            if not any_laid or node.relation in NEVER_READ or IDLE_WITHOUT.get(node.relation) in empty:
                 scratch.con.execute(f"create table {node.relation} as from {HOME}.{node.relation} limit 0")
             else:
                 scratch.create(node)

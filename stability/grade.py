@@ -30,7 +30,8 @@ def stability(database: Path, unit: str, period: int) -> Stability:
     try:
         found = as_dicts(con, "select * from grade_stability where (unit_code = ? or unit_zh = ?) and period = ?", unit, unit, period)
         if not found:
-            raise NotScored(what_is_known(con, unit, period))
+            held = as_dicts(con, "select why_zh, why_en from scorecards where (unit_code = ? or unit_zh = ?) and period = ? and is_withheld", unit, unit, period)
+            raise NotScored(f"{held[0]['why_zh']} / {held[0]['why_en']}" if held else what_is_known(con, unit, period))
         code = found[0]["unit_code"]
         return Stability(
             stability=found[0],

@@ -8,7 +8,7 @@ import click
 
 from warehouse.settings import Settings
 from zhunsheng.command import Tool
-from zhunsheng.commands import forms, nights, office, reporting, results, schemes
+from zhunsheng.commands import forms, nights, office, reporting, results, schemes, years
 
 
 @click.group(cls=Tool, context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +24,7 @@ COMMANDS = (
     reporting.template, reporting.check, reporting.slips, reporting.record,
     office.grid, office.findings, office.cases, office.detect, office.rules, office.expectations,
     results.explain, results.stability, results.compare, results.edition, results.verify,
-    schemes.score, schemes.scheme, forms.form,
+    schemes.score, schemes.scheme, years.year, forms.form,
 )
 for command in COMMANDS:
     main.add_command(command)

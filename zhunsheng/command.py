@@ -13,7 +13,7 @@ DATA_FINDINGS, TO_MEND, PIPELINE_FAULT = 1, 2, 3
 IN_WORDS = {
     **dict.fromkeys((
         "sources.declare.yaml_lines.DeclarationError", "expectations.catalogue.CatalogueFault", "expectations.sentences.UnknownName", "warehouse.contract.EditionError",
-        "warehouse.preflight.NotReady", "schemes.definition.SchemeError", "warehouse.scratch.scoring.FiguresError", "warehouse.explain.NotScored",
+        "warehouse.preflight.NotReady", "schemes.definition.SchemeError", "warehouse.scratch.figures.FiguresError", "warehouse.explain.NotScored", "zhunsheng.opening.NotOpened",
         "stability.comparing.NotComparable", "slips.worklist.NotEntitled", "slips.slipping.NoWorkbook", "warehouse.scratch.trying.NothingToTry",
         "slips.notifying.NotConfigured", "zhunsheng.detecting.Unusable",
     ), TO_MEND),

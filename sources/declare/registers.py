@@ -19,7 +19,7 @@ DECIMAL = "DECIMAL(28,8)"
 TYPES: dict[str, dict[str, str]] = {
     "units": {"valid_from": "INTEGER", "valid_to": "INTEGER"},
     "indicators": {"decimals": "INTEGER", "hard_low": DECIMAL, "hard_high": DECIMAL, "soft_low": DECIMAL, "soft_high": DECIMAL,
-                   "yoy_limit_pct": DECIMAL, "additive": "BOOLEAN"},
+                   "yoy_limit_pct": DECIMAL, "additive": "BOOLEAN", "is_growth_speed": "BOOLEAN", "growth_is_speed": "BOOLEAN"},
     "definitions": {"valid_from": "INTEGER", "valid_to": "INTEGER", "comparable_with_previous": "BOOLEAN"},
     "measures": {"factor": DECIMAL},
     "derived_indicators": {"decimals": "INTEGER", "period_from": "INTEGER", "period_to": "INTEGER", "factor": DECIMAL},

@@ -35,9 +35,11 @@ _FIGURE_NOTES = (
 
 
 def write(declarations: Declarations, provider_id: str, form_id: str, period: int,
-          previous: Mapping[tuple[str, str], str] | None = None, lines: Sequence[Mapping[str, Any]] = ()) -> bytes:
+          previous: Mapping[tuple[str, str], str] | None = None, lines: Sequence[Mapping[str, Any]] = (),
+          carried: Mapping[str, Sequence[Mapping[str, str]]] | None = None) -> bytes:
     """Return the .xlsx template of a form for a provider and period.
 
+    `carried` {table: rows, field to text} is filled in already and open to change, for a form of tables.
     `lines` stand on the first table already (field to text); cells they fill are locked, cells they leave open are to be filled in.
 
     `previous` maps (unit code, indicator) to last year's value as text, in the unit of this year's column; None leaves
@@ -52,7 +54,7 @@ def write(declarations: Declarations, provider_id: str, form_id: str, period: in
     for table in form.tables:
         sheet = book.add_worksheet(table.sheet)
         writer = _FigureSheet if form.kind == FIGURES else _TableSheet
-        writer(sheet, formats, lists, form, table, provider, period, declarations, previous, lines if table is form.tables[0] else ()).write()
+        writer(sheet, formats, lists, form, table, provider, period, declarations, previous, lines if table is form.tables[0] else (), (carried or {}).get(table.name, ())).write()
     _write_notes(book, formats, form, period)
     lists.write()
     book.close()
@@ -119,7 +121,8 @@ class _Sheet(abc.ABC):
 
     def __init__(self, sheet: Worksheet, formats: dict[str, Any], lists: _Lists, form: Form, table: Table, provider: Provider,
                  period: int, declarations: Declarations, previous: Mapping[tuple[str, str], str] | None,
-                 lines: Sequence[Mapping[str, Any]] = ()) -> None:
+                 lines: Sequence[Mapping[str, Any]] = (), carried: Sequence[Mapping[str, str]] = ()) -> None:
+        self.carried = carried
         self.sheet, self.formats, self.lists, self.form, self.table = sheet, formats, lists, form, table
         self.provider, self.period, self.known, self.previous, self.lines = provider, period, declarations, previous, lines
 
@@ -227,7 +230,7 @@ class _TableSheet(_Sheet):
         return [(c.header_zh[0], c.header_en[0], "grey_head" if c.prefilled else "head") for c in self.table.columns]
 
     def write_body(self) -> None:
-        first, last = UNITS_ROW, UNITS_ROW + (len(self.lines) or TABLE_ROWS) - 1
+        first, last = UNITS_ROW, UNITS_ROW + (len(self.lines) or max(TABLE_ROWS, len(self.carried))) - 1
         for col, column in enumerate(self.table.columns):
             look = self.formats["figure" if column.type in ("integer", "decimal") else "text"]
             for row in range(first, last + 1):
@@ -237,6 +240,10 @@ class _TableSheet(_Sheet):
                 self.sheet.data_validation(first, col, last, col, rule)
         for row, line in enumerate(self.lines, start=first):
             self._write_line(row, line)
+        for row, line in enumerate(self.carried, start=first):
+            for col, column in enumerate(self.table.columns):
+                if line.get(column.field):
+                    self.sheet.write_string(row, col, line[column.field][:MOST_TEXT], self.formats["text"])
         self.sheet.freeze_panes(first, 0)
 
     def _write_line(self, row: int, line: Mapping[str, Any]) -> None:

@@ -52,7 +52,7 @@ def _query(assumptions: Assumptions, tables: inputs.Tables) -> str:
     return f"""with read as (select c.*, hash(c) as of_row from ({inputs.cells(tables, "scores.period in (select unnest(?))")}) as c),
     suspicions as ({_doubts(assumptions, tables)}),
     cells as (
-      select read.*, hash(of_row, top.in_doubt, bottom.in_doubt, totals.total_clamped) as h
+      select read.*, hash(of_row, top.in_doubt, bottom.in_doubt, totals.total_clamped, totals.is_withheld) as h
       from read
       left join suspicions as top on top.unit_code = read.unit_code and top.indicator = read.numerator and top.period = read.period
       left join suspicions as bottom on bottom.unit_code = read.unit_code and bottom.indicator = read.denominator and bottom.period = read.period

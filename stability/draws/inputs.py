@@ -50,7 +50,7 @@ def strata(con, periods: Iterable[int], assumptions: Assumptions, tables: Tables
     read = "scores.period in (select unnest(?))" + (" and (scores.period, scores.province_code) in (select (unnest(?), unnest(?)))" if only is not None else "")
     found_cells = _rows(con, f"{cells(tables, read)} order by {ORDER}", wanted, *(map(list, zip(*provinces)) if provinces else ()))
     doubted = doubts(con, wanted, assumptions, tables)
-    totals = {(r["unit_code"], r["period"]): r for r in _rows(con, f"select unit_code, period, cast(total_clamped as double) as total from {tables.totals} where period in (select unnest(?))", wanted)}
+    totals = {(r["unit_code"], r["period"]): r for r in _rows(con, f"select unit_code, period, case when not is_withheld then cast(total_clamped as double) end as total from {tables.totals} where period in (select unnest(?))", wanted)}
     heads = {r["submission_id"]: r for r in _rows(con, f"select submission_id, score_decimals, grade_on from {tables.schemes} where period in (select unnest(?))", wanted)}
     bands = _by(_rows(con, f"select submission_id, grade_code, cast(lower as double) as lower, lower_inclusive, cast(upper as double) as upper, upper_inclusive from {tables.bands} where period in (select unnest(?)) order by submission_id, lower desc nulls last, grade_code", wanted), "submission_id")
     trees = _by(_rows(con, f"select * from {tables.nodes} where period in (select unnest(?)) order by submission_id, row_no", wanted), "submission_id")

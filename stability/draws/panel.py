@@ -178,6 +178,7 @@ class Stratum:
 
     def _with_held(self, totals: np.ndarray) -> np.ndarray:
         raised = half_up(totals + self.held)
+        raised[..., np.isnan(self.published_total)] = NAN  # neither graded nor ranked as published, so in no draw
         return np.clip(raised, 0, 100) if isinstance(self.shape, Plain) else raised
 
     def _weight(self, source: Source, node: str) -> np.ndarray:

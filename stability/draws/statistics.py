@@ -90,15 +90,17 @@ class Draws:
 def rows(draws: Draws, before: dict[str, Draws], bounds: dict[str, tuple[float, float]]) -> Iterator[Row]:
     """Every statistic of one class in one period. `before` {unit: its draws in the period before}."""
     stratum = draws.stratum
+    graded = [unit for unit, total in zip(stratum.units, stratum.published_total, strict=True) if not math.isnan(total)]  # the others have no grade to be sure of
 
     def row(unit: str, statistic: str, item: str | None, value: float, note: str | None = None, digits: int = DIGITS) -> Row:
         return Row(unit, stratum.period, stratum.class_id, statistic, item, None if math.isnan(value) else round(float(value), digits), note)
 
     for made in (_scores(draws), _ranks(draws), _grades(draws), _drivers(draws), _varied(draws)):
         for unit, *rest in made:
-            yield row(stratum.units[unit], *rest)
-    for unit in stratum.units:
-        if unit in before:
+            if stratum.units[unit] in graded:
+                yield row(stratum.units[unit], *rest)
+    for unit in graded:
+        if unit in before and not math.isnan(before[unit].base[before[unit].stratum.units.index(unit)]):
             yield from (row(unit, *rest) for rest in _changes(draws, before[unit], unit))
     for unit, following in reach.ways(stratum, bounds).items():
         yield row(unit, "next_total", following.grade, following.total)

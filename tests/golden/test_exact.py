@@ -82,7 +82,7 @@ UNITS = {  # a score of each indicator; "" is missing, and its weight goes to th
 @pytest.fixture(scope="module", params=["published", "exact"])
 def graded(request) -> tuple[str, dict]:
     lines = "".join(f"{name},{dimension},{weight},identity,+,0,100\n" for name, (weight, dimension) in WEIGHTS.items())
-    scheme = engine.scheme(indicators="indicator,dimension_code,weight,method,direction,base,full_marks\n" + lines, bands=BANDS, scheme=f"scheme_id,score_decimals,grade_on\nS,2,{request.param}\n")
+    scheme = engine.scheme(indicators="indicator,dimension_code,weight,method,direction,base,full_marks\n" + lines, bands=BANDS, scheme=f"scheme_id,score_decimals,grade_on,least_weight_scored,most_weight_stretch\nS,2,{request.param},0,1000\n")  # graded however little is there
     return request.param, engine.run(scheme, [(unit, name, "2023", value) for unit, values in UNITS.items() for name, value in zip(WEIGHTS, values, strict=True)])
 
 

@@ -45,7 +45,7 @@ def _add_up(steps: list[dict], card: dict) -> None:
     assert sum((step["result"] for step in by_kind["dimension"]), Decimal(0)) == base["result"] == card["score_exact"]
     assert clamp["input_value"] == base["result"] and clamp["result"] == min(max(base["result"], Decimal(0)), Decimal(100))
     assert publish["result"] == clamp["result"].quantize(CENT, ROUND_HALF_UP) == card["score"]
-    assert grade["input_value"] == card["score"]
+    assert grade["input_value"] == (None if card["is_withheld"] else card["score"])
     for indicator, gate, weight in zip(by_kind["indicator"], by_kind["gate"], by_kind["weight"], strict=True):
         assert indicator["indicator"] == gate["indicator"] == weight["indicator"]
         assert weight["input_value"] == indicator["result"]
@@ -69,10 +69,25 @@ def test_every_indicator_score_is_what_the_reference_gives(published, reference,
 @pytest.mark.parametrize("year", YEARS)
 def test_every_total_grade_and_rank_is_what_the_reference_gives(published, reference, year):
     cards = reference.cards(year)
-    for row in nights.rows(published.database, "from scorecards where period = ?", year):
+    rows = nights.rows(published.database, "from scorecards where period = ?", year)
+    withheld = _withheld(cards, dict(nights.query(published.database, "select distinct indicator, dimension_code from indicator_scores where period = ?", year)))
+    for row in rows:
         ours = cards[row["unit_code"]]
-        reported = (row["score_exact"], row["score"], row["grade_code"], row["rank_in_class"])
-        assert reported == (exact(ours.total), exact(ours.published), ours.grade, ours.rank), row
+        peers = [cards[other["unit_code"]].published for other in rows if other["class_id"] == row["class_id"] and other["province_code"] == row["province_code"] and other["unit_code"] not in withheld]
+        graded = (None, None) if row["unit_code"] in withheld else (ours.grade, 1 + sum(other > ours.published for other in peers))
+        assert (row["is_withheld"], row["score_exact"], row["score"], row["grade_code"], row["rank_in_class"]) == (row["unit_code"] in withheld, exact(ours.total), exact(ours.published), *graded), row
+
+
+def _withheld(cards: dict, dimensions: dict[str, str]) -> set[str]:
+    """Units with a figure for less than 80 of the weight, none in some dimension, or a weight stretched beyond twice itself."""
+    found = set()
+    for unit, card in cards.items():
+        asked = {name: own for name, own in card.scores.items() if own.status != "NOT_APPLICABLE"}
+        scored = {name: own for name, own in asked.items() if own.score is not None and own.value is not None}
+        share = sum(own.weight for own in scored.values()) / sum(own.weight for own in asked.values())
+        if share * 5 < 4 or {dimensions[n] for n in scored} < {dimensions[n] for n in asked} or any(own.effective_weight > 2 * own.weight for own in scored.values()):
+            found.add(unit)
+    return found
 
 
 def test_every_value_is_its_text_times_its_unit(published, reference):

@@ -20,6 +20,7 @@ SHEETS = {
     "否决": [("否决代码", "否决事项", "触发方式", "后果", "等次代码", "追回奖励"), ("FRAUD", "统计数据造假", "event", "grade_set", "D", "是")],
     "名额": [("等次代码", "类别代码", "排名范围", "名额数", "并列处理"), ("A", None, "all", 1, "none_in")],
 }
+ASKED = {"最低计分权重": 0, "最少计分维度": 1, "权重折合倍数上限": 1000}
 EVENTS = [("行政区划代码", "事项代码", "次数或数量", "认定文件及文号", "成文日期"), ("510100", "INNO", 2, "川府函〔2019〕1号", dt.date(2019, 3, 1)), ("510300", "ACC", 1, "川安办〔2019〕2号", dt.date(2019, 3, 2)),
           ("510400", "FRAUD", None, "川统〔2019〕3号", dt.date(2019, 3, 3)), ("510500", "NOBEL", None, "川府函〔2019〕4号", dt.date(2019, 3, 4)), ("510600", "INNO", 1, None, dt.date(2019, 3, 5))]
 
@@ -27,6 +28,10 @@ EVENTS = [("行政区划代码", "事项代码", "次数或数量", "认定文�
 def workbook(sheets: dict[str, list[tuple]], to: Path | None = None, form: str | None = None) -> bytes:
     """A workbook with these sheets, added to one that is there or headed by its form and period."""
     book = openpyxl.load_workbook(to) if to else openpyxl.Workbook()
+    for name, limit in ASKED.items() if to else ():  # few providers send to this home: the scheme asks for little, and is graded on that
+        column = book["方案"].max_column + 1
+        book["方案"].cell(3, column, name)
+        book["方案"].cell(5, column, limit)
     for no, (name, rows) in enumerate(sheets.items()):
         sheet = book.active if form and no == 0 else book.create_sheet()
         sheet.title = name

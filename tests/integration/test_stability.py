@@ -40,7 +40,7 @@ def strata(warehouse, policy):
 def test_at_rest_every_published_score_comes_out_to_the_last_digit(strata):
     assert sum(len(s.units) for s in strata) == 234
     for stratum in strata:
-        assert (stratum.base == stratum.published_total).all() and not stratum.held.any()
+        assert ((stratum.base == stratum.published_total) | np.isnan(stratum.published_total)).all() and not stratum.held.any()
         for column in stratum.columns:
             values, _ = column.pool.states(np.zeros((1, len(column.pool.doubts)), bool))
             assert np.array_equal(column.scores(column.method, values, stratum.units)[0], column.measured, equal_nan=True), (column.indicator, stratum.class_id, stratum.period)
@@ -54,7 +54,7 @@ def test_a_second_run_gives_the_same_rows(warehouse):
 
 def test_stability_is_the_share_of_the_published_grade(published):
     rows = nights.rows(published.database, "select * from grade_stability")
-    assert len(rows) == 234
+    assert len(rows) == 234 - 29, "those without a grade have no row"
     for row in rows:
         shares = dict(zip(row["grade_shares"].split()[::2], map(float, row["grade_shares"].split()[1::2])))
         assert shares.get(row["grade_code"], 0) == float(row["stability"]) and sum(shares.values()) == pytest.approx(1)

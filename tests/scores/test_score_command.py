@@ -34,8 +34,8 @@ def test_names_periods_and_numbers_as_people_write_them(tmp_path):
     assert "unused" in done.stdout
 
 
-@pytest.mark.parametrize(("old", "new", "words"), [("50,\n上", "fifty,\n上", "figures.csv:4: not a number"), *((f"50,\n上", f"{bad},\n上", "figures.csv:4: not a number") for bad in ("nan", "NaN", "inf", "-inf", "-")),
-    ("50,\n上", "1000000000000000,\n上", "figures.csv:4: too large"), ("上海,jobs lost", "上海,\"GDP, per head\"", "stand twice"), ("Value", "Wert", "missing columns value")])
+@pytest.mark.parametrize(("old", "new", "words"), [("50,\n上", "fifty,\n上", "figures.csv:4: 不是数"), *((f"50,\n上", f"{bad},\n上", "figures.csv:4: 不是数") for bad in ("nan", "NaN", "inf", "-inf", "-")),
+    ("50,\n上", "1000000000000000,\n上", "figures.csv:4: 数值过大"), ("上海,jobs lost", "上海,\"GDP, per head\"", "stand twice"), ("Value", "Wert", "missing columns value")])
 def test_figures_that_cannot_be_used_name_their_line(tmp_path, old, new, words):
     done = run(tmp_path, FIGURES.replace(old, new), ok=False)
     assert done.returncode == 2 and words in done.stderr

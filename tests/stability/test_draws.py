@@ -93,13 +93,12 @@ def test_adjacent_years_meet_the_same_draw():
 
 
 def test_a_unit_without_a_total_has_no_interval_and_no_next_grade():
-    """A tree may leave a unit without a score; the others are reported all the same."""
+    """A tree may leave a unit without a score, and a scheme one without a grade; the others are reported all the same."""
     leaf = column("p", [80, float("nan")])
     shape = Tree(("p",), (Node("root", ("p",)),), ("p", "root"))
     made = replace(stratum([leaf], [100]), shape=shape, weights={"p": 100.0, "root": 1.0}, published_total=np.array([80.0, np.nan]))
     drawn = Draws(made, replace(AT_REST, spread=0.25))
-    found = reported(drawn, "u1")
-    assert found["score_low", None] is None and found["score_high", None] is None and ("lacking", "D") not in found
+    assert reported(drawn, "u1") == {}
     assert reported(drawn, "u0")["score_low", None] == 80 and reported(drawn, "u0")["lacking", "A"] == 4.995
 
 

@@ -17,34 +17,20 @@ import pyarrow as pa
 
 from schemes.definition import FLAT, Row, Scheme
 from sources import raw
-from sources.declare.declarations import UNIT_CODE, UNIT_HEADERS, UNIT_NAME
-from sources.findings import Findings, Unreadable
-from sources.formats.delimited import decode
-from sources.reading.numbers import FIGURES_BELOW
-from sources.text import header_key
 from warehouse import build, compiled, engine, increments, loading
 from warehouse.compiled import Compiled
+from warehouse.scratch.figures import NOT_APPLICABLE, FiguresError, read_figures
 from warehouse.settings import Settings
 
-NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events", "score_statuses"}  # beside staging and scores
+NEEDED = {"val_returns", "val_schemes", "val_targets", "val_events", "score_statuses", "cell_statuses"}  # beside staging and scores
 JUDGED = {"val_visits", "val_nil_returns", "val_figures", "val_grid", "val_doubts", "cell_statuses"}  # laid out here, computed where figures came in as returns
 DOUBTS = "create table validated.val_doubts (unit_code varchar, indicator varchar, period integer, exceeds_then decimal(3, 1), exceeds decimal(3, 1))"  # none: nothing is judged here
 STEPS = {"sco_steps", "step_kinds"}  # a score's steps in words, built only when asked for
 NOT_NEEDED = {"sco_steps", "sco_definitions"}
 OFFICE, PROVINCE, FORM = "office", "000000", "score_figures"
-NOT_APPLICABLE = ("N/A", "n/a", "不涉及", "不适用")  # as staging reads them (stg_figures)
-MISSING_WORDS = ("", "NA", "NULL", "null", "None", "none", ".", "..")  # not nan and -: whether a figure is missing there, or was lost, is for its sender to say
-# What a file of figures may call its columns, beside what returns call theirs; `unit` alone may be the unit of measure.
-_UNIT = {field: tuple(head for head, of in UNIT_HEADERS.items() if of == field and head != "unit") for field in (UNIT_CODE, UNIT_NAME)}
-COLUMNS = {"unit_code": (*_UNIT[UNIT_CODE], "unit"), "unit_name": (*_UNIT[UNIT_NAME], "行政区划"), "indicator": ("indicator_code", "指标代码", "指标"),
-           "period": ("year", "年份", "年度"), "value": ("数值",), "class_id": (), "unit": ("计量单位",), "province_code": ("省份代码",)}  # fmt: skip
 OUT = """unit_code, period, node, level, value, score, rank, status, reason, class_id, published, grade, bonus, deduction, grade_by_score, grade_by_quota,
     vetoes, claw_back"""
 ALWAYS = "timestamp '1970-01-01'"
-
-
-class FiguresError(ValueError):
-    """A file of figures that cannot be used. The message names the line."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +45,9 @@ class Scored:
 
 def score(settings: Settings, scheme: Scheme, figures: Path, out: Path, stages: Path | None = None) -> Scored:
     """Score a file of figures by a scheme and write one row per unit, period and node. Raises SchemeError, FiguresError, CompileFailed."""
+    for written in filter(None, (out, stages)):
+        if not written.absolute().parent.is_dir():
+            raise FiguresError(f"{written}：文件夹 {written.parent} 不存在，请先建立 / its folder does not exist; make it first")
     with tempfile.TemporaryDirectory(prefix="zhunsheng-score-") as folder, engine.scratch(settings.dbt_project) as scratch:
         con = scratch.con
         con.execute(f"set temp_directory = '{folder}'")
@@ -99,76 +88,6 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, scheme: Scheme, 
     con.execute(f"insert into raw.night values ({ALWAYS})")
     con.execute("insert into raw.changed_period select period_no from periods")
     return unused
-
-
-def read_figures(con: duckdb.DuckDBPyConnection, path: Path, strict: bool = True) -> None:
-    """Table `periods` (period as written, period_no), and for this connection alone `figures_sent` (the columns of COLUMNS as written, with
-    their line) and `figures` (the same with the period's number and `value_text`, in digits without exponent).
-
-    UTF-8, UTF-16 or GB18030. Blank lines are passed over. A text in place of a number, and a cell that stands twice, raise FiguresError;
-    unless `strict` they stay as they are, for rules to report.
-    """
-    with tempfile.TemporaryDirectory(prefix="zhunsheng-figures-") as folder:
-        plain = Path(folder) / "figures.csv"
-        plain.write_text(_decoded(path), "utf-8", newline="")
-        _read_sent(con, path.name, plain)
-    if strict:
-        _refuse(con, path.name)
-    con.execute("""create table periods as select period, coalesce(try_cast(period as integer), 0) as as_number from figures_sent group by period""")
-    plain = con.execute("select count(*) = count(distinct as_number) and count(*) = count(try_cast(period as integer)) and min(as_number) > 0 and max(as_number) < 9999 from periods").fetchall()[0][0]
-    number = "as_number" if plain else "cast(row_number() over (order by try_cast(period as double), period) as integer)"
-    con.execute(f"create or replace table periods as select period, {number} as period_no from periods")
-    # digits as a person writes them: staging reads no exponents
-    con.execute("""create temp view figures as select f.* replace (p.period_no as period),
-        case when regexp_full_match(f.value, '[+-]?[0-9]+([.][0-9]+)?') or try_cast(f.value as double) is null then f.value
-          else coalesce(cast(try_cast(f.value as decimal(38, 18)) as varchar), '') end as value_text
-        from figures_sent as f inner join periods as p on p.period = f.period""")
-
-
-def _read_sent(con: duckdb.DuckDBPyConnection, name: str, plain: Path) -> None:
-    """Table `figures_sent` from the file in UTF-8. Columns that it lacks are null, all years one period. Raises FiguresError."""
-    sent = {header_key(c[0].lstrip("\ufeff")): c[0] for c in con.execute("describe from read_csv(?, all_varchar = true, header = true)", [str(plain)]).fetchall()}
-    found = {column: next((sent[head] for head in (column, *others) if head in sent), None) for column, others in COLUMNS.items()}
-    lacking = [column for column in ("unit_code", "indicator", "value") if not found[column]]
-    if lacking:
-        raise FiguresError(f"{name}:1: missing columns {', '.join(lacking)} (expected unit_code, indicator, period, value)")
-    if found["unit"] == found["unit_code"]:
-        found["unit"] = None  # the column `unit` names the units assessed, not the unit of measure
-    text = {column: f'trim("{head}")' if head else "cast(null as varchar)" for column, head in found.items()} | ({} if found["period"] else {"period": "'0'"})
-    missing = ", ".join(f"'{word}'" for word in MISSING_WORDS)
-    con.execute(f"""create temp table figures_sent as select * replace (case when value in ({missing}) then '' else value end as value)
-        from (select row_number() over () + 1 as line, {", ".join(f"coalesce({text[c]}, '') as {c}" if c == "value" else f"{text[c]} as {c}" for c in text)}
-          from read_csv(?, all_varchar = true, header = true))
-        where coalesce(unit_code, '') <> '' or coalesce(indicator, '') <> '' or value <> ''""", [str(plain)])
-
-
-def _refuse(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Raise FiguresError for the first line of `figures_sent` that cannot be scored."""
-    problems = {"no unit, indicator or period": "coalesce(unit_code, '') = '' or coalesce(indicator, '') = '' or coalesce(period, '') = ''",
-                "not a number": f"value <> '' and value not in {NOT_APPLICABLE} and not coalesce(isfinite(try_cast(value as double)), false)",
-                "too large to be computed exactly": f"value <> '' and value not in {NOT_APPLICABLE} and abs(try_cast(value as double)) >= {FIGURES_BELOW}"}
-    for problem, condition in problems.items():
-        bad = con.execute(f"select line, unit_code, indicator, period, value from figures_sent where {condition} order by line limit 1").fetchall()
-        if bad:
-            raise FiguresError(f"{name}:{bad[0][0]}: {problem}: {bad[0][1:]}")
-    # as many different hashes as lines: no cell stands twice. A third of the cost of grouping by three texts, which is left for when it does.
-    if con.execute("select count(distinct hash(unit_code, indicator, period)) = count(*) from figures_sent").fetchall()[0][0]:
-        return
-    doubled = con.execute("select max(line), unit_code, indicator, period from figures_sent group by unit_code, indicator, period having count(*) > 1 order by 1 limit 1").fetchall()
-    if doubled:
-        raise FiguresError(f"{name}:{doubled[0][0]}: the same unit, indicator and period stand twice: {doubled[0][1:]}")
-
-
-def _decoded(path: Path) -> str:
-    """The file's text: DuckDB reads UTF-8 alone. Raises FiguresError."""
-    found = Findings()
-    try:
-        text = decode(path.read_bytes(), found)
-    except Unreadable as wrong:
-        raise FiguresError(f"{path.name}: {wrong.finding.message_zh} / {wrong.finding.message_en}") from wrong
-    if bad := found.done():
-        raise FiguresError(f"{path.name}:{bad[0].row_no}: {bad[0].message_zh} / {bad[0].message_en}")
-    return text
 
 
 def _classes(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> list[str]:
@@ -217,7 +136,7 @@ def _figures_in_force(con: duckdb.DuckDBPyConnection) -> None:
         from (select unit_code, indicator, period, try_cast(value_text as decimal(28, 8)) as value, value_text, cast(null as varchar) as definition_id
           from figures semi join indicators_needed as needed on needed.indicator = figures.indicator)
         where value is not null""")
-    con.execute(f"""create table validated.val_grid as select unit_code, indicator, period, 'NOT_APPLICABLE' as status
+    con.execute(f"""create table validated.val_grid as select unit_code, indicator, period, 'NOT_APPLICABLE' as status, cast(null as varchar) as provider_id
         from figures where value in {NOT_APPLICABLE}""")
 
 
@@ -227,7 +146,7 @@ def _scheme_cells(con: duckdb.DuckDBPyConnection, scheme: Scheme, classes: list[
     def add(table: str, row_no: int, fields: dict[str, str | None]) -> None:
         cells.extend((table, str(row_no), name, text) for name, text in fields.items() if text not in (None, ""))
 
-    add("scheme", 1, {"scheme_id": scheme.name, "title_zh": scheme.name, "missing_policy": "redistribute", "quarantined_policy": "redistribute", "grade_on": "published"} | scheme.head.fields)
+    add("scheme", 1, {"scheme_id": scheme.name, "title_zh": scheme.name, "missing_policy": "redistribute", "quarantined_policy": "redistribute", "grade_on": "published", "least_dimensions_scored": "0"} | scheme.head.fields)
     for no, row in enumerate(scheme["indicators"], start=1):
         add("scheme_indicators", no, {"name_zh": row["indicator"], "method": "min_max", "base": "0", "full_marks": "100", "dimension_zh": row.get(FLAT) or "总分",
                                       FLAT: "total"} | _only("indicators", row) | {"direction": scheme.direction(row)})
@@ -239,7 +158,7 @@ def _scheme_cells(con: duckdb.DuckDBPyConnection, scheme: Scheme, classes: list[
         nodes = scheme.nodes()
         for no, (node, parent) in enumerate(scheme.edges(), start=1):
             add("scheme_nodes", no, (_only("nodes", nodes[node]) if node in nodes else {}) | {"node": node, "parent": parent})
-    for table in ("inputs", "tiers", "bands", "adjustments", "vetoes", "quotas"):
+    for table in ("inputs", "tiers", "bands", "adjustments", "vetoes", "quotas", "gaps"):
         for no, row in enumerate(scheme[table], start=1):
             add(f"scheme_{table}", no, ({"from_inclusive": "是", "to_inclusive": "否"} if table == "tiers" else {}) | ({"role": "add"} if table == "inputs" else {}) | row.fields)
     _table(con, "scheme_text", ("table_name", "row_no", "field", "value_text"), cells)
@@ -284,6 +203,16 @@ _REAL = "case when {0}_real is not null then printf('%.12g', {0}_real) else rtri
 _PLAIN = "case when {0} is not null then rtrim(rtrim(cast({0} as varchar), '0'), '.') end"
 
 
+def _withheld() -> str:
+    """SQL: why a grade is withheld. In a file nobody owes anything: the figures that it lacks are named alone."""
+    zh, en = "withheld.reason_zh", "withheld.reason_en"
+    for old in ("没有单位报送：", "（无报送任务）"):
+        zh = f"replace({zh}, '{old}', '')"
+    for old in ("owed by nobody: ", " (not asked for)"):
+        en = f"replace({en}, '{old}', '')"
+    return f"{zh} || ' / ' || {en}"
+
+
 def _answer() -> str:
     text = _REAL.format("s.score")
     published, bonus, deduction = (_PLAIN.format(f"totals.{name}") for name in ("total_published", "bonus", "deduction"))
@@ -301,14 +230,15 @@ def _answer() -> str:
       left join staging.score_statuses as statuses on statuses.score_status = s.score_status
       union all
       select s.unit_code, p.period, p.period_no, s.node, s.height, null, {text},
-        case when s.is_root and (totals.bonus is not null or totals.deduction is not null or totals.n_separate > 0) then totals.rank_in_class else s.rank_in_class end, s.node_status,
-        case when s.node_status = 'OK' and s.n_scored < s.n_children then s.n_scored || '/' || s.n_children || ' 项计分 / scored' else statuses.reason_zh || ' / ' || statuses.reason_en end,
+        case when s.is_root and (totals.bonus is not null or totals.deduction is not null or totals.n_separate > 0 or totals.n_withheld > 0) then totals.rank_in_class else s.rank_in_class end, s.node_status,
+        case when s.is_root and totals.is_withheld then {_withheld()} when s.node_status = 'OK' and s.n_scored < s.n_children then s.n_scored || '/' || s.n_children || ' 项计分 / scored' else statuses.reason_zh || ' / ' || statuses.reason_en end,
         s.class_id, {published}, coalesce(totals.grade_zh, totals.grade_code), {bonus}, {deduction}, coalesce(totals.earned_grade_zh, totals.earned_grade_code),
         case when totals.has_quota then coalesce(totals.quota_grade_zh, totals.quota_grade_code) end, vetoes.listed, case when totals.claw_back then '是' end
       from scores.sco_nodes as s
       inner join periods as p on p.period_no = s.period
-      left join (select *, count(*) filter (is_separate) over (partition by period, class_id) as n_separate from scores.sco_totals) as totals
+      left join (select *, count(*) filter (is_separate) over (partition by period, class_id) as n_separate, count(*) filter (is_withheld) over (partition by period, class_id) as n_withheld from scores.sco_totals) as totals
         on totals.unit_code = s.unit_code and totals.period = s.period and s.is_root
+      left join scores.sco_withheld as withheld on withheld.unit_code = s.unit_code and withheld.period = s.period and s.is_root
       left join (select unit_code, period, string_agg(distinct veto, ';' order by veto) as listed from scores.sco_vetoes group by all) as vetoes
         on vetoes.unit_code = s.unit_code and vetoes.period = s.period and s.is_root
       left join staging.score_statuses as statuses on statuses.score_status = s.node_status

@@ -19,7 +19,8 @@ from sources import raw
 from warehouse import compiled, engine, increments, loading, store
 from warehouse.judging import door
 from warehouse.scratch import scoring
-from warehouse.scratch.scoring import ALWAYS, FiguresError
+from warehouse.scratch.figures import FiguresError, read_figures
+from warehouse.scratch.scoring import ALWAYS
 from warehouse.settings import Settings
 
 MARTS = ("findings", "unit_suspicion")
@@ -51,7 +52,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, settings: Settings, figures: Path) -
     declarations = loading.declared(settings)
     raw.load_registers(con, declarations)
     loading.load_rules(con, declarations)
-    scoring.read_figures(con, figures, strict=False)
+    read_figures(con, figures, strict=False)
     odd = con.execute("select min(period) from figures_sent where try_cast(period as integer) is null").fetchall()[0][0]
     if odd is not None:
         raise FiguresError(f"{figures.name}: period {odd}: 这里只看年度数，请写四位年份；月度数用 zhunsheng detect / a year is expected; for months see `zhunsheng detect`")

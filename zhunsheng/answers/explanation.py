@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def explanation(found: Explanation) -> None:
     """Grade, steps, then for each indicator the figures behind it and what is open on them."""
     card = found.card
-    console.print(f"[bold]{card['unit_zh']} {card['period']} 年度：{marks(card['score'])} 分，{card['grade_zh']}[/]  ({card['unit_en']}, grade {card['grade_code']})")
+    console.print(f"[bold]{card['unit_zh']} {card['period']} 年度：{marks(card['score'])} 分，{card['grade_zh']}[/]  ({card['unit_en']}, grade {card['grade_code'] or 'withheld'})")
     console.print(f"  {card['why_zh']}\n  {card['why_en']}")
     _resting(card)
     console.print(f"  方案 / scheme {card['scheme_id']} · {card['policy_document']} · {card['scheme_submission_id']} · sha256 {card['scheme_sha256']}\n")

@@ -11,7 +11,12 @@ from pathlib import Path
 import click
 
 from warehouse.settings import Settings
-from zhunsheng.command import DATA_FINDINGS
+from zhunsheng.command import DATA_FINDINGS, InWords
+
+
+def _line(finding) -> str:
+    """A finding of the linter, as lint and score print it."""
+    return f"{'✗' if finding.severity == 'E' else '!'} {finding.place}  {finding.message_zh} / {finding.message_en}"
 
 
 @click.command()
@@ -26,10 +31,14 @@ def score(settings: Settings, scheme_dir: Path, figures: Path, out: Path, stages
     from warehouse.scratch import scoring
 
     loaded = definition.load(scheme_dir)
-    if refusals := lint.impossible(loaded):
-        raise definition.SchemeError("\n".join(f"{f.place}: {f.message_zh} / {f.message_en}" for f in refusals))
-    for finding in lint.overlooked(loaded):
-        click.echo(f"! {finding.place}  {finding.message_zh} / {finding.message_en}")
+    said = lint.lint(loaded)
+    refusals = lint.impossible(loaded)
+    for finding in said:
+        click.echo(_line(finding), err=bool(refusals))
+    if refusals:
+        raise InWords(f"方案有 {len(refusals)} 处必须改正，未计分 / {len(refusals)} to mend in the scheme: nothing was scored")
+    if any(f.severity == "E" for f in said):
+        click.echo("以上 ✗ 各项改正前，方案不能正式施行；试算照常 / with ✗ above it cannot come into force; it is tried out all the same")
     done = scoring.score(settings, loaded, figures, out, stages)
     if done.unused:
         click.echo(f"方案未用到的指标 / not used by the scheme: {', '.join(done.unused[:20])}{' …' if len(done.unused) > 20 else ''}")
@@ -50,14 +59,23 @@ SCHEME_PATH = click.Path(exists=True, path_type=Path)
 @click.pass_obj
 def scheme_lint(settings: Settings, path: Path, previous: Path | None) -> None:
     """检查方案的缺漏和矛盾，指出所在行 / find holes and contradictions of a scheme (a folder or a workbook), and say which line."""
-    from schemes import definition, lint
+    from schemes import definition, gate, growth, lint
+    from warehouse import loading
 
-    loaded = definition.load_any(path, settings.project)
-    found = lint.lint(loaded, definition.load_any(previous, settings.project) if previous else None)
+    before = definition.load_any(previous, settings.project) if previous else None
+    declarations = loading.declared(settings)
+    if path.is_dir():
+        refused, found = [], lint.lint(definition.load(path), before, growth.of(declarations))
+    else:
+        read = definition.read_workbook(path, declarations)
+        refused = [f for f in read.findings if f.severity == "E"]
+        found = gate.of_workbook(definition.of_return(path.stem, read), read, before, declarations)
+    for finding in refused:  # what the reader of the night refuses keeps a scheme out as well
+        click.echo(f"✗ {finding.sheet or path.name}{f'!{finding.cell}' if finding.cell else ''}  {finding.message_zh} / {finding.message_en}")
     for finding in found:
-        click.echo(f"{'✗' if finding.severity == 'E' else '!'} {finding.place}  {finding.message_zh} / {finding.message_en}")
-    refusals = sum(f.severity == "E" for f in found)
-    click.echo(f"{refusals} 处必须改正 / to mend, {len(found) - refusals} 处提醒 / warnings")
+        click.echo(_line(finding))
+    refusals = len(refused) + sum(f.severity == "E" for f in found)
+    click.echo(f"{refusals} 处必须改正 / to mend, {len(refused) + len(found) - refusals} 处提醒 / warnings")
     sys.exit(DATA_FINDINGS if refusals else 0)
 
 

@@ -148,6 +148,7 @@
 {% macro grade_reason(language) -%}
   {%- if language == 'zh' -%}
   case
+    when withheld_zh is not null then concat(withheld_zh, coalesce(concat('。现有数据的暂定得分 ', {{ plain('total_published') }}, ' 分，不排名'), ''))
     when total_graded is null then '没有可计分的指标，没有得分和等次'
     when earned_grade_code is null then concat('得分 ', {{ plain('total_graded') }}, ' 分不在方案规定的任何等次区间内')
     else concat('得分 ', {{ plain('total_graded') }}, ' 分（', case grade_on when 'exact' then '未取整' else '公布值' end, '）',
@@ -158,6 +159,7 @@
   end
   {%- else -%}
   case
+    when withheld_en is not null then concat(withheld_en, coalesce(concat('. Provisional score ', {{ plain('total_published') }}, ', not ranked'), ''))
     when total_graded is null then 'No indicator could be scored: neither score nor grade'
     when earned_grade_code is null then concat('Score ', {{ plain('total_graded') }}, ' falls in no band of the scheme')
     else concat('Score ', {{ plain('total_graded') }}, ' (', grade_on, ')',

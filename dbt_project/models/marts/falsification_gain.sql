@@ -96,11 +96,13 @@ totals as (
   group by unit_code, period, province_code, class_id, class_zh
 ),
 
+-- a unit without a grade is not ranked, and takes no place from the others
 ranked as (
   select totals.*,
-    rank() over (partition by province_code, period, class_id order by round(score, 6) desc) as place,
-    rank() over (partition by province_code, period, class_id order by round(clean_score, 6) desc) as clean_place
+    case when not held.is_withheld then rank() over (partition by totals.province_code, totals.period, totals.class_id, held.is_withheld order by round(score, 6) desc) end as place,
+    case when not held.is_withheld then rank() over (partition by totals.province_code, totals.period, totals.class_id, held.is_withheld order by round(clean_score, 6) desc) end as clean_place
   from totals
+  inner join {{ ref('sco_totals') }} as held on held.unit_code = totals.unit_code and held.period = totals.period
 )
 
 select

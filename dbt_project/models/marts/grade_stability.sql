@@ -1,7 +1,7 @@
 -- How stable a grade is (档次稳定度): each unit's score and rank as intervals, the share of draws that keep its grade, and what drives it.
 -- From draw_statistics: the same scoring under other weights, methods, figures in doubt and policies for missing figures, all
 -- declared in the seed stability_assumptions. The change on last year is computed under the same draw in both years, and only where
--- the two years compare. Nothing here changes a score. Written anew each night: suspicions reach every period.
+-- the two years compare. A unit without a grade (暂不定档) has no row. Nothing here changes a score. Written anew each night: suspicions reach every period.
 {{ config(materialized='table') }}
 with drawn as (
   select
@@ -16,6 +16,7 @@ with drawn as (
     {{ drawn('change_up', 'decimal(9, 4)') }} as change_up, {{ drawn('change_down', 'decimal(9, 4)') }} as change_down
   from {{ ref('draw_statistics') }}
   group by unit_code, period
+  having count(case when statistic = 'stability' then 1 end) > 0  -- a unit whose grade is withheld has none
 ),
 
 shares as (

@@ -51,6 +51,7 @@ paired as (
     case
       when lineage.code is not null and lineage.same_unit_code is null then lineage.code
       when before.unit_code is null then 'NO_PREVIOUS'
+      when now.is_withheld or before.is_withheld then 'NO_GRADE'
       when now.scheme_fingerprint <> before.scheme_fingerprint then 'SCHEME'
       when now.class_id <> before.class_id or now.peers <> before.peers then 'PEER'
       else 'OK'
@@ -68,7 +69,7 @@ constant as (
     rank() over (partition by province_code, period, class_id order by previous_rank) as previous_rank_constant,
     count(*) over (partition by province_code, period, class_id) as n_constant
   from paired
-  where is_constant
+  where is_constant and rank_in_class is not null and previous_rank is not null
 ),
 
 unchanged as (

@@ -63,6 +63,16 @@ shares as (
 counted as (
   select unit_code, period, result from {{ source('scores', 'counterfactuals') }}
   where step = 'counted' and component = 'total' and {{ only_changed('period') }}
+),
+
+-- the gaps that the scheme declares, of which the unit has no score
+gaps as (
+  select scores.unit_code, scores.period, string_agg(distinct concat(scores.indicator, '：', declared.reason), '；' order by concat(scores.indicator, '：', declared.reason)) as gaps_zh
+  from {{ ref('sco_indicator_scores') }} as scores
+  inner join {{ ref('stg_scheme_gaps') }} as declared
+    on declared.submission_id = scores.scheme_submission_id and declared.indicator = scores.indicator and (declared.class_id is null or declared.class_id = scores.class_id)
+  where scores.score is null and {{ only_changed('scores.period') }}
+  group by scores.unit_code, scores.period
 )
 
 select
@@ -86,6 +96,13 @@ select
   totals.earned_grade_code,
   totals.earned_grade_zh,
   totals.is_separate,
+  totals.is_withheld,
+  coverage.weight_scored_pct,
+  coverage.n_dimensions,
+  coverage.n_dimensions_scored,
+  coverage.most_stretch,
+  coverage.n_gaps,
+  gaps.gaps_zh,
   totals.is_vetoed,
   totals.claw_back,
   totals.rank_in_class,
@@ -112,6 +129,8 @@ from {{ ref('sco_totals') }} as totals
 inner join {{ source('raw', 'register_units') }} as units on units.unit_code = totals.unit_code
 inner join {{ ref('val_schemes') }} as schemes on schemes.submission_id = totals.scheme_submission_id and schemes.period = totals.period
 inner join {{ source('raw', 'submission') }} as submissions on submissions.submission_id = totals.scheme_submission_id
+inner join {{ ref('sco_coverage') }} as coverage on coverage.unit_code = totals.unit_code and coverage.period = totals.period
+left join gaps on gaps.unit_code = totals.unit_code and gaps.period = totals.period
 inner join reasons on reasons.unit_code = totals.unit_code and reasons.period = totals.period
 left join shares on shares.unit_code = totals.unit_code and shares.period = totals.period
 left join counted on counted.unit_code = totals.unit_code and counted.period = totals.period

@@ -1,5 +1,5 @@
 -- Grades under quotas (名额): from the best grade down, each takes the best of those still waiting, as far as its places go. Only for
--- schemes with quotas, and only units that have a total and are not listed apart. A promotion (专项晋等) lifts its unit into a grade
+-- schemes with quotas, and only units that have a grade to come and are not listed apart. A promotion (专项晋等) lifts its unit into a grade
 -- without taking a place. At the edge a tie goes all in, none in, or to the tie-break indicators; what these cannot part stays out.
 {%- set most_grades = var('most_grades') %}
 {%- set most_tiebreaks = var('most_tiebreaks') %}
@@ -8,7 +8,7 @@ with ranked as (
     sums.unit_code, sums.period, sums.class_id, sums.scheme_submission_id, sums.earned_order,
     case when sums.rank_order = 'asc' then -sums.total_published else sums.total_published end as merit
   from {{ ref('sco_sums') }} as sums
-  where {{ only_changed('sums.period') }} and not sums.is_separate and sums.total_published is not null
+  where {{ only_changed('sums.period') }} and not sums.is_separate and not sums.is_withheld and sums.total_published is not null
     and sums.scheme_submission_id in (select quotas.submission_id from {{ ref('stg_scheme_quotas') }} as quotas)
 ),
 

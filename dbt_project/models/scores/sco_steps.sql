@@ -2,8 +2,9 @@
 -- `dimension`, these to `base`; base + bonus - deduction is what `clamp` takes in; all to the last digit. Bonus, deduction, quota and
 -- veto have rows only where the scheme has them. A veto and a quota act on the grade alone.
 with units as (
-  select sums.*
+  select sums.*, withheld.reason_zh as withheld_zh, withheld.reason_en as withheld_en
   from {{ ref('sco_sums') }} as sums
+  left join {{ ref('sco_withheld') }} as withheld on withheld.unit_code = sums.unit_code and withheld.period = sums.period
   inner join {{ source('raw', 'register_units') }} as names on names.unit_code = sums.unit_code
   where {{ only_changed('sums.period') }}
 ),

@@ -1,6 +1,6 @@
 -- From the base total to the grade by threshold: base, bonus (at most the scheme's cap), deductions (at most theirs), bounds, rounding,
 -- band, rank inside the class by the published score. The base is the exact sum of the contributions; where a scheme has a tree of its own, the score of its
--- root. Bounds are the scheme's; the plain form has 0-100 where it names none. A unit listed apart has no rank and is not counted.
+-- root. Where too little of the scheme is scored (sco_coverage) there is a total, neither grade nor rank. Bounds are the scheme's; the plain form has 0-100 where it names none. A unit listed apart has no rank and is not counted.
 with roots as (
   select unit_code, period, scheme_submission_id, score, rank_order
   from {{ ref('sco_nodes') }}
@@ -65,6 +65,7 @@ adjusted as (
     coalesce(schemes.total_floor, case when rank_order is null then 0 end) as total_floor,
     coalesce(schemes.total_cap, case when rank_order is null then 100 end) as total_cap,
     coalesce(classes.is_separate, false) as is_separate,
+    coalesce(coverage.is_withheld, false) as is_withheld,
     case when provided.with_bonus = 1 then cast(coalesce(earned.bonus_earned, 0) as decimal(28, 8)) end as bonus_earned,
     case when provided.with_deduction = 1 then cast(coalesce(earned.deduction_earned, 0) as decimal(28, 8)) end as deduction_earned
   from totals
@@ -72,6 +73,7 @@ adjusted as (
     on schemes.submission_id = totals.scheme_submission_id and schemes.period = totals.period
   left join {{ ref('stg_scheme_classes') }} as classes
     on classes.submission_id = totals.scheme_submission_id and classes.unit_code = totals.unit_code
+  left join {{ ref('sco_coverage') }} as coverage on coverage.unit_code = totals.unit_code and coverage.period = totals.period
   left join provided on provided.submission_id = totals.scheme_submission_id
   left join earned on earned.unit_code = totals.unit_code and earned.period = totals.period
 ),
@@ -108,11 +110,11 @@ published as (
 graded as (
   select
     published.*,
-    case when grade_on = 'exact' then total_clamped else total_published end as total_graded,
+    case when is_withheld then null when grade_on = 'exact' then total_clamped else total_published end as total_graded,
     case when grade_on = 'exact' then {{ guarded('clamped_e20') }} else {{ as_wide('total_published') }} end as graded_e20,
-    rank() over (partition by province_code, period, class_id, is_separate order by case when total_published is null then 1 else 0 end, case when rank_order = 'asc' then -total_published else total_published end desc) as place,
+    rank() over (partition by province_code, period, class_id, is_separate order by case when total_published is null or is_withheld then 1 else 0 end, case when rank_order = 'asc' then -total_published else total_published end desc) as place,
     count(*) over (partition by province_code, period, class_id, is_separate) as n_in_class,
-    count(*) over (partition by province_code, period, class_id, is_separate, total_published) as n_tied
+    count(*) over (partition by province_code, period, class_id, is_separate, is_withheld, total_published) as n_tied
   from published
 )
 
@@ -134,6 +136,7 @@ select
   graded.n_not_applicable,
   graded.rank_order,
   graded.is_separate,
+  graded.is_withheld,
   graded.total_exact,
   graded.bonus_earned,
   graded.bonus_cap,
@@ -155,12 +158,12 @@ select
   bands.lower_inclusive as band_lower_inclusive,
   bands.upper as band_upper,
   bands.upper_inclusive as band_upper_inclusive,
-  case when not graded.is_separate and graded.total_published is not null then cast(graded.place as integer) end as rank_in_class,
-  case when not graded.is_separate and graded.total_published is not null then cast(graded.n_tied as integer) end as n_tied,
+  case when not graded.is_separate and not graded.is_withheld and graded.total_published is not null then cast(graded.place as integer) end as rank_in_class,
+  case when not graded.is_separate and not graded.is_withheld and graded.total_published is not null then cast(graded.n_tied as integer) end as n_tied,
   case when not graded.is_separate then cast(graded.n_in_class as integer) end as n_in_class
 from graded
 left join {{ ref('stg_scheme_bands') }} as bands
-  on bands.submission_id = graded.scheme_submission_id
+  on bands.submission_id = graded.scheme_submission_id and not graded.is_withheld
   and (bands.lower is null or graded.graded_e20 >= {{ guarded_edge('bands.lower', 'bands.lower_inclusive') }})
   and (bands.upper is null or graded.graded_e20 < {{ guarded_edge('bands.upper', 'not bands.upper_inclusive') }})
 left join {{ ref('sco_grades') }} as grades on grades.submission_id = graded.scheme_submission_id and grades.grade_code = bands.grade_code

@@ -1,5 +1,5 @@
 -- The last word on each unit: score as in sco_sums, grade after threshold, quota and veto. A veto never changes a score, and never
--- raises a grade; of several the hardest holds. Grades beyond the bands (未完成, 取消资格) are named by the veto.
+-- raises a grade; of several the hardest holds. A grade that is withheld waits for its figures; only a veto that sets a grade does not wait. Grades beyond the bands (未完成, 取消资格) are named by the veto.
 with standing as (
   select submission_id, max(n_grades) as n_grades from {{ ref('sco_grades') }} where {{ only_changed('period') }} group by submission_id
 ),
@@ -21,7 +21,7 @@ weighed as (
   from {{ ref('sco_vetoes') }} as vetoes
   inner join placed on placed.unit_code = vetoes.unit_code and placed.period = vetoes.period
   left join standing on standing.submission_id = vetoes.scheme_submission_id
-  where {{ only_changed('vetoes.period') }}
+  where {{ only_changed('vetoes.period') }} and (not placed.is_withheld or vetoes.effect in ('grade_set', 'disqualify'))
 ),
 
 hardest as (
@@ -61,6 +61,7 @@ select
   settled.n_held,
   settled.n_not_applicable,
   settled.is_separate,
+  settled.is_withheld,
   settled.total_exact,
   settled.bonus,
   settled.deduction,
@@ -77,7 +78,7 @@ select
   settled.is_vetoed,
   settled.claw_back,
   case when settled.veto_order is null then granted.grade_code else coalesce(lowered.grade_code, settled.veto_grade_code) end as grade_code,
-  case when settled.veto_order is null then granted.grade_zh else coalesce(lowered.grade_zh, settled.veto_grade_zh) end as grade_zh,
+  case when settled.veto_order is null and settled.is_withheld then '暂不定档' when settled.veto_order is null then granted.grade_zh else coalesce(lowered.grade_zh, settled.veto_grade_zh) end as grade_zh,
   settled.band_lower,
   settled.band_lower_inclusive,
   settled.band_upper,

@@ -21,4 +21,7 @@
   ['deduction_cap', 'decimal'],
   ['hold_above', 'decimal'],
   ['mark_above', 'decimal'],
+  ['least_weight_scored', 'decimal'],
+  ['least_dimensions_scored', 'integer'],
+  ['most_weight_stretch', 'decimal'],
 ]) }}

@@ -31,6 +31,9 @@ content as (
   union all
   select submission_id, concat_ws('|', 'doubt', {{ plain('hold_above', separated=false) }}, {{ plain('mark_above', separated=false) }}) as line
   from {{ ref('stg_schemes') }} where coalesce(hold_above, mark_above) is not null and {{ only_changed('period') }}
+  union all
+  select submission_id, concat_ws('|', 'coverage', {{ plain('least_weight_scored', separated=false) }}, cast(least_dimensions_scored as varchar), {{ plain('most_weight_stretch', separated=false) }}) as line
+  from {{ ref('stg_schemes') }} where coalesce(least_weight_scored, least_dimensions_scored, most_weight_stretch) is not null and {{ only_changed('period') }}
 ),
 
 fingerprints as (
@@ -57,7 +60,10 @@ select
   schemes.bonus_cap,
   schemes.deduction_cap,
   coalesce(schemes.hold_above, 4) as hold_above,
-  coalesce(schemes.mark_above, 3) as mark_above
+  coalesce(schemes.mark_above, 3) as mark_above,
+  schemes.least_weight_scored,
+  schemes.least_dimensions_scored,
+  schemes.most_weight_stretch
 from in_force
 inner join {{ ref('stg_schemes') }} as schemes
   on schemes.submission_id = in_force.submission_id and schemes.period = in_force.period

@@ -17,7 +17,11 @@ select
   cells.cell
 from {{ ref('stg_targets') }} as targets
 inner join {{ ref('val_returns') }} as returns on returns.submission_id = targets.submission_id and returns.is_in_force
-inner join {{ source('raw', 'register_indicators') }} as indicators on indicators.indicator = targets.indicator
+inner join (
+  select indicator, unit from {{ source('raw', 'register_indicators') }}
+  union
+  select indicator, unit from {{ source('raw', 'register_derived_indicators') }}
+) as indicators on indicators.indicator = targets.indicator
 inner join {{ source('raw', 'register_measures') }} as measures
   on measures.measure_text = targets.measure_text and measures.canonical_unit = indicators.unit
 left join {{ source('raw', 'cell') }} as cells
