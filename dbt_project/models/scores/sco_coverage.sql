@@ -11,7 +11,7 @@ with recursive gaps as (
 cells as (
   select
     scores.unit_code, scores.period, scores.scheme_submission_id, scores.class_id, scores.indicator, scores.dimension_code, scores.score is not null as has_score,
-    scores.score is not null and scores.score_status not in ('MISSING', 'QUARANTINED', 'INSUFFICIENT_SAMPLE', 'UNDEFINED', 'NOT_APPLICABLE') as is_scored,
+    scores.score is not null and scores.score_status not in ('MISSING', 'HELD', 'QUARANTINED', 'INSUFFICIENT_SAMPLE', 'UNDEFINED', 'NOT_APPLICABLE') as is_scored,
     scores.status = 'NOT_APPLICABLE' as is_inapplicable,
     scores.score is null and exists (
       select 1 from gaps

@@ -121,7 +121,7 @@ steps as (
   union all
   select unit_code, period, 'grade', null, null, total_graded, band_lower,
     {{ grade_reason('zh') }}, {{ grade_reason('en') }},
-    case when total_graded is null then 'NO_SCORE' when earned_grade_code is null then 'NO_BAND' else 'BAND' end as reason_code, {{ operands({'total': 'total_graded', 'lower': 'band_lower', 'upper': 'band_upper', 'rank': 'rank_in_class', 'units': 'n_in_class'}) }} as operands
+    case when withheld_zh is not null then 'WITHHELD' when total_graded is null then 'NO_SCORE' when earned_grade_code is null then 'NO_BAND' else 'BAND' end as reason_code, {{ operands({'total': 'total_graded', 'lower': 'band_lower', 'upper': 'band_upper', 'rank': 'rank_in_class', 'units': 'n_in_class'}) }} as operands
   from units
   union all
   select unit_code, period, 'quota', null, null, cast(places as decimal(28, 8)), cast(place as decimal(28, 8)),

@@ -20,7 +20,7 @@ unscored as (
   from {{ ref('sco_indicator_scores') }} as scores
   inner join withheld on withheld.unit_code = scores.unit_code and withheld.period = scores.period
   where {{ only_changed('scores.period') }} and scores.status <> 'NOT_APPLICABLE'
-    and (scores.score is null or scores.score_status in ('MISSING', 'QUARANTINED', 'INSUFFICIENT_SAMPLE', 'UNDEFINED'))
+    and (scores.score is null or scores.score_status in ('MISSING', 'HELD', 'QUARANTINED', 'INSUFFICIENT_SAMPLE', 'UNDEFINED'))
 ),
 
 -- the figures that each unscored indicator lacks: its own, its numerator and denominator, or its inputs
