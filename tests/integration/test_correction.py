@@ -136,7 +136,9 @@ def test_a_correction_after_the_closing_is_told_as_revision_and_starts_from_what
 
 def test_nothing_moved_in_the_other_province(correction, changes):
     for mart, keys in changes.items():
-        moved = [key for key, columns in keys.items() if isinstance(key, tuple) and key[0].startswith("51") and not columns.keys() <= ORDER]
+        # certainty is a rank among all figures, and predictions go with the median of all units: a doubt elsewhere may read a little differently
+        free = ORDER | {"certainty", "certainty_then", "predicted", "ratio", "why_zh", "why_en"} if mart == "doubts" else ORDER
+        moved = [key for key, columns in keys.items() if isinstance(key, tuple) and key[0].startswith("51") and not columns.keys() <= free]
         assert not moved, mart
     assert {key.split(" ")[0] for key in changes["provider_quality"]} == {"44-tjj", "44-ybj"}
     ours = "select count(*) from validation_failures where provider_id like '51-%'"

@@ -52,6 +52,6 @@ select
   submission_id,
   sheet,
   cell,
-  concat(case treatment when 'held' then '暂缓计分，不作其他单位的参照：' when 'marked' then '计分，不作其他单位的参照：' when 'ended' then '疑点已了结，照常计分：' else '照常计分：' end, why_zh) as why_zh,
-  concat(case treatment when 'held' then 'Held back, and nobody''s reference: ' when 'marked' then 'Scored, and nobody''s reference: ' when 'ended' then 'Settled, counts like any other: ' else 'Counts like any other: ' end, why_en) as why_en
+  concat(case treatment when 'held' then '暂缓计分，不作其他单位的参照：' when 'marked' then '计分，不作其他单位的参照：' when 'ended' then '疑点已了结，照常计分：' else '照常计分：' end, why_zh, case when ratio is not null then concat('推算约 ', {{ plain('round(predicted, 2)') }}, '，填报数是推算数的 ', {{ plain('ratio') }}, ' 倍。') else '' end) as why_zh,
+  concat(case treatment when 'held' then 'Held back, and nobody''s reference: ' when 'marked' then 'Scored, and nobody''s reference: ' when 'ended' then 'Settled, counts like any other: ' else 'Counts like any other: ' end, why_en, case when ratio is not null then concat(' Predicted: about ', {{ plain('round(predicted, 2)') }}, '; it is ', {{ plain('ratio') }}, ' times that.') else '' end) as why_en
 from treated
