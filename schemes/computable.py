@@ -92,9 +92,9 @@ class Year:
         return self._unsent(Need(indicator, "target", indicator, self.period), [form]) if form else None
 
     def _unsent(self, need: Need, forms: list[Form]) -> Lack | None:
-        sent = [form for form in forms if any(p.province == self._province and form.form_id in p.forms for p in self._declarations.providers.values())]
+        sent = [form for form in forms if any(p.province == self._province and p.owes(form.form_id, need.period) for p in self._declarations.providers.values())]
         if not sent:
-            return Lack(need, f"本省没有单位报送{_titles(forms)}", f"no provider of the province sends {_ids(forms)}")
+            return Lack(need, f"本省 {need.period} 年没有单位报送{_titles(forms)}", f"no provider of the province sends {_ids(forms)} of {need.period}")
         if not any((form.form_id, need.period) in self._calendar for form in sent):
             return Lack(need, f"报送日历没有{_titles(sent)}{need.period} 年的期限", f"the calendar has no line for {_ids(sent)} of {need.period}")
         return None

@@ -48,7 +48,7 @@ def opened(declarations: Declarations, lines: Iterable[tuple[str, int, dt.dateti
     calendar = declarations.registers[CALENDAR]
     named = [dict(zip(("form_id", "period", "due_at"), line)) for line in lines]
     more = tuple(tuple(line.get(column) for column in calendar.columns) for line in named)
-    return replace(declarations, registers={**declarations.registers, CALENDAR: Register(calendar.name, calendar.columns, calendar.types, (*calendar.rows, *more), (*calendar.lines, *[0] * len(more)))})
+    return replace(declarations, registers={**declarations.registers, CALENDAR: Register(calendar.name, calendar.columns, calendar.types, (*calendar.rows, *more), (*calendar.places, *[""] * len(more)))})
 
 
 def carried(tables: dict[str, list[dict[str, str]]], new: int, old: int) -> dict[str, list[dict[str, str]]]:

@@ -61,8 +61,8 @@ def test_inputs_are_looked_at_one_by_one_with_their_lag():
 
 
 def test_a_provider_of_the_province_has_to_send_the_form():
-    assert "本省没有单位报送" in told(scheme(indicators=[indicator("pm25")]), 2023, "110000")[0][1]
-    without = replace(declared(), providers={i: replace(p, forms=tuple(f for f in p.forms if f != "targets")) for i, p in declared().providers.items()})
+    assert "本省 2023 年没有单位报送" in told(scheme(indicators=[indicator("pm25")]), 2023, "110000")[0][1]
+    without = replace(declared(), providers={i: replace(p, duties=tuple(d for d in p.duties if d.form_id != "targets")) for i, p in declared().providers.items()})
     found = list(computable.findings(scheme(indicators=[indicator("pm25", "completion_signed", reference="target")]), computable.Year(without, SICHUAN, 2023)))
     assert [f.name for f in found] == ["not_owed"] and "目标值" in found[0].message_zh
 

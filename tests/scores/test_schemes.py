@@ -48,6 +48,8 @@ WRONG = [
     ("weights", GOOD["weights"], "class_id,node,weight\n" + "".join(f",{n},0\n" for n in "abcdefg"), 2, "everything weighs nothing"),
     ("events", "u0,inno", "u0,nobel", 2, "knows no event nobel"), ("events", "文一", "", 2, "no document"), ("events", "u0,inno", "x9,inno", 2, "not assessed"), ("events", "fraud,严重", "fraud,轻微", 3, "none of the scheme's"),
 ]
+LIMITS_OF_DOUBT = ("bonus_cap\nT,5,2012-01-12,2012-02-01,全省,七个方面,功效系数法,自查评定,客观真实,5", "bonus_cap,hold_above,mark_above\nT,5,2012-01-12,2012-02-01,全省,七个方面,功效系数法,自查评定,客观真实,5,{},{}")
+WRONG += [("scheme", LIMITS_OF_DOUBT[0], LIMITS_OF_DOUBT[1].format(2.7, ""), 2, "multiple of a half"), ("scheme", LIMITS_OF_DOUBT[0], LIMITS_OF_DOUBT[1].format(4, 5), 2, "above the limit 4 for scores")]
 WARNED = [
     ("indicators", "定性,外部", "定量,外部", "quantitative"), ("indicators", "定性,外部", "定性,内部", "judged from inside"), ("targets", "u0,d,35,GB 3095-2012\nu1,d,35", "u0,a,-35,GB 3095-2012\nu1,a,-35", "less is better"),
     ("indicators", "a,JG,efficacy_linear,+,60,100,定量,内部,实绩", "a,JG,efficacy_linear,+,60,100,定量,内部,实绩,pooled", "pooled over all periods"),
