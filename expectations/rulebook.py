@@ -53,7 +53,7 @@ def _hindsight(family: Family, rule: Rule) -> str:
 def _chinese(rule: Rule, hit: dict | None) -> str:
     parts = [f"\n## 核对内容\n\n{rule.formula_zh}。{f'可比数据不少于 {rule.min_n} 个时执行。' if rule.min_n > 1 else ''}\n"]
     if hit:
-        parts.append(f"\n## 示例\n\n{'单元格 ' + hit['cell'] if hit['cell'] else '整份报表'}：填报内容“{hit['seen']}”；参考值或要求“{hit['expected']}”。\n\n> {hit['why_zh']}\n")
+        parts.append(f"\n## 示例\n\n{'单元格 ' + hit['cell'] if hit['cell'] else '整份报表'}。填报内容：{hit['seen']}；参考值或要求：{hit['expected']}。\n\n> {hit['why_zh']}\n")
     parts.append(f"\n## 可能的合理原因\n\n{NOTE_ZH}{rule.honest_causes_zh}\n")
     parts.append(f"\n## 处理办法\n\n{rule.mend_in_book_zh or (hit['mend_zh'] if hit else rule.mend_zh)}\n")
     parts.append(f"\n## 本规则不能发现的情形\n\n{rule.cannot_see_zh}\n")
@@ -63,7 +63,7 @@ def _chinese(rule: Rule, hit: dict | None) -> str:
 def _english(rule: Rule, hit: dict | None) -> str:
     parts = [f"\n## What is checked\n\n{_capital(rule.formula_en)}.{f' Needs at least {rule.min_n} figures.' if rule.min_n > 1 else ''}\n"]
     if hit:
-        parts.append(f"\n## Example\n\nCell {hit['cell'] or '(the whole return)'}: seen `{hit['seen']}`.\n\n> {hit['why_en']}\n")
+        parts.append(f"\n## Example\n\n{'Cell ' + hit['cell'] if hit['cell'] else 'The whole return'}, as sent: `{hit['seen']}`.\n\n> {hit['why_en']}\n")
     parts.append(f"\n## Possible legitimate causes\n\n{NOTE_EN} {rule.honest_causes_en}\n")
     parts.append(f"\n## How to mend\n\n{rule.mend_in_book_en or (hit['mend_en'] if hit else rule.mend_en)}\n")
     parts.append(f"\n## What it cannot find\n\n{rule.cannot_see_en}\n")

@@ -50,7 +50,7 @@ def _with_room(points: list[Point], period: int, x: Callable[[int], float], y: C
     """Points whose value can be written without touching another: the marked one first, then the latest."""
     kept: list[tuple[Point, float, float, float]] = []
     for point in sorted(points, key=lambda p: (p.period != period, -p.period)):
-        at, width, height = x(point.period), DIGIT * len(short(point.value)), _height(y(float(point.value)))
+        at, width, height = x(point.period), DIGIT * len(_label(point.value)), _height(y(float(point.value)))
         left = at - width * {"start": 0, "middle": 0.5, "end": 1}[_anchor(at)]
         if all(left + width < other_left or other_right < left or abs(height - other) >= LINE for _, other_left, other_right, other in kept):
             kept.append((point, left, left + width, height))
@@ -78,11 +78,16 @@ def _runs(points: list[Point], breaks: set[int]) -> list[list[Point]]:
 def _dot(point: Point, x: float, y: float, marked: bool, labelled: bool) -> str:
     kind = "marked" if marked else "held" if not point.usable else "kept"
     anchor = _anchor(x)
-    value = f'<text class="{kind}" x="{x:.1f}" y="{_height(y):.1f}" text-anchor="{anchor}">{short(point.value)}</text>' if labelled else ""
+    value = f'<text class="{kind}" x="{x:.1f}" y="{_height(y):.1f}" text-anchor="{anchor}">{_label(point.value)}</text>' if labelled else ""
     return (
         f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{4 if marked else 2.5}"/>{value}'
         f'<text class="year" x="{x:.1f}" y="{HEIGHT - 4}" text-anchor="{anchor}">{point.period}</text>'
     )
+
+
+def _label(value: Decimal) -> str:
+    """A value beside its point: as `short`, thousands apart."""
+    return f"{Decimal(short(value)):,f}"
 
 
 def short(value: Decimal) -> str:

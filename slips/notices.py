@@ -87,7 +87,7 @@ def load(path: Path, declarations: Declarations) -> Config:
     channels = tuple(_channel(item, declarations) for item in data.need("channels", list))
     names = [channel.channel_id for channel in channels]
     if len(set(names)) < len(names):
-        raise data.error("通道重复", "a channel stands twice")
+        raise data.error("通道重复", "a channel is listed twice")
     days, at_once = data.get("remind_after_days") or [], data.get("at_once") or []
     if not all(isinstance(day, int) and day > 0 for day in days):
         raise data.error("`remind_after_days` 应为天数列表", "`remind_after_days` is a list of days")

@@ -32,9 +32,9 @@ DECIMALS = 2  # of shares
 STANDINGS = {"new": ("新出现", "new"), "open": ("上次已有，仍未消除", "still open")}
 UNRULED = (None, "NEW", "OPEN", "FIXED")  # recognised by `standing` and by the list of what was fixed
 # What a scheme does with a figure in doubt, and what ends it (mart doubts).
-TREATMENTS = {"held": ("暂缓计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复", "held back, and nobody's reference, until corrected, an explanation is accepted or it is verified on the spot"),
-              "marked": ("照常计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复", "scored, and nobody's reference, until corrected, an explanation is accepted or it is verified on the spot")}
-CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted, to be explained"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
+TREATMENTS = {"held": ("暂缓计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复", "not scored, and not used as a reference for other units, until it is corrected, an explanation is accepted or it is verified on the spot"),
+              "marked": ("照常计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复", "scored, but not used as a reference for other units, until it is corrected, an explanation is accepted or it is verified on the spot")}
+CELL_WORDS = {"ACCEPTED": ("已接收", "accepted"), "MARKED": ("接收待说明", "accepted pending explanation"), "QUARANTINED": ("隔离待更正", "held back until corrected"),
               "MISSING": ("缺报", "missing"), "NOT_APPLICABLE": ("不涉及", "not applicable"), "NIL": ("无发生", "nothing arose")}
 
 
@@ -130,7 +130,7 @@ def _counts(slip: Slip) -> str:
 def _findings(slip: Slip) -> str:
     if not slip.findings:
         return f'<section class="clear"><p>{_two("已执行的规则未发现需要更正或说明的单元格。", "The rules that ran found nothing to correct or explain.")}</p></section>'
-    out = [f'<p class="note">{_two("以下为疑点，需核验，不是结论。", "What follows are points to verify, not conclusions.")}</p>']
+    out = [f'<p class="note">{_two("以下为疑点，需核验，不是结论；同一行或同一栏的同类疑点合并列为一项。", "What follows are points to verify, not conclusions; points of one kind in one row or column are listed together.")}</p>']
     groups = grouped(slip.findings, slip.rules)
     for severity, (zh, en) in SEVERITIES.items():
         mine = [group for group in groups if group[0]["severity"] == severity]
@@ -217,7 +217,7 @@ def _off(slip: Slip, group: list[dict]) -> str:
 
 def _beyond(zh: str, en: str, edge: Decimal, gap: Decimal, measure: str) -> tuple[str, str]:
     """The edge in seven digits, thousands apart, and the gap as a share of it."""
-    bound, share = f"{Decimal(chart.short(round(edge) if measure in WHOLE else edge)):,f} {measure}".strip(), f"{chart.short(round(abs(gap / edge) * 100, 1))}%" if edge else ""
+    bound, share = f"{Decimal(chart.short(round(edge) if measure in WHOLE else edge)):,f}{'' if measure == '%' else ' '}{measure}".strip(), f"{chart.short(round(abs(gap / edge) * 100, 1))}%" if edge else ""
     return f"{zh} {bound}" + (f"（{share}）" if share else ""), f"{en} {bound}" + (f" ({share})" if share else "")
 
 
@@ -261,7 +261,7 @@ def _not_run(slip: Slip) -> str:
 UNCHECKED = (
     ("n_empty", "本表 {n:,} 格没有数值（缺报、无发生或不涉及），无法核对。", "{n} cells of this return hold no figure (missing, nil or not applicable): there is nothing to check."),
     ("n_no_last_year", "本表 {n:,} 格没有上年数，未与上年比较。", "{n} cells have no figure of the year before: they were not compared with it."),
-    ("n_breaks", "本表 {n} 项指标本年口径有变动，放宽或不作与上年的比较。", "{n} indicators changed their definition this year: comparison with last year is loosened or left out."),
+    ("n_breaks", "本表 {n} 项指标本年口径有变动，放宽或不作与上年的比较。", "{n} indicators changed their definition this year: comparison with last year is relaxed or omitted."),
 )
 
 

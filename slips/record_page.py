@@ -43,7 +43,7 @@ def _waiting(record: Record, forms: dict) -> str:
     lines = [[_named(forms, row["form_id"]), _esc(row["period"]), _esc(_when(row["due_at"])), f'<b class="{DEADLINES[row["state"]][2]}">{_two(*DEADLINES[row["state"]][:2])}</b>']
              for row in record.open_deadlines]  # fmt: skip
     table = _table([("报表", "Form"), ("年度", "Year"), ("期限", "Due"), ("状态", "State")], lines)
-    said = _two("没有数据发生的，请报送零报告并写明原因；未报不等于没有发生。", "If no data arose, send a nil return with the reason: silence is no answer.")
+    said = _two("没有数据发生的，请报送零报告并写明原因；未报不等于没有发生。", "If no data arose, send a nil return with the reason; a return that was not sent does not mean that nothing arose.")
     return f"<section><h2>{_two('尚未收到的报表', 'Not received yet')}</h2>{table}<p class='note'>{said}</p></section>"
 
 
@@ -58,11 +58,11 @@ def _years(record: Record) -> str:
     if not record.years:
         return ""
     heads = [("年度", "Year"), ("应报", "due"), ("按时", "in time"), ("迟报", "late"), ("未报", "missing"), ("零报告", "nil"), ("及时率", "timeliness"), ("完整率", "complete"),
-             ("首次通过率", "first pass"), ("说明", "explained"), ("采纳", "upheld")]  # fmt: skip
+             ("首次通过率", "first pass"), ("说明", "explained"), ("采纳", "accepted")]  # fmt: skip
     lines = [[str(row["period_from"]), *(str(row[name]) for name in ("n_due", "n_on_time", "n_late", "n_missing", "n_nil")), _percent(row["timeliness_pct"], row["timeliness_change"]),
               _percent(row["completeness_pct"], row["completeness_change"]), _percent(row["first_pass_pct"], row["first_pass_change"]), str(row["n_explanations"]),
               str(row["n_explanations_upheld"])] for row in record.years]  # fmt: skip
-    note = _two("▲▼ 为与上年相差的百分点；“按时”含零报告。", "▲▼: points against the year before. In time includes nil returns.")
+    note = _two("▲▼ 为与上年相差的百分点；“按时”含零报告。", "▲▼: difference from the year before, in percentage points. Nil returns count as in time.")
     return f"<section><h2>{_two('逐年记录', 'Year by year')}</h2>{_table(heads, lines)}<p class='note'>{note}</p></section>"
 
 
@@ -79,10 +79,16 @@ def _returns(record: Record, forms: dict, href: Callable[[dict], str]) -> str:
     return f"<section><h2>{_two('各期报表', 'Returns')}</h2>{_table(heads, lines)}</section>"
 
 
+def _merged(row: dict) -> str:
+    """How to merge a figure that is reported twice, and how many cells that spares."""
+    n = row["n_cells_saved"]
+    return _two(f"{row['merge_zh']}，可少填 {n:,} 格", f"{row['merge_en']}; {n:,} cells fewer")
+
+
 def _burden(record: Record, forms: dict) -> str:
     if not record.burden:
         return ""
     items = "".join(f'<li>{_named(forms, row["form_id"])} {_esc(row["period"])}：{_two(row["why_zh"], row["why_en"])}</li>' for row in record.burden)
-    again = "".join(f'<li>{_two(row["why_zh"], row["why_en"])}<br><small>{_two(row["merge_zh"], row["merge_en"])}（{row["n_cells_saved"]}）</small></li>' for row in record.duplicates)
-    reported = f"<p>{_two('可不再重复填报的数据：', 'What need not be asked for twice:')}</p><ul>{again}</ul>" if again else ""
+    again = "".join(f'<li>{_two(row["why_zh"], row["why_en"])}<br><small>{_merged(row)}</small></li>' for row in record.duplicates)
+    reported = f"<p>{_two('可不再重复填报的数据：', 'Figures that need not be reported twice:')}</p><ul>{again}</ul>" if again else ""
     return f"<section><h2>{_two('填报负担', 'Burden')}</h2><ul>{items}</ul>{reported}</section>"

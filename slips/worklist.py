@@ -21,7 +21,7 @@ from warehouse import editions, loading
 from warehouse.settings import Settings
 
 RULINGS, VISITS = "rulings", "visits"
-TREATMENTS = {"held": "；暂缓计分 / held back from scores", "marked": "；不作参照 / nobody's reference"}  # of a figure in doubt
+TREATMENTS = {"held": "；暂缓计分 / held back from scores", "marked": "；不作参照 / not used as a reference"}  # of a figure in doubt
 
 
 class NotEntitled(LookupError):

@@ -116,7 +116,7 @@ def test_labels_of_a_chart_never_touch():
     drawn = chart.svg(points, 2021, None, None, ())
     labels = [(float(x), float(y), anchor, len(text)) for x, y, anchor, text in re.findall(r'<text class="(?:kept|marked)" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]+)<', drawn)]
     spans = [(x - chart.DIGIT * n * {"start": 0, "middle": 0.5, "end": 1}[anchor], chart.DIGIT * n, y) for x, y, anchor, n in labels]
-    assert "2246904" in drawn and 2 <= len(spans) < len(points)
+    assert "2,246,904" in drawn and 2 <= len(spans) < len(points)
     for number, (left, width, height) in enumerate(spans):
         assert all(left + width < other or other + wide < left or abs(height - high) >= chart.LINE for other, wide, high in spans[number + 1 :])
 
