@@ -13,7 +13,6 @@ select
   scores.status as figure_status,
   scores.score_status,
   coalesce(scores.doubt, 'none') as doubt,
-  vals.certainty,
   scores.satisfactory_value,
   scores.unacceptable_value,
   cast(scores.n_peers as integer) as n_peers,
@@ -31,7 +30,6 @@ select
   concat(indicator_steps.reason_zh, '；', gate_steps.reason_zh, case when weight_steps.reason_zh is null then '' else concat('；', weight_steps.reason_zh) end) as why_zh,
   concat(indicator_steps.reason_en, '; ', gate_steps.reason_en, case when weight_steps.reason_en is null then '' else concat('; ', weight_steps.reason_en) end) as why_en
 from {{ ref('sco_indicator_scores') }} as scores
-inner join {{ ref('sco_values') }} as vals on vals.unit_code = scores.unit_code and vals.indicator = scores.indicator and vals.period = scores.period
 left join {{ ref('sco_contributions') }} as contributions
   on contributions.unit_code = scores.unit_code and contributions.indicator = scores.indicator and contributions.period = scores.period
 inner join {{ ref('sco_steps') }} as indicator_steps

@@ -9,9 +9,10 @@ with reasons as (
 
 -- figures about which something is still asked, with hindsight or without
 asked as (
-  select distinct unit_code, indicator, period
-  from {{ ref('val_ruled_hits') }}
-  where counts_as in ('E', 'W') and silenced_by is null and unit_code is not null and indicator is not null and row_no is not null and {{ only_changed('period') }}
+  select distinct hits.unit_code, hits.indicator, hits.period
+  from {{ ref('val_ruled_hits') }} as hits
+  inner join {{ ref('val_returns') }} as returns on returns.submission_id = hits.submission_id and returns.is_in_force
+  where counts_as in ('E', 'W') and silenced_by is null and unit_code is not null and indicator is not null and row_no is not null and {{ only_changed('hits.period') }}
 ),
 
 verified as (

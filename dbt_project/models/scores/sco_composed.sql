@@ -29,7 +29,6 @@ found as (
     figures.value,
     {{ as_printed('figures.value', 'figures.value_text') }} as value_real,
     {{ doubt('doubts', 'schemes') }} as doubt,
-    doubts.exceeds,
     {{ counted_status('grid.status') }} as status,
     row_number() over (partition by wanted.scheme_submission_id, wanted.unit_code, wanted.indicator, wanted.role, figures.value is null order by figures.value, wanted.input) as place,
     count(figures.value) over (partition by wanted.scheme_submission_id, wanted.unit_code, wanted.indicator, wanted.role) as n_found
@@ -53,7 +52,6 @@ summed as (
     sum(case when status = 'MARKED' then 1 else 0 end) as n_marked,
     sum(case when doubt = 'held' then 1 else 0 end) as n_held,
     max(doubt) as doubt,
-    max(exceeds) as certainty,
     count(case when role = 'multiply' then 1 end) as n_multiply,
     count(case when role = 'divide' then 1 end) as n_divide,
     count(case when role = 'add' then 1 end) as n_add,
@@ -121,6 +119,5 @@ select
   case when first_status in ('ACCEPTED', 'MARKED') then cast(value as decimal(28, 8)) end as value,
   case when first_status in ('ACCEPTED', 'MARKED') and value is not null then coalesce(value_real, cast(value_exact as double)) end as value_real,
   case when first_status in ('ACCEPTED', 'MARKED') and value is null then 'UNDEFINED' else first_status end as status,
-  case when n_held > 0 then 'held' else doubt end as doubt,
-  certainty
+  case when n_held > 0 then 'held' else doubt end as doubt
 from limited
