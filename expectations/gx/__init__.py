@@ -43,5 +43,6 @@ gc.disable()  # until all is imported (loading.py): looking for rings among what
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 # GX has some 400 classes of models, and each copies all fields of its base down to the last type: 475,000 copies, 0.24 CPU s.
 ModelField.__deepcopy__ = _own_copy
-sys.modules.update(dict.fromkeys(("boto3", "botocore")))  # as if not installed: GX does without, and the door reads no store
+NOT_INSTALLED = ("boto3", "botocore")  # to GX, which does without, until it is imported (loading.py): the door reads no store
+sys.modules.update({name: None for name in NOT_INSTALLED if name not in sys.modules})
 sys.meta_path.insert(0, _OnFirstUse("scipy.stats", "altair", "jsonschema", "mistune"))

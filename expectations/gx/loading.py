@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import gc
 import itertools
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
+
+from expectations.gx import NOT_INSTALLED
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -34,6 +37,9 @@ class Judged:
 
 gc.freeze()
 gc.enable()
+for name in NOT_INSTALLED:
+    if sys.modules.get(name, name) is None:
+        del sys.modules[name]
 numbers = itertools.count()
 
 

@@ -12,7 +12,7 @@ from warehouse import editions
 # One thing is meant to move: a figure that later years show to be almost certainly wrong is nobody's reference any more (docs/truth.md), so that
 # the scores of its class in that indicator are measured by the others; its own score stays. (`contribution` is what a rounded running sum gains: its last digit goes with the sum.)
 MARKS = {"scorecards": ("why_zh", "why_en", "n_marked", "share_in_doubt"), "indicator_scores": ("why_zh", "why_en", "figure_status", "contribution"), "dimension_scores": (), "score_steps": ("why_zh", "why_en")}
-DOUBTED = "select class_id, indicator, unit_code, doubt, certainty from indicator_scores where period = 2018 and doubt <> 'none'"
+DOUBTED = "select class_id, indicator, unit_code, doubt from indicator_scores where period = 2018 and doubt <> 'none'"
 
 
 @pytest.fixture(scope="module")
