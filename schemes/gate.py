@@ -116,10 +116,10 @@ def _rows(sent: list[_Sent], read_badly: dict[str, set[tuple[str | None, str | N
 
     def with_lateness(one: _Sent, found: list[Finding]) -> list[Finding]:
         key = (one.form_id, one.provider_id, one.period)
-        told = list(late.findings(one.form_id, one.content, one.period, one.received_at, key in accepted_lists, declarations))
+        late_ones = list(late.findings(one.form_id, one.content, one.period, one.received_at, key in accepted_lists, declarations))
         if one.submission_id not in read_badly and not any(f.severity == MUST_FIX for f in found):
             accepted_lists.add(key)
-        return found + told
+        return found + late_ones
 
     for one in (s for s in sent if s.form_id == SCHEME):
         found = _checked(lambda: scheme_findings(one.content, accepted.get((one.province, one.period - 1)), one.province, one.period, declarations))

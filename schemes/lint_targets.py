@@ -1,7 +1,7 @@
 """The linter's rules on a list of targets as it comes in: no line of it may come to nothing in silence.
 
 Belongs here: whom and what a line is for, under the scheme and the registers of its year. Does not belong here: the target itself (lint.targets).
-Standing decision: a line that nothing can use is refused, with the list; one that the scheme does not look at is told.
+Standing decision: a line that nothing can use is refused, with the list; one that the scheme does not look at is reported.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def _marks(scheme: Scheme) -> Iterator[Finding]:
 
 
 def _zeros(scheme: Scheme) -> Iterator[Finding]:
-    """Weights of zero: a node of which nothing counts is refused, an indicator that does not count is told."""
+    """Weights of zero: a node of which nothing counts is refused, an indicator that does not count is reported."""
     classes = list(dict.fromkeys(r.get("class_id", "all") for r in [*scheme["classes"], *(w for w in scheme["weights"] if w.get("class_id"))])) or ["all"]
     weights = {key: number(text) for key, text in scheme.weights(classes).items()}
     used = {row.get("indicator") for row in scheme["vetoes"]} | {name.strip() for row in scheme["quotas"] for name in row.get("tiebreak", "").split(";")}

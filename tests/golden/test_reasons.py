@@ -87,7 +87,7 @@ def test_exact_sentences_give_the_score_to_the_last_digit(measured):
 
 
 def test_every_method_is_worked_out_and_carries_its_operands(measured):
-    """The sentence, and the operands beside it, of each method; `{}` alone tells nobody anything."""
+    """The sentence, and the operands beside it, of each method; `{}` alone explains nothing."""
     by_code = {row["reason_code"] for row in measured.values()}
     assert by_code >= {*PARAMETERS, "band_table", "efficacy_tiered"}
     for row in measured.values():

@@ -8,7 +8,7 @@ import pytest
 from expectations import catalogue
 from warehouse import editions
 
-# A later year may raise a question about a closed figure (a mark, the sentence that tells of it, the weight that rests on it), but moves no digit.
+# A later year may raise a question about a closed figure (a mark, its sentence, the weight that rests on it), but moves no digit.
 # One thing is meant to move: a figure that later years show to be almost certainly wrong is nobody's reference any more (docs/truth.md), so that
 # the scores of its class in that indicator are measured by the others; its own score stays. (`contribution` is what a rounded running sum gains: its last digit goes with the sum.)
 MARKS = {"scorecards": ("why_zh", "why_en", "n_marked", "share_in_doubt"), "indicator_scores": ("why_zh", "why_en", "figure_status", "contribution"), "dimension_scores": (), "score_steps": ("why_zh", "why_en")}

@@ -90,8 +90,8 @@ def test_the_public_reads_of_no_doubt(published):
             columns = [(name, kind) for name, kind, *_ in opened.execute(f"describe from '{file}'").fetchall()]
             assert not {name for name, _ in columns} & {"doubt", "certainty", "n_held_back", "score_if_counted", "share_in_doubt", "share_verified"}
             texts = [name for name, kind in columns if kind == "VARCHAR"]
-            told = " or ".join(f"contains({name}, '{word}')" for name in texts for word in SUSPICIOUS if not (word == "疑点" and file.stem == "indicators"))
-            assert opened.execute(f"select count(*) from '{file}' where {told}").fetchall() == [(0,)], file.stem
+            said = " or ".join(f"contains({name}, '{word}')" for name in texts for word in SUSPICIOUS if not (word == "疑点" and file.stem == "indicators"))
+            assert opened.execute(f"select count(*) from '{file}' where {said}").fetchall() == [(0,)], file.stem
         assert not (folder / "doubts.parquet").exists()
         held = opened.execute(f"select score_status, why_zh from '{folder}/indicator_scores.parquet' where unit_code = '441300' and period = 2020 and indicator = 'medical_coverage'").fetchall()
     assert held[0][0] == "MISSING" and "缺少可用数据；按方案将权重分摊到同维度其他指标" in held[0][1]
@@ -114,8 +114,8 @@ def accepted(published, tmp_path_factory) -> tuple[object, dict, str]:
 
 @pytest.mark.nights
 def test_slip_and_worklist_say_what_is_held_and_what_ends_it(accepted):
-    _, line, told = accepted
-    assert "暂缓计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复" in told
+    _, line, said = accepted
+    assert "暂缓计分，不作其他单位的参照；更正、说明经采纳或者现场核实后恢复" in said
     assert "；暂缓计分" in line["state"] and "中山" in line["subject"]
 
 

@@ -68,7 +68,7 @@ def test_unknown_units_have_their_peers_by_what_is_told_then_by_their_code(publi
 
 
 def test_a_file_as_people_keep_it_is_told_its_faults_and_nothing_else(published, tmp_path):
-    """GB18030, Chinese heads, a blank line, a quote in a name: read. A text for a number and a cell reported twice: reported. Nobody asks for a unit that no line tells."""
+    """GB18030, Chinese heads, a blank line, a quote in a name: read. A text for a number and a cell reported twice: reported. Nobody asks for a unit that no line names."""
     lines = ["行政区划代码,行政区划,指标,年份,数值", "320100,南京市,road_length,2020,约300", ",,,,", "320200,无锡市,children's homes,2020,21", "320200,无锡市,children's homes,2020,12",
              "320300,徐州市,children's homes,2020,17"]  # fmt: skip
     (tmp_path / "f.csv").write_bytes("\n".join(lines).encode("gb18030"))

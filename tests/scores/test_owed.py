@@ -35,7 +35,7 @@ def indicator(name: str, method: str = "min_max", **more: str) -> dict[str, str]
     return {"indicator": name, "method": method, "direction": "+", **more}
 
 
-def told(content: Scheme, period: int = 2023, province: str | None = SICHUAN) -> list[tuple[str, str]]:
+def findings_of(content: Scheme, period: int = 2023, province: str | None = SICHUAN) -> list[tuple[str, str]]:
     return [(f.name, f.message_zh) for f in computable.findings(content, computable.Year(declared(), province, period))]
 
 
@@ -49,19 +49,19 @@ def test_the_schemes_of_the_sample_use_nothing_that_nobody_owes():
     ("unemployed_per_10k", 2023, "2023 年没有定义"), ("average_wage", 2023, "（RS-01）2023 年不收集该栏"), ("patents_per_10k", 2024, "分子“专利授权数”没有单位报送：报送日历没有"),
     ("fiscal_self_sufficency", 2023, "是否应为“fiscal_self_sufficiency”"), ("nothing_like_it", 2023, "未登记，又没有算式")])
 def test_an_indicator_that_nobody_owes_is_named_with_input_and_form(name, period, words):
-    found = told(scheme(indicators=[indicator(name)]), period)
+    found = findings_of(scheme(indicators=[indicator(name)]), period)
     assert any(kind == "not_owed" and words in message for kind, message in found), found
 
 
 def test_inputs_are_looked_at_one_by_one_with_their_lag():
     inputs = [{"indicator": "x", "input": "gdp", "role": "current"}, {"indicator": "x", "input": "gdp", "role": "base", "lag": "1"}, {"indicator": "x", "input": "science_share", "role": "add"}]
-    found = told(scheme(indicators=[indicator("x")], inputs=inputs), 2018)
+    found = findings_of(scheme(indicators=[indicator("x")], inputs=inputs), 2018)
     assert [kind for kind, _ in found] == ["not_owed", "not_owed"]
     assert "输入“地区生产总值（当年价格）” 2017 年没有单位报送" in found[0][1] and "派生" in found[1][1]
 
 
 def test_a_provider_of_the_province_has_to_send_the_form():
-    assert "本省 2023 年没有单位报送" in told(scheme(indicators=[indicator("pm25")]), 2023, "110000")[0][1]
+    assert "本省 2023 年没有单位报送" in findings_of(scheme(indicators=[indicator("pm25")]), 2023, "110000")[0][1]
     without = replace(declared(), providers={i: replace(p, duties=tuple(d for d in p.duties if d.form_id != "targets")) for i, p in declared().providers.items()})
     found = list(computable.findings(scheme(indicators=[indicator("pm25", "completion_signed", reference="target")]), computable.Year(without, SICHUAN, 2023)))
     assert [f.name for f in found] == ["not_owed"] and "目标值" in found[0].message_zh
@@ -69,15 +69,15 @@ def test_a_provider_of_the_province_has_to_send_the_form():
 
 def test_a_declared_gap_lets_it_pass_and_is_none_where_somebody_owes():
     wage = scheme(indicators=[indicator("average_wage")], gaps=[{"indicator": "average_wage", "reason": "年鉴不再刊载"}])
-    assert told(wage) == []
-    assert [kind for kind, _ in told(wage, 2020)] == ["gap_owed"]
+    assert findings_of(wage) == []
+    assert [kind for kind, _ in findings_of(wage, 2020)] == ["gap_owed"]
     of_a_class = scheme(indicators=[indicator("average_wage")], classes=[{"unit_code": "510100", "class_id": "P"}, {"unit_code": "510300", "class_id": "Q"}], gaps=[{"indicator": "average_wage", "class_id": "P", "reason": "无"}])
-    assert [(kind, "类别 Q" in message) for kind, message in told(of_a_class)] == [("not_owed", True)]
+    assert [(kind, "类别 Q" in message) for kind, message in findings_of(of_a_class)] == [("not_owed", True)]
     assert [f.name for f in lint.lint(scheme(indicators=[indicator("a")], gaps=[{"indicator": "a"}])) if "gap" in f.name] == ["gap_without_reason"]
 
 
 def test_a_unit_of_which_nobody_owes_figures_is_named():
-    found = told(scheme(indicators=[indicator("pm25")], classes=[{"unit_code": "510000", "class_id": "P"}, {"unit_code": "510100", "class_id": "P"}]))
+    found = findings_of(scheme(indicators=[indicator("pm25")], classes=[{"unit_code": "510000", "class_id": "P"}, {"unit_code": "510100", "class_id": "P"}]))
     assert [kind for kind, _ in found] == ["unit_not_owed"]
 
 

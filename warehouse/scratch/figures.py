@@ -25,7 +25,7 @@ MISSING_WORDS = ("", "NA", "NULL", "null", "None", "none", ".", "..")  # not nan
 _UNIT = {field: tuple(head for head, of in UNIT_HEADERS.items() if of == field and head != "unit") for field in (UNIT_CODE, UNIT_NAME)}
 COLUMNS = {"unit_code": (*_UNIT[UNIT_CODE], "unit"), "unit_name": (*_UNIT[UNIT_NAME], "行政区划"), "indicator": ("indicator_code", "指标代码", "指标"),
            "period": ("year", "年份", "年度"), "value": ("数值",), "class_id": (), "unit": ("计量单位",), "province_code": ("省份代码",)}  # fmt: skip
-# How a figure is mistyped, and the mend: the first that fits is told.
+# How a figure is mistyped, and the mend: the first that fits is shown.
 MENDS = (
     (r"(?i)[+-]?(nan|inf|infinity)", "无数据的请留空，程序没有算出的请查明原因", "leave it blank where there is no figure, and find out why it was not computed"),
     (r"[0-9.,+-]*[０-９．，－＋][０-９．，－＋0-9.,+-]*", "请用半角数字和半角小数点", "use plain digits and a plain point"),
